@@ -1,0 +1,77 @@
+import tseslint from 'typescript-eslint';
+import importX from 'eslint-plugin-import-x';
+
+/** Borders of design: what a folder may not import, with the reason in the message. */
+const never = (files, patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+const noVscode = { group: ['vscode'], message: 'Only src/editor and src/extension.ts may import vscode.' };
+const noNode = { group: ['node:*'], message: 'This folder must run anywhere: no node modules here.' };
+const noInsides = (...names) => ({
+  group: names.map((name) => `**/${name}/**`),
+  message: 'Folders beside this one talk through core ports and extension.ts only.',
+});
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'out/**', 'node_modules/**', '**/*.mjs', '**/*.js', '**/*.cjs', '**/*.d.ts'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.base],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'max-lines': ['error', { max: 400 }],
+      'import-x/no-default-export': 'error',
+      eqeqeq: 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'No invented figures.' },
+      ],
+    },
+  },
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'error' } },
+  never(
+    ['src/core/**/*.ts'],
+    [noVscode, noNode, noInsides('executors', 'journal', 'simulator', 'editor', 'shared')],
+  ),
+  {
+    files: ['src/core/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['fetch', 'setTimeout', 'setInterval', 'process', 'window', 'document'].map((name) => ({
+          name,
+          message: 'core is pure: the world comes in through ports.',
+        })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time comes in as an argument.',
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'Time comes in as an argument.',
+        },
+      ],
+    },
+  },
+  never(['src/shared/**/*.ts'], [noVscode, noNode, noInsides('executors', 'journal', 'simulator', 'editor')]),
+  never(['src/executors/**/*.ts'], [noVscode, noInsides('journal', 'simulator', 'editor')]),
+  never(['src/journal/**/*.ts'], [noVscode, noInsides('executors', 'simulator', 'editor')]),
+  never(['src/simulator/**/*.ts'], [noVscode, noInsides('executors', 'journal', 'editor')]),
+  never(['src/cli/**/*.ts'], [noVscode, noInsides('executors', 'journal', 'simulator', 'editor')]),
+  never(['webview-ui/**/*.ts'], [noVscode, noNode, noInsides('executors', 'journal', 'simulator', 'editor')]),
+);

@@ -1,0 +1,122 @@
+import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
+
+/**
+ * Past-tense facts of an incident. `data` by `type`; times are UTC ISO 8601 with milliseconds, durations in ms.
+ * New facts get a new type or version: what is written is never rewritten.
+ */
+export interface EventData {
+  IncidentDeclared: {
+    /** The label `YYYY-MM-DD-NNNN`. The ULID in the envelope is the identity. */
+    readonly number: string;
+    readonly title: string;
+    readonly severity: string;
+    readonly service?: string;
+    readonly target: Target;
+    readonly guide?: { readonly file: string; readonly title?: string; readonly sha256?: string };
+    readonly drill?: boolean;
+  };
+  IncidentAcknowledged: Record<string, never>;
+  SeverityChanged: { readonly severity: string; readonly reason?: string };
+  ImpactSet: { readonly figure: string; readonly source: string; readonly at: string };
+  OnsetSet: { readonly at: string };
+  MitigatedMarked: { readonly at: string };
+  PhaseEntered: { readonly phase: string; readonly name: string };
+  RunStarted: {
+    readonly run: string;
+    readonly step: string;
+    readonly sequence: string;
+    readonly text: string;
+    readonly kind: PlanKind;
+    readonly command: string;
+    readonly original: string;
+    readonly target: Target;
+    readonly risk: Risk;
+    /** True when a person saw the confirmation and agreed. */
+    readonly confirmed: boolean;
+    /** What the confirmation showed: `deployment/payment-service spec.replicas 3 → 10`. */
+    readonly changes?: readonly string[];
+  };
+  RunEnded: {
+    readonly run: string;
+    readonly outcome: Outcome;
+    readonly durationMs: number;
+    readonly output?: OutputRef;
+    /** Names seen in the output, offered as suggestions: `{ pod: ['payment-service-7d9f-x2k4q'] }`. */
+    readonly seen?: Readonly<Record<string, readonly string[]>>;
+  };
+  StepSkipped: {
+    readonly step: string;
+    readonly sequence: string;
+    readonly text: string;
+    readonly reason?: string;
+  };
+  StepDone: {
+    readonly step: string;
+    readonly sequence: string;
+    readonly text: string;
+    readonly note?: string;
+  };
+  ValueSet: { readonly name: string; readonly value: string };
+  /** `question` or `about` name the guide's item the note answers. */
+  NoteAdded: { readonly text: string; readonly question?: string; readonly questionText?: string };
+  UpdatePosted: { readonly number: number; readonly text: string };
+  ChecklistItemTicked: { readonly item: string; readonly text: string; readonly note?: string };
+  ChecklistItemUnticked: { readonly item: string; readonly text: string };
+  TargetPinned: { readonly target: Target };
+  GuideItemDone: { readonly item: string; readonly text: string };
+  IncidentResolved: {
+    readonly cause?: string;
+    readonly impact?: string;
+    readonly resolution?: string;
+    /** Last hash of each writer's chain when it was resolved: shows a tail cut off later. */
+    readonly heads: Readonly<Record<string, string>>;
+  };
+  IncidentReopened: { readonly reason?: string };
+  PostMortemDrafted: { readonly file: string; readonly sha256: string };
+}
+
+export type EventType = keyof EventData;
+
+/** The fact alone, before a journal wraps it. */
+export type Fact = { [T in EventType]: { readonly type: T; readonly data: EventData[T] } }[EventType];
+
+export interface Envelope {
+  /** ULID. */
+  readonly id: string;
+  /** The incident's ULID. */
+  readonly incident: string;
+  /** One activation of the extension. */
+  readonly writer: string;
+  /** 1-based within the writer. */
+  readonly n: number;
+  /** Hybrid logical clock, for order only: sorts as text, ties broken by writer and n. */
+  readonly clock: string;
+  /** The writer's wall clock. */
+  readonly time: string;
+  /** Who, from settings or git: attributes, does not authenticate. */
+  readonly by: string;
+  readonly version: number;
+  /** SHA-256 (hex) of the writer's previous line without its line end; empty for the first. */
+  readonly prev: string;
+}
+
+export type IncidentEvent = Envelope & Fact;
+
+/** An event of a type or version this build does not know: kept, shown, never dropped. */
+export interface UnknownEvent extends Envelope {
+  readonly type: string;
+  readonly data: unknown;
+  readonly unknown: true;
+}
+
+export type AnyEvent = IncidentEvent | UnknownEvent;
+
+/** A run's output file beside the journal. */
+export interface OutputRef {
+  /** Relative to the incident's folder: `output/<run>.log`. */
+  readonly file: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly lines: number;
+}

@@ -1,0 +1,86 @@
+import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
+import type { AnyEvent, OutputRef } from './events.ts';
+
+/** The fold of all events of one incident. All that is shown comes from here; times are UTC ISO 8601. */
+export interface Incident {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly service: string | undefined;
+  readonly target: Target;
+  readonly guideFile: string | undefined;
+  readonly drill: boolean;
+  readonly status: 'active' | 'resolved';
+  readonly declaredAt: string;
+  readonly declaredBy: string;
+  readonly acknowledgedAt: string | undefined;
+  readonly acknowledgedBy: string | undefined;
+  readonly onsetAt: string | undefined;
+  readonly mitigatedAt: string | undefined;
+  readonly resolvedAt: string | undefined;
+  readonly resolution:
+    { readonly cause?: string; readonly impact?: string; readonly resolution?: string } | undefined;
+  readonly impact: { readonly figure: string; readonly source: string; readonly at: string } | undefined;
+  /** Phase ids entered, in order, with time. The last one is the present phase. */
+  readonly phases: readonly { readonly phase: string; readonly name: string; readonly at: string }[];
+  /** Values for placeholders, by name; asked once per incident. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Names seen in output, newest run first, by kind. */
+  readonly seen: Readonly<Record<string, readonly string[]>>;
+  readonly runs: readonly Run[];
+  /** Steps done by hand or skipped, by step id. */
+  readonly steps: Readonly<Record<string, StepMark>>;
+  readonly notes: readonly Note[];
+  readonly updates: readonly {
+    readonly number: number;
+    readonly text: string;
+    readonly at: string;
+    readonly by: string;
+  }[];
+  /** Ticked checklist items by id. */
+  readonly ticked: Readonly<
+    Record<string, { readonly at: string; readonly by: string; readonly note?: string }>
+  >;
+  /** Other guide items marked done (slash acts, escalation read), by id. */
+  readonly doneItems: Readonly<Record<string, { readonly at: string; readonly by: string }>>;
+  readonly postMortem: { readonly file: string; readonly sha256: string; readonly at: string } | undefined;
+  /** All events in clock order: the timeline. */
+  readonly events: readonly AnyEvent[];
+}
+
+export interface Run {
+  readonly id: string;
+  readonly step: string;
+  readonly sequence: string;
+  readonly text: string;
+  readonly kind: PlanKind;
+  readonly command: string;
+  readonly target: Target;
+  readonly risk: Risk;
+  readonly startedAt: string;
+  readonly by: string;
+  /** The activation that runs it: a run of a writer that is gone was interrupted. */
+  readonly writer: string;
+  readonly end:
+    | {
+        readonly at: string;
+        readonly outcome: Outcome;
+        readonly durationMs: number;
+        readonly output?: OutputRef;
+      }
+    | undefined;
+}
+
+export type StepMark =
+  | { readonly kind: 'done'; readonly at: string; readonly by: string; readonly note?: string }
+  | { readonly kind: 'skipped'; readonly at: string; readonly by: string; readonly reason?: string };
+
+export interface Note {
+  readonly at: string;
+  readonly by: string;
+  readonly text: string;
+  /** Id of the guide's key question this answers. */
+  readonly question?: string;
+  readonly questionText?: string;
+}

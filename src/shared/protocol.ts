@@ -1,0 +1,35 @@
+import type { RunbookPageState } from './runbookPage.ts';
+
+/** Requests of the runbook page to its host. A request is always answered or failed. */
+export interface PageRequests {
+  /** The page is drawn and listening: answer with the whole state. */
+  ready: { params: Record<string, never>; result: RunbookPageState };
+  runStep: { params: { step: string }; result: null };
+  stopRun: { params: { run: string }; result: null };
+  skipStep: { params: { step: string; reason: string }; result: null };
+  markDone: { params: { step: string; note: string }; result: null };
+  copyCommand: { params: { step: string }; result: null };
+  setValue: { params: { name: string; value: string }; result: null };
+  openOutput: { params: { run: string }; result: null };
+  openGuide: { params: { line: number }; result: null };
+  pinTarget: { params: Record<string, never>; result: null };
+  declare: { params: Record<string, never>; result: null };
+}
+export type PageRequestName = keyof PageRequests;
+
+export type PageMessage = {
+  [N in PageRequestName]: {
+    readonly type: 'request';
+    readonly id: number;
+    readonly name: N;
+    readonly params: PageRequests[N]['params'];
+  };
+}[PageRequestName];
+
+/** Host to page. Whole values, never deltas. */
+export type HostMessage =
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly message: string }
+  | { readonly type: 'state'; readonly state: RunbookPageState }
+  /** The live tail of one run while it goes on: the last lines whole, and the count of all lines. */
+  | { readonly type: 'tail'; readonly run: string; readonly tail: string; readonly lines: number };
