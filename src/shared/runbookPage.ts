@@ -1,93 +1,113 @@
-import type { PlanKind, Risk, ValueKind } from '../core/plan/plan.ts';
+import * as v from 'valibot';
+import type {
+  CardRun,
+  FormField,
+  PageIncident,
+  PageTarget,
+  RunbookPageState,
+  StepCard,
+} from '../core/views/runbookPage.ts';
 
-/** Everything the runbook page shows, as one whole value. Times are UTC ISO 8601, durations ms. */
-export interface RunbookPageState {
-  /** Undefined while no incident is active: the page is readable, nothing runs, and it offers Declare. */
-  readonly incident: PageIncident | undefined;
-  readonly target: PageTarget;
-  /** False in Restricted Mode: everything readable, nothing runs. */
-  readonly trusted: boolean;
-  readonly title: string;
-  readonly guideFile: string;
-  readonly line: number;
-  /** Of a mitigation option: "If problem is capacity-related". */
-  readonly condition: string | undefined;
-  readonly about: string;
-  readonly form: readonly FormField[];
-  readonly steps: readonly StepCard[];
-}
+export type { CardRun, FormField, PageIncident, PageTarget, RunbookPageState, StepCard };
 
-export interface PageIncident {
-  readonly id: string;
-  readonly number: string;
-  readonly title: string;
-  readonly severity: string;
-  /** 0 is the guide's highest. */
-  readonly rank: number;
-  readonly drill: boolean;
-  readonly status: 'active' | 'resolved';
-  readonly declaredAt: string;
-  readonly resolvedAt: string | undefined;
-  /** When the response must have been acknowledged; undefined once it was, or when the guide gives no time. */
-  readonly responseDueAt: string | undefined;
-  readonly updateDueAt: string | undefined;
-}
+/** A message to a page travels as JSON, which drops undefined members: they come back as undefined. */
+const missing = () => undefined;
+const text = v.string();
+const maybeText = v.optional(text, missing);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The members of a union, each named once: one that is added or dropped in core fails to compile here. */
+const oneOf = <K extends string>(all: Record<K, true>) => v.picklist(Object.keys(all) as K[]);
 
-export interface PageTarget {
-  readonly context: string | undefined;
-  readonly namespace: string | undefined;
-  readonly server: string | undefined;
-  /** A red banner: the pinned context is gone, or now names another server. Blocks changes. */
-  readonly warning: string | undefined;
-}
+const incident = v.object({
+  id: text,
+  number: text,
+  title: text,
+  severity: text,
+  rank: count,
+  drill: v.boolean(),
+  status: oneOf<PageIncident['status']>({ active: true, resolved: true }),
+  declaredAt: text,
+  resolvedAt: maybeText,
+  responseDueAt: maybeText,
+  updateDueAt: maybeText,
+});
 
-/** A value asked once per incident. */
-export interface FormField {
-  readonly name: string;
-  /** As written in the guide: `<pod>`. */
-  readonly written: string;
-  readonly kind: ValueKind;
-  readonly value: string | undefined;
-  /** From earlier output and the incident, best first. */
-  readonly suggestions: readonly string[];
-  /** Numbers of the steps that need it. */
-  readonly usedBy: readonly number[];
-}
+const field = v.object({
+  name: text,
+  written: text,
+  kind: oneOf<FormField['kind']>({
+    pod: true,
+    deployment: true,
+    service: true,
+    ingress: true,
+    namespace: true,
+    app: true,
+    revision: true,
+    number: true,
+    text: true,
+  }),
+  value: maybeText,
+  suggestions: v.array(text),
+  usedBy: v.array(count),
+});
 
-export interface StepCard {
-  readonly id: string;
-  readonly number: number;
-  readonly text: string;
-  readonly condition: string | undefined;
-  readonly details: readonly string[];
-  /** The exact command that will run; undefined for a manual step. */
-  readonly command: string | undefined;
-  readonly kind: PlanKind;
-  /** `Kubernetes API`, `HTTP request`, `your shell`, `by hand`. */
-  readonly executor: string;
-  readonly risk: Risk;
-  readonly traps: readonly { readonly message: string; readonly blocks: boolean }[];
-  /** Names of the form fields that must be filled first. */
-  readonly missing: readonly string[];
-  /** Why Run is disabled, as a sentence; undefined when it can run. */
-  readonly blocked: string | undefined;
-  readonly state: 'idle' | 'running' | 'ended' | 'done' | 'skipped';
-  readonly run: CardRun | undefined;
-  /** The note of a manual step that is done, or the reason of a skipped one. */
-  readonly note: string | undefined;
-}
+const run = v.object({
+  id: text,
+  startedAt: text,
+  by: text,
+  durationMs: v.optional(v.number(), missing),
+  outcome: maybeText,
+  tone: oneOf<CardRun['tone']>({ ok: true, neutral: true, bad: true }),
+  message: maybeText,
+  tail: text,
+  lines: count,
+});
 
-export interface CardRun {
-  readonly id: string;
-  readonly startedAt: string;
-  readonly durationMs: number | undefined;
-  /** `exit code 0`, `3 pods`, `stopped`, `403 Forbidden`; undefined while running. */
-  readonly outcome: string | undefined;
-  readonly tone: 'ok' | 'neutral' | 'bad';
-  /** The whole failure sentence where there is one. */
-  readonly message: string | undefined;
-  /** The last lines of the output, at most 200. */
-  readonly tail: string;
-  /** Lines in the whole output, so the page can say how many are above the tail. */
-  readonly lines: number;
-}
+const card = v.object({
+  id: text,
+  number: count,
+  text,
+  condition: maybeText,
+  details: v.array(text),
+  command: maybeText,
+  kind: oneOf<StepCard['kind']>({ kubernetes: true, http: true, shell: true, manual: true }),
+  executor: text,
+  risk: oneOf<StepCard['risk']>({ read: true, change: true, destructive: true }),
+  traps: v.array(v.object({ message: text, blocks: v.boolean() })),
+  missing: v.array(text),
+  unfilled: v.array(text),
+  blocked: maybeText,
+  state: oneOf<StepCard['state']>({ idle: true, running: true, ended: true, done: true, skipped: true }),
+  run: v.optional(run, missing),
+  note: maybeText,
+  marked: v.optional(v.object({ at: text, by: text }), missing),
+});
+
+/** The page's whole state as it arrives; written out so that the compiler holds it against the model. */
+export const runbookPageSchema: v.GenericSchema<unknown, RunbookPageState> = v.pipe(
+  v.unknown(),
+  v.object({
+    sequence: text,
+    incident: v.optional(incident, missing),
+    target: v.object({
+      context: maybeText,
+      namespace: maybeText,
+      server: maybeText,
+      warning: maybeText,
+    }),
+    trusted: v.boolean(),
+    title: text,
+    guideFile: text,
+    line: count,
+    condition: maybeText,
+    about: text,
+    form: v.array(field),
+    steps: v.array(card),
+  }),
+);
+
+/** The state of the page from what arrived; undefined when it is anything else. */
+export const parsePageState = (value: unknown): RunbookPageState | undefined => {
+  const parsed = v.safeParse(runbookPageSchema, value);
+  return parsed.success ? parsed.output : undefined;
+};

@@ -127,6 +127,8 @@ export interface SlashAct {
   /** The quoted or bare words behind the verb. */
   readonly args: readonly string[];
   readonly flags: Readonly<Record<string, string>>;
+  /** "For SEV1/SEV2, update the status page:" above it: for which severities it is; absent means all. */
+  readonly severities?: readonly string[];
   readonly line: number;
 }
 

@@ -2,7 +2,12 @@ import type { EventData } from './events.ts';
 
 /** What a person or the program asks of an incident. `decide` refuses it with a sentence, or states facts. */
 export type Command =
-  | { readonly type: 'Declare'; readonly data: EventData['IncidentDeclared'] }
+  | {
+      readonly type: 'Declare';
+      readonly data: EventData['IncidentDeclared'];
+      /** The guide's first phase, entered with the declare. */
+      readonly phase?: EventData['PhaseEntered'];
+    }
   | { readonly type: 'Acknowledge' }
   | { readonly type: 'SetSeverity'; readonly data: EventData['SeverityChanged'] }
   | { readonly type: 'SetImpact'; readonly data: EventData['ImpactSet'] }

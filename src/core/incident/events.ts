@@ -33,6 +33,8 @@ export interface EventData {
     readonly risk: Risk;
     /** True when a person saw the confirmation and agreed. */
     readonly confirmed: boolean;
+    /** The person said this exact command only reads: it is not asked about again in this incident. */
+    readonly onlyReads?: boolean;
     /** What the confirmation showed: `deployment/payment-service spec.replicas 3 → 10`. */
     readonly changes?: readonly string[];
   };

@@ -39,6 +39,8 @@ export interface Trap {
     | 'no-credentials'
     | 'no-namespace'
     | 'target-differs'
+    | 'no-context'
+    | 'invalid-value'
     | 'runs-in-shell';
   readonly message: string;
   /** True when the plan must not run until a person has settled it. */

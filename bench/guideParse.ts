@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import MarkdownIt from 'markdown-it';
+import { root } from '../scripts/cache.mjs';
+import { parseGuide } from '../src/core/guide/parseGuide.ts';
+import { measured, median, type Measurement } from './measurement.ts';
+
+/** Reading a guide into its structure, against markdown-it alone making tokens of the same text. */
+export async function benchGuideParse(): Promise<Measurement[]> {
+  const guide = await readFile(path.join(root, 'media/default-guide.md'), 'utf8');
+  const long = guide.repeat(Math.ceil((5 * 1024 * 1024) / guide.length));
+  return [
+    compare(`guide parse, ${Math.round(guide.length / 1024)} KB`, guide, 600),
+    compare('guide parse, 5 MB', long, 3),
+  ];
+}
+
+/** Takes turns, so that both meet the same warm-up and the same garbage. */
+function compare(name: string, text: string, rounds: number): Measurement {
+  const markdown = new MarkdownIt();
+  const ours: number[] = [];
+  const peer: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    peer.push(timed(() => markdown.parse(text, {})));
+    ours.push(timed(() => parseGuide(text, { file: 'guide.md' })));
+  }
+  // The first half warms the compiler up, unless there are only a few rounds.
+  const from = rounds > 10 ? rounds / 2 : 0;
+  return measured(name, 'ms', median(ours.slice(from)), median(peer.slice(from)), 'markdown-it alone');
+}
+
+function timed(work: () => unknown): number {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}

@@ -1,0 +1,179 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { buildHostTests, buildProject } from './build.ts';
+import { exists, fail, PlainFailure, root, seconds, step } from './cache.mjs';
+import { checkProject, type Counts } from './check.ts';
+import { ensureChromium } from './chromium.ts';
+import { ensureEditor } from './editorInstall.ts';
+import { ensureKubectl } from './kubectl.ts';
+import { endTree, spawnLeashed } from './leash.ts';
+
+/** Minutes after which a suite that still runs has failed: a hung host must not hang the build. */
+const limits = { unit: 10, contract: 15, 'editor (in the host)': 10, 'editor (by hand)': 30 } as const;
+
+/** The suites by the name one gives to `scripts/test.ts`; each may have several parts, run one after another. */
+const suites: Record<string, (args: string[]) => Promise<[name: string, counts: Counts][]>> = {
+  check: async () => [['check', await checkProject()]],
+  unit: async (args) => [['unit', await runMocha('unit', 'test/unit', args, {})]],
+  contract: async (args) => {
+    const env = { INCIDENT_KUBECTL: await ensureKubectl() };
+    return [['contract', await runMocha('contract', 'test/contract', args, env)]];
+  },
+  host: async (args) => {
+    if (process.env['INCIDENT_DESKTOP'] !== '1') await ensureServerEditor();
+    await step('Build', async () => Promise.all([buildProject(), buildHostTests()]));
+    return [['editor (in the host)', await runInHost(args)]];
+  },
+  user: async (args) => {
+    await ensureServerEditor();
+    await step('Build', () => buildProject());
+    return [['editor (by hand)', await runMocha('editor (by hand)', 'test/editor/user', args, {})]];
+  },
+};
+
+// Where a desktop VS Code runs the tests, the ones that need the server editor are left to another machine.
+const editorSuites = process.env['INCIDENT_DESKTOP'] === '1' ? ['host'] : ['host', 'user'];
+
+/** Names that stand for several suites. */
+const groups: Record<string, string[]> = {
+  all: ['check', 'unit', 'contract', ...editorSuites],
+  editor: editorSuites,
+};
+
+async function ensureServerEditor(): Promise<void> {
+  await ensureEditor();
+  await ensureChromium();
+}
+
+/** The value after `--grep` or `-g`. */
+const grepOf = (args: string[]) => args[args.findIndex((one) => one === '--grep' || one === '-g') + 1];
+
+async function runInHost(args: string[]): Promise<Counts> {
+  const files = args.filter((one) => one.endsWith('.ts'));
+  // Asked for user-level files only: there is nothing to run in the host.
+  if (files.length > 0 && !files.some((file) => file.includes('editor/host')))
+    return { passed: 0, failed: 0 };
+  const grep = args.some((one) => one === '--grep' || one === '-g') ? grepOf(args) : undefined;
+  return counted('editor (in the host)', ['test/editor/runner/main.ts'], grep ? { INCIDENT_GREP: grep } : {});
+}
+
+async function runMocha(
+  name: keyof typeof limits,
+  folder: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<Counts> {
+  const files = args.filter((one) => one.endsWith('.ts'));
+  const ours = files.filter((file) => path.resolve(root, file).startsWith(path.join(root, folder)));
+  if (files.length > 0 && ours.length === 0) return { passed: 0, failed: 0 };
+  const specs = ours.length > 0 ? ours : findTests(folder);
+  if (specs.length === 0) {
+    console.log(`No tests in ${folder}.`);
+    return { passed: 0, failed: 1 };
+  }
+  const options = args.filter((one) => !one.endsWith('.ts'));
+  const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/countingReporter.cjs'];
+  mocha.push(process.stdout.isTTY ? '--color' : '--no-color');
+  const timeout = name === 'editor (by hand)' ? ['--timeout', '180000'] : [];
+  return counted(name, [...mocha, ...timeout, ...options, ...specs], env);
+}
+
+function findTests(folder: string): string[] {
+  if (!existsSync(path.join(root, folder))) return [];
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.join(folder, file))
+    .sort();
+}
+
+/** Runs a suite's program and reads the counts it leaves. One that crashed or ran nothing has failed. */
+async function counted(
+  name: keyof typeof limits,
+  args: string[],
+  env: Record<string, string>,
+): Promise<Counts> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'incident-counts-'));
+  const file = path.join(folder, 'counts.json');
+  try {
+    const child = spawnLeashed(process.execPath, args, {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...env,
+        INCIDENT_COUNTS_FILE: file,
+      },
+    });
+    child.stdout?.pipe(process.stdout, { end: false });
+    child.stderr?.pipe(process.stderr, { end: false });
+    const code = await ended(child, name);
+    if (!(await exists(file))) {
+      console.log(`The ${name} suite ended with ${code} before it had a result.`);
+      return { passed: 0, failed: 1 };
+    }
+    const { passed, failed } = JSON.parse(await readFile(file, 'utf8')) as Counts;
+    if (failed === 0 && code !== 0) {
+      console.log(`The ${name} suite ended with ${code} although no test failed.`);
+      return { passed, failed: 1 };
+    }
+    if (passed + failed === 0) {
+      console.log(`The ${name} suite ran no test.`);
+      return { passed, failed: 1 };
+    }
+    return { passed, failed };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function ended(
+  child: ReturnType<typeof spawnLeashed>,
+  name: keyof typeof limits,
+): Promise<number | string> {
+  const minutes = limits[name];
+  const timer = setTimeout(() => {
+    console.log(`The ${name} suite did not end within ${minutes} minutes and was stopped.`);
+    void endTree(child);
+  }, minutes * 60_000);
+  const code = await new Promise<number | string>((resolve) =>
+    child.once('close', (exit, signal) => resolve(exit ?? signal ?? 1)),
+  );
+  clearTimeout(timer);
+  return code;
+}
+
+async function main(): Promise<void> {
+  const [first = 'all', ...args] = process.argv.slice(2);
+  const chosen = groups[first] ?? [first];
+  const results: [string, Counts, number][] = [];
+  for (const name of chosen) {
+    const run = suites[name];
+    if (!run)
+      throw new PlainFailure(
+        `There is no suite "${name}". Known: ${[...Object.keys(suites), ...Object.keys(groups)].join(', ')}.`,
+      );
+    console.log(`\n== ${name}`);
+    const started = Date.now();
+    try {
+      for (const [part, counts] of await run(args)) results.push([part, counts, Date.now() - started]);
+    } catch (error) {
+      fail(error);
+      results.push([name, { passed: 0, failed: 1 }, Date.now() - started]);
+    }
+  }
+  console.log('');
+  for (const [name, { passed, failed }, took] of results) {
+    console.log(`${name.padEnd(22)} ${passed} passed, ${failed} failed   ${seconds(took)}`);
+  }
+  const sum = (key: keyof Counts) => results.reduce((total, [, counts]) => total + counts[key], 0);
+  process.exitCode = sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+}
+
+// The bootstrap is gone: nobody waits for the result, and the suites end with us.
+const leave = () => process.exit(1);
+process.once('disconnect', leave);
+await main().catch(fail);
+process.off('disconnect', leave);
+process.disconnect?.();

@@ -1,0 +1,83 @@
+/** A fence's info string taken apart: `bash {"name":"x"}` or `sh { name=x ir.risk="read" }`. */
+export interface FenceInfo {
+  /** Lower case; empty for an unlabelled fence. */
+  readonly language: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** What could not be read of the attributes, as a sentence. */
+  readonly problem: string | undefined;
+}
+
+const pair = /\s*,?\s*([\w.:-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}]*))?/sy;
+const ownKeys = new Set(['risk', 'when', 'assert', 'undo', 'timeout', 'approve', 'capture', 'target']);
+
+/**
+ * Reads a fence's info string in both of Runme's attribute styles (https://docs.runme.dev/configuration/cell-level):
+ * JSON and `key=value`. Values become text. Never throws.
+ */
+export function parseFenceInfo(info: string): FenceInfo {
+  const text = info.trim();
+  const brace = text.indexOf('{');
+  const label = (brace < 0 ? text : text.slice(0, brace)).trim();
+  // Pandoc and R Markdown write the language inside the braces: `{.bash}`, `{bash}`.
+  const inside = brace === 0 ? /^\{\s*\.?([\w+-]+)\s*\}?/.exec(text) : null;
+  const insideLanguage = inside && !/^\s*[=:]/.test(text.slice(inside[0].length)) ? (inside[1] ?? '') : '';
+  const language = ((/^[^\s,;]+/.exec(label)?.[0] ?? '') || insideLanguage).toLowerCase();
+  if (brace < 0 || (insideLanguage !== '' && text.endsWith(`${insideLanguage}}`)))
+    return { language, attributes: {}, problem: undefined };
+  const body = text.slice(brace);
+  const json = parseJson(body);
+  const { attributes, problem } = json ? { attributes: json, problem: undefined } : parsePairs(body);
+  const unknown = Object.keys(attributes).find((key) => key.startsWith('ir.') && !ownKeys.has(key.slice(3)));
+  return {
+    language,
+    attributes,
+    problem:
+      problem ??
+      (unknown === undefined
+        ? undefined
+        : `“${unknown}” is no attribute of ours and does nothing. Known are ${[...ownKeys].map((key) => `ir.${key}`).join(', ')}.`),
+  };
+}
+
+function parseJson(body: string): Record<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, held]) => [
+        key,
+        typeof held === 'string' ? held : JSON.stringify(held),
+      ]),
+    );
+  } catch {
+    return undefined; // not JSON, so it is the other style
+  }
+}
+
+function parsePairs(body: string): { attributes: Record<string, string>; problem: string | undefined } {
+  const attributes: Record<string, string> = {};
+  const end = body.lastIndexOf('}');
+  const inner = body.slice(1, end < 0 ? undefined : end).trimEnd();
+  let problem =
+    end < 0 ? 'The attributes of this fence have no closing “}”. What stands before it was read.' : undefined;
+  pair.lastIndex = 0;
+  while (pair.lastIndex < inner.length) {
+    const from = pair.lastIndex;
+    const match = pair.exec(inner);
+    if (!match) {
+      problem ??= `The attributes of this fence cannot be read from “${inner.slice(from, from + 30).trim()}” on. Write them as { key="value" }.`;
+      break;
+    }
+    const [, key = '', raw] = match;
+    if (key === '__proto__') continue;
+    if (raw === undefined) problem ??= `The attribute “${key}” has no value. Write it as ${key}="…".`;
+    else attributes[key] = unquote(raw);
+  }
+  return { attributes, problem };
+}
+
+function unquote(raw: string): string {
+  if (raw.length > 1 && raw.startsWith('"')) return raw.slice(1, -1).replace(/\\(.)/gs, '$1');
+  if (raw.length > 1 && raw.startsWith("'")) return raw.slice(1, -1);
+  return raw;
+}

@@ -1,0 +1,26 @@
+import type { Item } from './blocks.ts';
+import { contentIsMarked, type Content, type Section } from './sections.ts';
+import { isQuestion } from './vocabulary.ts';
+
+export type ListKind = 'questions' | 'checklist' | 'steps' | 'other';
+
+/** What each list of a section is, by the number of its outermost list: its items are judged together. */
+export function classifyLists(section: Section): Map<number, ListKind> {
+  const lists = new Map<number, (Content & Item)[]>();
+  for (const content of section.content) {
+    if (content.kind !== 'item') continue;
+    const list = lists.get(content.root);
+    if (list) list.push(content);
+    else lists.set(content.root, [content]);
+  }
+  return new Map([...lists].map(([root, items]): [number, ListKind] => [root, kindOf(section, items)]));
+}
+
+function kindOf(section: Section, items: readonly (Content & Item)[]): ListKind {
+  const [first] = items;
+  if (!first) return 'other';
+  if (contentIsMarked(section, first, 'questions')) return 'questions';
+  if (contentIsMarked(section, first, 'checklist') || items.some(({ task }) => task)) return 'checklist';
+  if (items.filter(({ text }) => isQuestion(text)).length * 2 > items.length) return 'questions';
+  return first.ordered && !contentIsMarked(section, first, 'deadlines') ? 'steps' : 'other';
+}

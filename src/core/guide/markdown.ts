@@ -1,0 +1,231 @@
+import MarkdownIt from 'markdown-it';
+import type { Token } from 'markdown-it';
+import type { Block, Link, Row } from './blocks.ts';
+import { countCells } from './brokenTables.ts';
+import { splitAtUnclosedFences } from './fenceRecovery.ts';
+import type { Report } from './report.ts';
+
+export interface Blocks {
+  readonly blocks: readonly Block[];
+  readonly links: readonly Link[];
+}
+
+/** Longer paragraphs are not looked at for emphasis and links: some inputs cost quadratic time there. */
+const LONGEST_INLINE = 50_000;
+/** No title, question or cell is longer; what is cut is cut from recognition, never from a command. */
+const LONGEST_TEXT = 4_000;
+
+const parser = new MarkdownIt({ html: true });
+parser.disable('html_inline');
+parser.normalizeLink = (href) => href;
+parser.core.ruler.at('inline', (state) => {
+  for (const token of state.tokens)
+    if (token.type === 'inline' && token.content.length <= LONGEST_INLINE && !isPlain(token.content))
+      state.md.inline.parse(token.content, state.md, state.env, (token.children ??= []));
+});
+
+/** Nothing in it means anything to Markdown: most headings, items and cells. */
+const isPlain = (content: string): boolean => !/[\\`*_[\]<&!~]|:\/\//.test(content);
+
+/** Reads the Markdown from 0-based line `from` on; `lines` are the whole file's. Never throws. */
+export function readBlocks(lines: readonly string[], from: number, report: Report): Blocks {
+  const blocks: Block[] = [];
+  const links: Link[] = [];
+  const env = {};
+  let list = 0;
+  for (const segment of splitAtUnclosedFences(lines, from)) {
+    const tokens = parser.parse(lines.slice(segment.from, segment.to).join('\n'), env);
+    list = readTokens({ tokens, lines, offset: segment.from, blocks, links, report, list });
+  }
+  return { blocks, links };
+}
+
+interface Reading {
+  readonly tokens: readonly Token[];
+  readonly lines: readonly string[];
+  readonly offset: number;
+  readonly blocks: Block[];
+  readonly links: Link[];
+  readonly report: Report;
+  readonly list: number;
+}
+
+/** One pass over the tokens. Returns the number of the last list. */
+function readTokens({ tokens, lines, offset, blocks, links, report, ...start }: Reading): number {
+  let lists = start.list;
+  const open: { id: number; ordered: boolean }[] = [];
+  let itemLine = 0; // the item that has no text yet
+  let heading: { level: number; line: number } | undefined;
+  let table: { header: string[]; rows: Row[]; line: number } | undefined;
+  let row: { cells: string[]; line: number } | undefined;
+
+  const textOf = (token: Token, line: number): string => readInline(token, line, links, report);
+
+  for (const token of tokens) {
+    const line = token.map ? token.map[0] + offset + 1 : 0;
+    switch (token.type) {
+      case 'heading_open':
+        heading = { level: Number(token.tag.slice(1)), line };
+        break;
+      case 'bullet_list_open':
+      case 'ordered_list_open':
+        open.push({ id: ++lists, ordered: token.type === 'ordered_list_open' });
+        break;
+      case 'bullet_list_close':
+      case 'ordered_list_close':
+        open.pop();
+        break;
+      case 'list_item_open':
+        itemLine = line;
+        break;
+      case 'list_item_close':
+        itemLine = 0;
+        break;
+      case 'table_open':
+        table = { header: [], rows: [], line };
+        break;
+      case 'tr_open':
+        row = { cells: [], line };
+        break;
+      case 'tr_close':
+        if (!table || !row) break;
+        if (table.header.length === 0) table.header = row.cells;
+        else table.rows.push({ ...row, written: countCells(lines[row.line - 1] ?? '') });
+        row = undefined;
+        break;
+      case 'table_close':
+        if (table) blocks.push({ kind: 'table', ...table });
+        table = undefined;
+        break;
+      case 'inline': {
+        if (row) {
+          row.cells.push(textOf(token, row.line));
+        } else if (heading) {
+          const marked = cutComment(textOf(token, heading.line));
+          blocks.push({ kind: 'heading', ...heading, text: marked.text, comment: marked.comment });
+          heading = undefined;
+        } else if (itemLine > 0) {
+          const list = open.at(-1);
+          const text = textOf(token, line);
+          const task = /^\[[ xX]\](?:\s+|$)/.exec(text);
+          blocks.push({
+            kind: 'item',
+            text: task ? text.slice(task[0].length) : text,
+            line,
+            ordered: list?.ordered ?? false,
+            task: task !== null,
+            list: list?.id ?? 0,
+            root: open[0]?.id ?? 0,
+          });
+          itemLine = 0;
+        } else {
+          const piped = token.map !== null && token.map[1] - token.map[0] > 1 && token.content.includes('|');
+          blocks.push({
+            kind: 'paragraph',
+            text: textOf(token, line),
+            line,
+            pipes: piped ? token.content.split('\n') : undefined,
+          });
+        }
+        break;
+      }
+      case 'fence':
+      case 'code_block': {
+        const content = token.content.endsWith('\n') ? token.content.slice(0, -1) : token.content;
+        const held = token.content === '' ? [] : content.split('\n');
+        const fenced = token.type === 'fence';
+        const span = token.map ? token.map[1] - token.map[0] : 0;
+        const closed = !fenced || span - 1 > held.length;
+        if (!closed) reportUnclosed(report, line, held.length > 0 ? line + held.length : line);
+        const first = fenced ? line + 1 : line;
+        blocks.push({
+          kind: 'fence',
+          info: token.info,
+          lines: held,
+          line: first,
+          openLine: line,
+          closed,
+          fenced,
+        });
+        break;
+      }
+      case 'html_block':
+        blocks.push({ kind: 'comment', text: token.content, line });
+        break;
+      default:
+        break;
+    }
+  }
+  return lists;
+}
+
+function reportUnclosed(report: Report, line: number, lastLine: number): void {
+  report(
+    line,
+    'fence-unclosed',
+    'warning',
+    `The code fence opened here is never closed. Everything up to line ${String(lastLine)} was read as its content; ` +
+      'add a closing line of backticks where the commands end.',
+  );
+}
+
+/** The plain text of an inline token: emphasis gone, line breaks as one space; its links go to `links`. */
+function readInline(token: Token, firstLine: number, links: Link[], report: Report): string {
+  if (!token.children || token.children.length === 0) {
+    if (token.content.length > LONGEST_INLINE)
+      report(
+        firstLine,
+        'text-too-long',
+        'info',
+        `This paragraph has ${String(token.content.length)} characters: its links and emphasis were not read.`,
+      );
+    const text = token.content.slice(0, LONGEST_TEXT);
+    return text.includes('\n')
+      ? text
+          .split('\n')
+          .map((part) => part.trim())
+          .join(' ')
+      : text.trim();
+  }
+  let line = firstLine;
+  let link: { href: string; line: number; from: number } | undefined;
+  const parts: string[] = [];
+  for (const child of token.children) {
+    switch (child.type) {
+      case 'softbreak':
+      case 'hardbreak':
+        line++;
+        parts.push(' ');
+        break;
+      case 'link_open':
+        link = { href: String(child.attrGet('href') ?? ''), line, from: parts.length };
+        break;
+      case 'link_close':
+        if (link) links.push({ href: link.href, line: link.line, text: parts.slice(link.from).join('') });
+        link = undefined;
+        break;
+      default:
+        if (child.content === '') break;
+        parts.push(child.content);
+        if (!link && child.type === 'text' && child.content.includes('://'))
+          bareLinks(child.content, line, links);
+    }
+  }
+  const text = parts.join('').trim();
+  return text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
+}
+
+/** Addresses written without brackets: every Markdown preview makes links of them. */
+function bareLinks(text: string, line: number, links: Link[]): void {
+  for (const [found] of text.matchAll(/https?:\/\/[^\s<>"'`)\]}]+/g)) {
+    const href = found.replace(/[.,;:!?*_]{1,10}$/, '');
+    links.push({ text: href, href, line });
+  }
+}
+
+function cutComment(text: string): { text: string; comment: string | undefined } {
+  const from = text.indexOf('<!--');
+  const to = from < 0 ? -1 : text.indexOf('-->', from);
+  if (to < 0) return { text, comment: undefined };
+  return { text: `${text.slice(0, from)}${text.slice(to + 3)}`.trim(), comment: text.slice(from, to + 3) };
+}

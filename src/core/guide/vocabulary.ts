@@ -1,0 +1,88 @@
+import type { PhaseKind } from './guide.ts';
+
+/**
+ * Words that help where structure alone leaves a choice. Every list holds several languages and none is needed:
+ * a guide in a language that is missing here is read by its structure or by markers.
+ */
+export const words = {
+  severity:
+    /severit|priorit|schwere|stufe|gravedad|prioridad|gravit|niveau|важн|приоритет|серь[её]з|重大度|深刻度|優先|优先|严重|级别/iu,
+  time: /time|respon|sla\b|zeit|tiempo|plazo|délai|temps|reaz|время|срок|時間|时间|時限|时限/iu,
+  description: /descri|meaning|definition|beschreib|bedeut|beschr|описан|значен|説明|定義|描述|说明/iu,
+  examples: /exampl|beispiel|ejempl|exempl|esempi|пример|приклад|例/iu,
+  escalation: /escala|eskal|notif|inform|who\b|benachrichtig|avis|эскал|кого|エスカレ|連絡|升级|通知/iu,
+  role: /role|rolle|funktion|function|rol\b|cargo|puesto|rôle|fonction|ruolo|роль|должност|役割|担当|角色|职责/iu,
+  name: /name|nombre|nom\b|nome|имя|ім.я|person|名前|氏名|姓名/iu,
+  contact: /contact|kontakt|phone|telef|téléph|email|e-mail|mail|slack|pager|контакт|連絡先|電話|联系|电话/iu,
+  contacts: /contact|kontakt|ansprech|контакт|連絡先|联系/iu,
+  phase: /phase|fase|phasé|étape|etapa|stage|фаза|этап|етап|フェーズ|段階|阶段|fázis/iu,
+  option: /option|opci|opç|opzion|alternativ|variant|möglichkeit|вариант|варіант|選択|オプション|方案|选项/iu,
+  runbooks:
+    /runbook|run book|playbook|handlungsanw|ablaufpl|procedure|procédure|procedimient|ранбук|плейбук|процедур|инструкц|ランブック|手順書|対応手順|运行手册|预案|操作手册/iu,
+  update:
+    /update|status|aktualis|communicat|kommunik|mitteil|actualiz|comunic|mise à jour|informer|обновл|статус|更新|連絡|通知/iu,
+  every:
+    /\b(?:every|each|alle|jede[nrs]?|cada|tou(?:te)?s les|chaque|ogni|elke|var)\b|кажд|кожн|ごと|毎|每/iu,
+  recurring:
+    /recurr|repeat|wiederkehr|wiederholt|reincid|recidiv|récurr|répét|ricorr|повтор|再発|反復|反复|重复/iu,
+  within:
+    /\b(?:within|in|inside|no later|innerhalb|binnen|spätestens|dentro|en|sous|dans|entro|within)\b|в течение|протягом|以内|之内|内/iu,
+} as const;
+
+/** A comment that states when a step is to be done: it begins with "if" in one of these languages. */
+export const startsWithIf =
+  /^(?:(?:if|when|falls|wenn|sofern|si|cuando|quand|lorsque|se|quando|als|wanneer|om|hvis|jeśli|gdy|если|когда|якщо|коли|ha|eğer)(?=[\s,:])|もし|如果|若|当|如果|إذا|यदि)/iu;
+
+const kindWords: readonly (readonly [PhaseKind, RegExp])[] = [
+  [
+    'post-mortem',
+    /post.?mortem|retrospe|rétrospe|lessons|after.?action|nachbereit|nachbetracht|nachbesprech|rückblick|aufarbeit|posterior|retour d.exp|bilan|разбор|постмортем|ретроспект|振り返り|事後|ポストモーテム|复盘|事后/iu,
+  ],
+  [
+    'triage',
+    /triage|triaje|detect|détect|detecc|identif|erkenn|erfass|einstuf|meldung|clasific|выявл|обнаруж|сортировк|виявл|検知|検出|トリアージ|检测|分诊|发现|rileva|wykry/iu,
+  ],
+  [
+    'diagnosis',
+    /diagn|investig|analy[sz]|untersuch|ursach|análisis|диагн|расследов|анализ|діагн|診断|調査|诊断|调查|排查|διάγν/iu,
+  ],
+  [
+    'mitigation',
+    /mitig|contain|eradic|eindämm|abmilder|gegenmaß|schadensbeg|entschärf|contenci|atténu|смягч|устранен|локализ|пом.якш|緩和|軽減|止血|缓解|止损/iu,
+  ],
+  [
+    'resolution',
+    /resol|résol|recover|restor|behebung|lösung|wiederherst|abschluss|rétabl|recuper|cierre|clôture|восстан|решени|разреш|відновл|解決|復旧|恢复|解决|rozwiąz/iu,
+  ],
+];
+
+/** The kind a phase's or section's name says, by the word that stands first in it; undefined when none does. */
+export function kindOfName(name: string): PhaseKind | undefined {
+  let best: PhaseKind | undefined;
+  let at = Infinity;
+  for (const [kind, pattern] of kindWords) {
+    const found = name.search(pattern);
+    if (found < 0) continue;
+    // "Post-mortem analysis" is no diagnosis: the post-mortem word wins wherever it stands.
+    if (kind === 'post-mortem') return kind;
+    if (found < at) [best, at] = [kind, found];
+  }
+  return best;
+}
+
+const alertParts = {
+  meaning: /^(?:meaning|bedeutung|significado|signification|значение|значення|意味|含义)$/iu,
+  impact: /^(?:impact|auswirkung(?:en)?|impacto|conséquences?|влияние|вплив|影響|影响)$/iu,
+  diagnosis: /^(?:diagnosis|diagnose|diagnóstico|diagnostic|диагностика|діагностика|診断|诊断)$/iu,
+  mitigation: /^(?:mitigation|behebung|gegenmaßnahmen|mitigación|atténuation|устранение|緩和|对策|缓解)$/iu,
+} as const;
+
+/** Which heading of the alert-runbook convention (Meaning, Impact, Diagnosis, Mitigation) a heading is. */
+export function alertPartOf(heading: string): keyof typeof alertParts | undefined {
+  for (const [part, pattern] of Object.entries(alertParts))
+    if (pattern.test(heading)) return part as keyof typeof alertParts;
+  return undefined;
+}
+
+/** A sentence that asks, in any script that has a question mark. */
+export const isQuestion = (text: string): boolean => /[?？؟\u037e՞]["'”»)\s]*$/.test(text.slice(-8));

@@ -1,0 +1,271 @@
+import { failed, ok } from '../errors.ts';
+import type { Result } from '../errors.ts';
+import type { Command } from './commands.ts';
+import type { Fact } from './events.ts';
+import type { Incident, Run } from './incident.ts';
+import { parseInstant, toInstant, utcTime } from './instants.ts';
+import { isItemDone, isTicked, stepMark } from './progress.ts';
+
+type Decision = Result<readonly Fact[]>;
+type Of<T extends Command['type']> = Extract<Command, { type: T }>;
+
+/**
+ * What a resolved incident still takes. The rule: the record may be completed and corrected (notes, times, impact,
+ * the post-mortem's own items, the end of a run that was still going), but nothing more is done to production and no
+ * clock is started; that takes a Reopen.
+ */
+const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
+  'Reopen',
+  'RecordPostMortem',
+  'AddNote',
+  'PostUpdate',
+  'SetSeverity',
+  'SetImpact',
+  'SetOnset',
+  'MarkMitigated',
+  'EnterPhase',
+  'EndRun',
+  'SkipStep',
+  'MarkStepDone',
+  'TickItem',
+  'UntickItem',
+  'MarkItemDone',
+]);
+
+/**
+ * Refuses a command with a sentence, or states the facts it makes; no facts when there is nothing to change.
+ * `now` is UTC ISO 8601. Codes: `invalid` (what was given makes no sense), `conflict` (not in this state),
+ * `not-found` (no such incident or run).
+ */
+export function decide(state: Incident | undefined, command: Command, now: string): Decision {
+  if (command.type === 'Declare') {
+    return state === undefined
+      ? declare(command)
+      : failed('conflict', `Incident ${state.number} is declared already. Nothing was changed.`);
+  }
+  if (state === undefined) {
+    return failed('not-found', 'There is no such incident. Declare one first, or switch to another.');
+  }
+  if (state.status === 'resolved' && !afterResolution.has(command.type)) {
+    return failed(
+      'conflict',
+      `Incident ${state.number} was resolved at ${utcTime(state.resolvedAt ?? '')} UTC. ` +
+        'Its record can still be completed; to respond again, reopen it first.',
+    );
+  }
+  return decideOn(state, command, now);
+}
+
+function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now: string): Decision {
+  switch (command.type) {
+    case 'Acknowledge':
+      return state.acknowledgedAt === undefined
+        ? fact({ type: 'IncidentAcknowledged', data: {} })
+        : failed(
+            'conflict',
+            `${state.acknowledgedBy ?? 'Somebody'} acknowledged this at ${utcTime(state.acknowledgedAt)} UTC already.`,
+          );
+    case 'SetSeverity': {
+      const severity = command.data.severity.trim();
+      if (severity === '') return failed('invalid', 'A severity needs a name. Pick one of the guide.');
+      if (severity === state.severity) return failed('conflict', `The severity is ${severity} already.`);
+      return fact({ type: 'SeverityChanged', data: { severity, ...text('reason', command.data.reason) } });
+    }
+    case 'SetImpact': {
+      const figure = command.data.figure.trim();
+      const source = command.data.source.trim();
+      if (figure === '') return failed('invalid', 'Say what the impact is, or leave it unknown.');
+      if (source === '') {
+        return failed('invalid', 'Say where the figure comes from: a figure without a source is a guess.');
+      }
+      const at = past(command.data.at, now, 'The time of the figure');
+      return at.ok ? fact({ type: 'ImpactSet', data: { figure, source, at: at.value } }) : at;
+    }
+    case 'SetOnset': {
+      const at = past(command.data.at, now, 'The onset');
+      if (!at.ok) return at;
+      const order =
+        notAfter(at.value, state.mitigatedAt, 'The onset', 'it was mitigated') ??
+        notAfter(at.value, state.resolvedAt, 'The onset', 'it was resolved');
+      return order ?? fact({ type: 'OnsetSet', data: { at: at.value } });
+    }
+    case 'MarkMitigated': {
+      const at = past(command.data.at, now, 'The mitigation');
+      if (!at.ok) return at;
+      if (state.onsetAt !== undefined && isBefore(at.value, state.onsetAt)) {
+        return failed(
+          'invalid',
+          `The mitigation cannot be before the onset (${utcTime(state.onsetAt)} UTC). Correct one of the two times.`,
+        );
+      }
+      const order = notAfter(at.value, state.resolvedAt, 'The mitigation', 'it was resolved');
+      return order ?? fact({ type: 'MitigatedMarked', data: { at: at.value } });
+    }
+    case 'EnterPhase':
+      if (command.data.phase === '') return failed('invalid', 'Say which phase to go to.');
+      return state.phases.at(-1)?.phase === command.data.phase
+        ? failed('conflict', `The incident is in ${command.data.name} already.`)
+        : fact({ type: 'PhaseEntered', data: command.data });
+    case 'StartRun':
+      return startRun(state, command);
+    case 'EndRun':
+      return endRun(state, command);
+    case 'SkipStep': {
+      const refusal = unmarkable(state, command.data.step, 'skipped');
+      const { step, sequence, text: what, reason } = command.data;
+      return (
+        refusal ??
+        fact({ type: 'StepSkipped', data: { step, sequence, text: what, ...text('reason', reason) } })
+      );
+    }
+    case 'MarkStepDone': {
+      const refusal = unmarkable(state, command.data.step, 'done');
+      const { step, sequence, text: what, note } = command.data;
+      return (
+        refusal ?? fact({ type: 'StepDone', data: { step, sequence, text: what, ...text('note', note) } })
+      );
+    }
+    case 'SetValue': {
+      const { name } = command.data;
+      const value = command.data.value.trim();
+      if (name === '') return failed('invalid', 'A value needs a name.');
+      if (value === '')
+        return failed('invalid', `Give a value for ${name}: an empty one would break its commands.`);
+      const same = Object.hasOwn(state.values, name) && state.values[name] === value;
+      return same ? ok([]) : fact({ type: 'ValueSet', data: { name, value } });
+    }
+    case 'AddNote':
+      return command.data.text.trim() === ''
+        ? failed('invalid', 'The note is empty. Nothing was written.')
+        : fact({ type: 'NoteAdded', data: { ...command.data, text: command.data.text.trim() } });
+    case 'PostUpdate': {
+      const words = command.data.text.trim();
+      if (words === '') return failed('invalid', 'The update is empty. Nothing was posted.');
+      const number = state.updates.reduce((most, update) => Math.max(most, update.number), 0) + 1;
+      return fact({ type: 'UpdatePosted', data: { number, text: words } });
+    }
+    case 'TickItem': {
+      const { item, text: what, note } = command.data;
+      if (isTicked(state, item)) return failed('conflict', `"${what}" is ticked already.`);
+      return fact({ type: 'ChecklistItemTicked', data: { item, text: what, ...text('note', note) } });
+    }
+    case 'UntickItem':
+      return isTicked(state, command.data.item)
+        ? fact({ type: 'ChecklistItemUnticked', data: command.data })
+        : failed('conflict', `"${command.data.text}" is not ticked.`);
+    case 'MarkItemDone':
+      return isItemDone(state, command.data.item)
+        ? failed('conflict', `"${command.data.text}" is done already.`)
+        : fact({ type: 'GuideItemDone', data: command.data });
+    case 'PinTarget':
+      return fact({ type: 'TargetPinned', data: command.data });
+    case 'Resolve': {
+      const { cause, impact, resolution, heads } = command.data;
+      const said = { ...text('cause', cause), ...text('impact', impact), ...text('resolution', resolution) };
+      return fact({ type: 'IncidentResolved', data: { ...said, heads } });
+    }
+    case 'Reopen':
+      return state.status === 'active'
+        ? failed('conflict', `Incident ${state.number} is not resolved, so there is nothing to reopen.`)
+        : fact({ type: 'IncidentReopened', data: text('reason', command.data.reason) });
+    case 'RecordPostMortem':
+      return command.data.file === ''
+        ? failed('invalid', 'A post-mortem needs the file it was saved in.')
+        : fact({ type: 'PostMortemDrafted', data: command.data });
+  }
+}
+
+function declare({ data, phase }: Of<'Declare'>): Decision {
+  const title = data.title.replace(/\s+/g, ' ').trim();
+  const severity = data.severity.trim();
+  if (title === '') return failed('invalid', 'Say in a few words what is wrong. Nothing was declared.');
+  if (severity === '')
+    return failed('invalid', 'Choose a severity; unsure, take the higher. Nothing was declared.');
+  if (!/^\d{4}-\d{2}-\d{2}-\d{4,}$/.test(data.number)) {
+    return failed(
+      'invalid',
+      `An incident's number is YYYY-MM-DD-NNNN, not "${data.number}". Nothing was declared.`,
+    );
+  }
+  const { service, ...rest } = data;
+  const declared: Fact = {
+    type: 'IncidentDeclared',
+    data: { ...rest, title, severity, ...text('service', service) },
+  };
+  return ok(phase ? [declared, { type: 'PhaseEntered', data: phase }] : [declared]);
+}
+
+function startRun(state: Incident, { data }: Of<'StartRun'>): Decision {
+  if (data.run === '' || data.step === '') return failed('invalid', 'A run needs an id and a step.');
+  if (state.runs.some(({ id }) => id === data.run)) {
+    return failed('conflict', `Run ${data.run} was started already. Nothing was run twice.`);
+  }
+  const running = runningRun(state, data.step);
+  return running ? stillRunning(running) : fact({ type: 'RunStarted', data });
+}
+
+function endRun(state: Incident, { data }: Of<'EndRun'>): Decision {
+  const run = state.runs.find(({ id }) => id === data.run);
+  if (!run) return failed('not-found', `Run ${data.run} was never started in incident ${state.number}.`);
+  if (run.end) return failed('conflict', `"${run.text}" ended at ${utcTime(run.end.at)} UTC already.`);
+  // A clock that was set back during the run is no reason to lose the run's end.
+  const durationMs = Number.isFinite(data.durationMs) ? Math.max(0, data.durationMs) : 0;
+  return fact({ type: 'RunEnded', data: { ...data, durationMs } });
+}
+
+function unmarkable(state: Incident, step: string, kind: 'done' | 'skipped'): Decision | undefined {
+  if (step === '') return failed('invalid', 'Say which step is meant.');
+  const running = runningRun(state, step);
+  if (running) return stillRunning(running);
+  return stepMark(state, step)?.kind === kind
+    ? failed('conflict', `The step is ${kind === 'done' ? 'marked done' : 'skipped'} already.`)
+    : undefined;
+}
+
+const runningRun = (state: Incident, step: string): Run | undefined =>
+  state.runs.find((run) => run.step === step && run.end === undefined);
+
+const stillRunning = (run: Run) =>
+  failed(
+    'conflict',
+    `"${run.text}" has been running since ${utcTime(run.startedAt)} UTC, started by ${run.by}. Wait for it, or stop it.`,
+  );
+
+const fact = (one: Fact): Decision => ok([one]);
+
+/** `{ key: trimmed }`, or nothing when it was left empty: skipped means unknown. */
+function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  const trimmed = value?.trim() ?? '';
+  return trimmed === '' ? {} : ({ [key]: trimmed } as { [P in K]?: string });
+}
+
+/** A readable time that is not after now, normalised to UTC. */
+function past(at: string, now: string, what: string): Result<string> {
+  const ms = parseInstant(at);
+  if (ms === undefined) {
+    return failed(
+      'invalid',
+      `"${at}" is not a time. Write it like 2026-11-23T10:30:00Z. Nothing was changed.`,
+    );
+  }
+  if (isBefore(now, toInstant(ms))) {
+    return failed(
+      'invalid',
+      `${what} cannot be in the future (it is ${utcTime(now)} UTC now). Nothing was changed.`,
+    );
+  }
+  return ok(toInstant(ms));
+}
+
+function notAfter(at: string, limit: string | undefined, what: string, event: string): Decision | undefined {
+  if (limit === undefined || !isBefore(limit, at)) return undefined;
+  return failed(
+    'invalid',
+    `${what} cannot be after ${event} (${utcTime(limit)} UTC). Correct one of the two times.`,
+  );
+}
+
+function isBefore(a: string, b: string): boolean {
+  const [first, second] = [parseInstant(a), parseInstant(b)];
+  return first !== undefined && second !== undefined && first < second;
+}

@@ -1,0 +1,242 @@
+import type { AnyEvent, EventData, IncidentEvent } from './events.ts';
+import type { Incident, Note, Run, StepMark } from './incident.ts';
+
+/** Names kept per kind for suggestions: a busy cluster must not make every fold slower. */
+const SEEN_LIMIT = 200;
+
+type Collections =
+  'phases' | 'values' | 'seen' | 'runs' | 'steps' | 'notes' | 'updates' | 'ticked' | 'doneItems' | 'events';
+type Facts = { -readonly [K in keyof Omit<Incident, Collections>]: Incident[K] };
+
+/** An incident while facts are applied. Maps, because a name such as `__proto__` is only a name here. */
+interface Draft {
+  readonly facts: Facts;
+  readonly phases: Incident['phases'][number][];
+  readonly values: Map<string, string>;
+  readonly seen: Map<string, readonly string[]>;
+  readonly runs: Run[];
+  readonly steps: Map<string, StepMark>;
+  readonly notes: Note[];
+  readonly updates: Incident['updates'][number][];
+  readonly ticked: Map<string, Incident['ticked'][string]>;
+  readonly doneItems: Map<string, Incident['doneItems'][string]>;
+  readonly events: AnyEvent[];
+}
+
+/**
+ * Folds one fact into the state. Total: a fact that makes no sense here changes nothing but the list of events, and
+ * before the declare nothing is an incident. Costs one copy of the state; use `replay` for many facts.
+ */
+export function evolve(state: Incident | undefined, event: AnyEvent): Incident | undefined {
+  if (state === undefined) {
+    const draft = begin(event);
+    return draft && close(draft);
+  }
+  const draft = open(state);
+  apply(draft, event);
+  return close(draft);
+}
+
+/**
+ * The fold of all events, given in clock order; linear in their number. Undefined while nothing was declared. Events
+ * before the declare (part of the journal is missing) are not applied, but kept and shown in their place.
+ */
+export function replay(events: readonly AnyEvent[]): Incident | undefined {
+  const start = events.findIndex((event) => begin(event) !== undefined);
+  const declare = events[start];
+  const draft = declare && begin(declare);
+  if (!draft) return undefined;
+  draft.events.unshift(...events.slice(0, start));
+  for (let i = start + 1; i < events.length; i++) apply(draft, events[i]!);
+  return close(draft);
+}
+
+export const isKnown = (event: AnyEvent): event is IncidentEvent => !('unknown' in event);
+
+function begin(event: AnyEvent): Draft | undefined {
+  if (!isKnown(event) || event.type !== 'IncidentDeclared') return undefined;
+  const { number, title, severity, service, target, guide, drill } = event.data;
+  return {
+    facts: {
+      id: event.incident,
+      number,
+      title,
+      severity,
+      service,
+      target,
+      guideFile: guide?.file,
+      drill: drill ?? false,
+      status: 'active',
+      declaredAt: event.time,
+      declaredBy: event.by,
+      acknowledgedAt: undefined,
+      acknowledgedBy: undefined,
+      onsetAt: undefined,
+      mitigatedAt: undefined,
+      resolvedAt: undefined,
+      resolution: undefined,
+      impact: undefined,
+      postMortem: undefined,
+    },
+    phases: [],
+    values: new Map(),
+    seen: new Map(),
+    runs: [],
+    steps: new Map(),
+    notes: [],
+    updates: [],
+    ticked: new Map(),
+    doneItems: new Map(),
+    events: [event],
+  };
+}
+
+function open(incident: Incident): Draft {
+  const { phases, values, seen, runs, steps, notes, updates, ticked, doneItems, events, ...facts } = incident;
+  return {
+    facts,
+    phases: [...phases],
+    values: new Map(Object.entries(values)),
+    seen: new Map(Object.entries(seen)),
+    runs: [...runs],
+    steps: new Map(Object.entries(steps)),
+    notes: [...notes],
+    updates: [...updates],
+    ticked: new Map(Object.entries(ticked)),
+    doneItems: new Map(Object.entries(doneItems)),
+    events: [...events],
+  };
+}
+
+function close(draft: Draft): Incident {
+  const { facts, values, seen, steps, ticked, doneItems, ...lists } = draft;
+  return {
+    ...facts,
+    ...lists,
+    values: Object.fromEntries(values),
+    seen: Object.fromEntries(seen),
+    steps: Object.fromEntries(steps),
+    ticked: Object.fromEntries(ticked),
+    doneItems: Object.fromEntries(doneItems),
+  };
+}
+
+function apply(draft: Draft, event: AnyEvent): void {
+  draft.events.push(event);
+  if (!isKnown(event)) return;
+  const { facts } = draft;
+  const who = { at: event.time, by: event.by };
+  switch (event.type) {
+    case 'IncidentDeclared':
+      return;
+    case 'IncidentAcknowledged':
+      facts.acknowledgedBy = facts.acknowledgedAt === undefined ? event.by : facts.acknowledgedBy;
+      facts.acknowledgedAt ??= event.time;
+      return;
+    case 'SeverityChanged':
+      facts.severity = event.data.severity;
+      return;
+    case 'ImpactSet':
+      facts.impact = event.data;
+      return;
+    case 'OnsetSet':
+      facts.onsetAt = event.data.at;
+      return;
+    case 'MitigatedMarked':
+      facts.mitigatedAt = event.data.at;
+      return;
+    case 'PhaseEntered':
+      if (draft.phases.at(-1)?.phase !== event.data.phase) {
+        draft.phases.push({ phase: event.data.phase, name: event.data.name, at: event.time });
+      }
+      return;
+    case 'RunStarted':
+      startRun(draft, event.data, event);
+      return;
+    case 'RunEnded':
+      endRun(draft, event.data, event.time);
+      return;
+    case 'StepSkipped':
+      draft.steps.set(event.data.step, { kind: 'skipped', ...who, ...optional('reason', event.data.reason) });
+      return;
+    case 'StepDone':
+      draft.steps.set(event.data.step, { kind: 'done', ...who, ...optional('note', event.data.note) });
+      return;
+    case 'ValueSet':
+      draft.values.set(event.data.name, event.data.value);
+      return;
+    case 'NoteAdded':
+      draft.notes.push({ ...who, ...event.data });
+      return;
+    case 'UpdatePosted':
+      draft.updates.push({ number: event.data.number, text: event.data.text, ...who });
+      return;
+    case 'ChecklistItemTicked':
+      if (!draft.ticked.has(event.data.item)) {
+        draft.ticked.set(event.data.item, { ...who, ...optional('note', event.data.note) });
+      }
+      return;
+    case 'ChecklistItemUnticked':
+      draft.ticked.delete(event.data.item);
+      return;
+    case 'TargetPinned':
+      facts.target = event.data.target;
+      return;
+    case 'GuideItemDone':
+      if (!draft.doneItems.has(event.data.item)) draft.doneItems.set(event.data.item, who);
+      return;
+    case 'IncidentResolved': {
+      if (facts.status === 'resolved') return;
+      const { heads: _heads, ...resolution } = event.data;
+      facts.status = 'resolved';
+      facts.resolvedAt = event.time;
+      facts.resolution = resolution;
+      return;
+    }
+    case 'IncidentReopened':
+      if (facts.status === 'active') return;
+      facts.status = 'active';
+      // It was not over after all: an end that did not hold must not count in a duration.
+      facts.resolvedAt = undefined;
+      facts.mitigatedAt = undefined;
+      facts.resolution = undefined;
+      return;
+    case 'PostMortemDrafted':
+      facts.postMortem = { ...event.data, at: event.time };
+      return;
+  }
+}
+
+function startRun(draft: Draft, data: EventData['RunStarted'], event: IncidentEvent): void {
+  if (findRun(draft, data.run) !== -1) return;
+  const { run, step, sequence, text, kind, command, target, risk } = data;
+  const { time: startedAt, by, writer } = event;
+  const what = { id: run, step, sequence, text, kind, command, target, risk };
+  draft.runs.push({ ...what, startedAt, by, writer, end: undefined });
+}
+
+function endRun(draft: Draft, data: EventData['RunEnded'], at: string): void {
+  const index = findRun(draft, data.run);
+  const run = draft.runs[index];
+  if (!run || run.end) return;
+  const { outcome, durationMs } = data;
+  const end = { at, outcome, durationMs, ...optional('output', data.output) };
+  draft.runs[index] = { ...run, end };
+  for (const [kind, names] of Object.entries(data.seen ?? {})) {
+    const all = new Set([...names, ...(draft.seen.get(kind) ?? [])]);
+    draft.seen.set(kind, [...all].slice(0, SEEN_LIMIT));
+  }
+}
+
+/** From the end: the run that ends is nearly always one of the last. */
+function findRun(draft: Draft, id: string): number {
+  for (let i = draft.runs.length - 1; i >= 0; i--) {
+    if (draft.runs[i]!.id === id) return i;
+  }
+  return -1;
+}
+
+/** `{ key: value }`, or nothing at all when there is no value (exact optional properties). */
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}

@@ -1,0 +1,82 @@
+import { createMarkedWords } from './markedWord.ts';
+import type { ShellPlan } from './plan.ts';
+import type { ReadCommand } from './readCommand.ts';
+import { isNamedReadOnly, raisedByGuide, riskOfShell } from './risk.ts';
+import { timeoutOf } from './timeout.ts';
+import { incompleteArgument, invalidValues, runsInShell, shellTraps, targetTraps } from './traps.ts';
+
+/**
+ * Plans a command for the person's own shell: the guide's text with values filled in and quoted for where they
+ * stand. Nothing else in it is changed.
+ */
+export function planShell(
+  { step, context, filled, stages }: ReadCommand,
+  reason: string,
+  { interactive, interpreter }: { readonly interactive: boolean; readonly interpreter: string | undefined },
+): ShellPlan {
+  const { script } = filled;
+  const marked = createMarkedWords(filled.slots);
+  const words = stages?.map((stage) => stage.map((word) => marked.asWritten(marked.fill(word))));
+  const base = riskOfShell(script);
+  const simple = words?.length === 1 ? words[0] : undefined;
+  const named = base === 'change' && isNamedReadOnly(simple, context.readOnlyPrefixes);
+  const risk = raisedByGuide(named ? 'read' : base, step.attributes['ir.risk']);
+  const cwd = step.attributes['cwd']?.trim();
+  return {
+    kind: 'shell',
+    stepId: step.id,
+    original: step.command ?? '',
+    preview: script,
+    risk,
+    target: context.target,
+    missing: filled.missing,
+    traps: [
+      runsInShell(reason, context.target),
+      ...incompleteArgument(filled.missing),
+      ...invalidValues(filled.invalid),
+      ...writtenPlaces(script).flatMap((place) => targetTraps(place, context.target, risk !== 'read')),
+      ...shellTraps(script, words?.at(-1)?.[0]),
+    ],
+    timeoutMs: timeoutOf(step, interactive ? 'endless' : 'shell'),
+    script,
+    interpreter,
+    cwd: cwd ? cwd : undefined,
+    interactive,
+  };
+}
+
+interface WrittenPlace {
+  readonly namespace: string | undefined;
+  readonly context: string | undefined;
+}
+
+const NAMESPACE = /^(?:-n=?|--namespace=)(.+)$/;
+const CONTEXT = /^(?:--context|--kube-context)=(.+)$/;
+const PLAIN_VALUE = /^[\w.:@/-]+$/;
+
+/** Namespaces and contexts named for kubectl or helm anywhere in a script, each differing pair once; roughly split. */
+function writtenPlaces(script: string): readonly WrittenPlace[] {
+  const places = new Map<string, WrittenPlace>();
+  for (const command of script.replace(/\\\n/g, ' ').split(/[\n;|&()`]+/)) {
+    const words = command.replace(/['"]/g, '').split(/\s+/).filter(Boolean);
+    const start = words.findIndex((word) => /^(?:.*\/)?(?:kubectl|helm|oc|k)$/.test(word));
+    if (start < 0) continue;
+    const end = words.indexOf('--', start);
+    const own = words.slice(start + 1, end < 0 ? undefined : end);
+    const find = (attached: RegExp, separate: readonly string[]): string | undefined => {
+      const hits = own.flatMap((word, index) => {
+        const value = separate.includes(word) ? own[index + 1] : attached.exec(word)?.[1];
+        return value !== undefined && PLAIN_VALUE.test(value) ? [value] : [];
+      });
+      return hits.at(-1);
+    };
+    const namespace = find(NAMESPACE, ['-n', '--namespace']);
+    // Another kubeconfig leaves the pinned cluster as surely as another context does.
+    const foreign = own.some((word) => /^--(?:kubeconfig|server|cluster)(?:=|$)/.test(word));
+    const context = find(CONTEXT, ['--context', '--kube-context']) ?? (foreign ? 'of its own' : undefined);
+    places.set(`${namespace ?? ''} ${context ?? ''}`, { namespace, context });
+  }
+  if (/(?:^|[\s;&|(])KUBECONFIG=/.test(script))
+    places.set('KUBECONFIG', { namespace: undefined, context: 'of its own' });
+  return [...places.values()];
+}

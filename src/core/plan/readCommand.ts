@@ -1,0 +1,24 @@
+import type { Step } from '../guide/guide.ts';
+import type { FilledCommand } from './placeholders.ts';
+import type { Target } from './plan.ts';
+
+/** What a plan is made of besides the step. */
+export interface PlanContext {
+  /** The incident's pin. */
+  readonly target: Target;
+  /** Values of placeholders by name. */
+  readonly values: Readonly<Record<string, string>>;
+  /** From the settings: commands that begin with these words only read. */
+  readonly readOnlyPrefixes: readonly string[];
+}
+
+/** A command read as far as it can be without running anything: what every kind of plan starts from. */
+export interface ReadCommand {
+  readonly step: Step;
+  readonly context: PlanContext;
+  readonly filled: FilledCommand;
+  /** The words of each command of the pipeline, placeholders as marks; undefined when only a shell can tell. */
+  readonly stages: readonly (readonly string[])[] | undefined;
+  /** Completes "it runs in your shell because …" where `stages` is undefined. */
+  readonly reason: string;
+}

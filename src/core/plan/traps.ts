@@ -1,0 +1,151 @@
+import type { ParsedKubectl } from './kubectlGrammar.ts';
+import type { Filter, Missing, Target, Trap } from './plan.ts';
+
+const warn = (code: Trap['code'], message: string): Trap => ({ code, message, blocks: false });
+const block = (code: Trap['code'], message: string): Trap => ({ code, message, blocks: true });
+
+export const runsInShell = (reason: string, target: Target): Trap =>
+  warn(
+    'runs-in-shell',
+    `Runs in your own shell${target.context ? `, with ${target.context} as the only cluster it sees` : ''}, ` +
+      `because ${reason}.`,
+  );
+
+/** What the command wants of the target against what is pinned. `changes` says that it is not a read. */
+export function targetTraps(
+  written: { readonly namespace: string | undefined; readonly context: string | undefined },
+  pin: Target,
+  changes: boolean,
+): readonly Trap[] {
+  const traps: Trap[] = [];
+  const differs = (what: string, here: string, pinned: string): void => {
+    const message =
+      `The command goes to ${what} ${here}, but this incident is pinned to ${pinned}. ` +
+      (changes ? 'It will not run until you pin the other target or correct the guide.' : 'It only reads.');
+    traps.push({ code: 'target-differs', message, blocks: changes });
+  };
+  if (written.context !== undefined && pin.context !== undefined && written.context !== pin.context)
+    differs('context', written.context, pin.context);
+  if (written.namespace !== undefined && pin.namespace !== undefined && written.namespace !== pin.namespace)
+    differs('namespace', written.namespace, pin.namespace);
+  return traps;
+}
+
+export const noNamespace = (changes: boolean): Trap => ({
+  code: 'no-namespace',
+  message:
+    'Neither the command nor the incident names a namespace. ' +
+    (changes ? 'Pin one before this runs.' : 'It would look into the context’s own.'),
+  blocks: changes,
+});
+
+export const noContext = (): Trap =>
+  block(
+    'no-context',
+    'No cluster is pinned, and your machine’s current one is never used unasked. Pin a target first.',
+  );
+
+export const invalidValues = (sentences: readonly string[]): readonly Trap[] =>
+  sentences.map((sentence) => block('invalid-value', sentence));
+
+/** `...` where an argument should be: the guide leaves this part to the person. */
+export const incompleteArgument = (missing: readonly Missing[]): readonly Trap[] =>
+  missing.some(({ name }) => name === '...')
+    ? [block('incomplete-argument', 'The guide leaves a part out (“...”). Fill it in before this can run.')]
+    : [];
+
+export function kubernetesTraps({ action, terminal, tailChosen }: ParsedKubectl): readonly Trap[] {
+  const traps: Trap[] = [];
+  if (tailChosen)
+    traps.push(
+      warn(
+        'logs-selector-tail',
+        'With a selector kubectl shows only the last 10 lines of each container. This reads the whole window; ' +
+          'after 100,000 lines in all it stops and the output says so. Give --tail for fewer.',
+      ),
+    );
+  if (terminal)
+    traps.push(
+      warn(
+        'exec-no-terminal',
+        'An output channel is no terminal: -i and -t are left out, and the command gets no input.',
+      ),
+    );
+  if (action.verb === 'scale' && !action.dryRun)
+    traps.push(
+      warn(
+        'autoscaler-undoes-scale',
+        `If an autoscaler or GitOps self-heal owns ${action.resource.kind}/${action.resource.name}, ` +
+          'it will set the number of replicas back.',
+      ),
+    );
+  return traps;
+}
+
+export const grepTraps = (filters: readonly Pick<Filter, 'name'>[]): readonly Trap[] =>
+  filters.some(({ name }) => name === 'grep')
+    ? [warn('grep-no-match', 'When grep finds nothing the step has still worked: there was nothing to see.')]
+    : [];
+
+/**
+ * A request that changes something without a word about who asks. It warns and does not block: inside a cluster's
+ * network such end points often take everybody, and a refusal would come back as 401 with nothing changed.
+ */
+export const noCredentials = (
+  method: string,
+  url: string,
+  headers: readonly (readonly [string, string])[],
+): readonly Trap[] =>
+  method === 'GET' ||
+  method === 'HEAD' ||
+  method === 'OPTIONS' ||
+  headers.some(([name]) => /authorization|cookie|token|api-?key|secret|signature/i.test(name)) ||
+  /[?&][^=]*(?:token|key|signature)=/i.test(url)
+    ? []
+    : [
+        warn(
+          'no-credentials',
+          `This ${method} carries no credentials (no Authorization header, cookie or API key). ` +
+            'If the service wants some it will answer 401 or 403 and change nothing.',
+        ),
+      ];
+
+/** Traps of well-known tools that run in the shell, found in the text of the command. */
+export function shellTraps(script: string, lastProgram: string | undefined): readonly Trap[] {
+  const traps: Trap[] = [];
+  if (/\bargocd\s+app\s+rollback\b/.test(script))
+    traps.push(
+      warn(
+        'argocd-auto-sync',
+        'Argo CD refuses a rollback while auto-sync is on. Turn it off first: ' +
+          'argocd app set <app> --sync-policy none.',
+      ),
+    );
+  if (/\baws\b[^\n;|&]*\brds\s+failover-db-cluster\b/.test(script))
+    traps.push(
+      warn(
+        'cluster-or-instance',
+        'failover-db-cluster is for clusters (Aurora, Multi-AZ clusters). A single Multi-AZ instance fails over ' +
+          'with aws rds reboot-db-instance --force-failover.',
+      ),
+    );
+  if (/\baws\b[^\n;|&]*\brds\s+reboot-db-instance\b/.test(script) && !/--force-failover\b/.test(script))
+    traps.push(
+      warn(
+        'cluster-or-instance',
+        'Without --force-failover this only restarts the instance where it is; a cluster fails over with ' +
+          'aws rds failover-db-cluster.',
+      ),
+    );
+  if (/\bkubectl\b[^\n;|&]*\bscale\b/.test(script))
+    traps.push(
+      warn(
+        'autoscaler-undoes-scale',
+        'If an autoscaler or GitOps self-heal owns it, the scale will be undone.',
+      ),
+    );
+  return [
+    ...traps,
+    ...(lastProgram === undefined ? [] : grepTraps(lastProgram === 'grep' ? [{ name: 'grep' }] : [])),
+  ];
+}

@@ -1,0 +1,79 @@
+import { formatDuration } from '../incident/durations.ts';
+import type { Incident } from '../incident/incident.ts';
+import { incidentSpan } from '../incident/incidentSpan.ts';
+import { utcDateTime } from '../incident/instants.ts';
+import { fieldOf } from './knownWords.ts';
+import { parseLabelLine } from './labelLine.ts';
+import { escapeMarkdown } from './markdownText.ts';
+import type { TemplateSection } from './templateSections.ts';
+
+const units =
+  /(?<!\p{L})(?:min|minut\p{L}*|hours?|hrs?|stunden?|heures?|horas?|ore|uur|godzin\p{L}*|timmar|минут\p{L}*|час\p{L}*)(?!\p{L})|分|時間|小时|시간/iu;
+
+/**
+ * The impact section's lines: the template's own labels with what the journal holds, "unknown" for the rest. A
+ * template's sample figures never stay, and the only figure written is one somebody gave, with its source.
+ */
+export function impactLines(
+  incident: Incident,
+  { name, body }: Pick<TemplateSection, 'name' | 'body'>,
+): readonly string[] {
+  const figures = figuresOf(incident);
+  const labels = body.map((line, index) => (isTableHeader(body, index) ? undefined : parseLabelLine(line)));
+  const byWord = labels.findIndex((one) => one && fieldOf(one.label) === 'duration');
+  const byUnit = labels.findIndex((one) => one && fieldOf(one.label) === undefined && units.test(one.value));
+  const durationAt = byWord === -1 ? byUnit : byWord;
+  const impactAt =
+    figures.length === 0 ? -1 : labels.findIndex((one) => one && fieldOf(one.label) === 'impact');
+
+  const lines = body.flatMap((line, index) => {
+    const label = labels[index];
+    if (!label) return isTableHeader(body, index) || !isSample(line) ? [line] : [];
+    if (index === durationAt) return [label.with(durationText(incident))];
+    return [label.with(index === impactAt ? figures.join('; ') : 'unknown')];
+  });
+  const own = name.replace(/[:：]+$/, '') || 'Impact';
+  const added = durationAt === -1 ? [`- Duration: ${durationText(incident)}`] : [];
+  if (figures.length > 0 && impactAt === -1) added.push(...figures.map((figure) => `- ${own}: ${figure}`));
+  const hasOthers = labels.some((label, index) => label && index !== durationAt);
+  if (figures.length === 0 && !hasOthers) added.push(`- ${own}: unknown`);
+
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  const isAfterTable = added.length > 0 && lines.at(-1)?.trimStart().startsWith('|');
+  return [...lines, ...(isAfterTable ? [''] : []), ...added];
+}
+
+/** `45 min (from the onset, 2026-11-23 10:30 UTC, to the mitigation, …)`, or why it is unknown. */
+export function durationText(incident: Incident): string {
+  const span = incidentSpan(incident);
+  if (span) {
+    const from = `from the ${span.from}, ${utcDateTime(span.fromAt)}`;
+    const onset = span.from === 'declare' ? '; the onset is unknown' : '';
+    return `${formatDuration(span.ms)} (${from}, to the ${span.to}, ${utcDateTime(span.toAt)}${onset})`;
+  }
+  const isOver = incident.mitigatedAt !== undefined || incident.resolvedAt !== undefined;
+  return isOver
+    ? 'unknown (the recorded times contradict each other)'
+    : 'unknown (not over when this was drafted)';
+}
+
+function figuresOf({ impact, resolution }: Incident): readonly string[] {
+  const figures: string[] = [];
+  if (impact) {
+    const source = `source: ${escapeMarkdown(impact.source)}, as of ${utcDateTime(impact.at)}`;
+    figures.push(`${escapeMarkdown(impact.figure)} (${source})`);
+  }
+  if (resolution?.impact) figures.push(`${escapeMarkdown(resolution.impact)} (as said when it was resolved)`);
+  return figures;
+}
+
+/** Without a label there is nothing to fill: `~5% of users`, `X orders lost`, `[describe]`. */
+const isSample = (line: string) =>
+  /\d/.test(line) ||
+  /(?<![\p{L}])[XN](?![\p{L}])/u.test(line) ||
+  /^\s*(?:[-*+]\s+)?(?:\[.*\]|<.*>)\s*$/.test(line);
+
+const isTableHeader = (body: readonly string[], index: number) => {
+  const isRow = body[index]?.trimStart().startsWith('|') ?? false;
+  return isRow && /^\s*\|[\s:|-]+\|\s*$/.test(body[index + 1] ?? '');
+};

@@ -1,0 +1,288 @@
+import type { Guide } from '../guide/guide.ts';
+import type { OutputRef } from '../incident/events.ts';
+import { isKnown } from '../incident/evolve.ts';
+import type { Incident, Note } from '../incident/incident.ts';
+import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
+import { durationText, impactLines } from './impactSection.ts';
+import { fieldOf } from './knownWords.ts';
+import { parseLabelLine } from './labelLine.ts';
+import { codeSpan, escapeMarkdown, linkTo } from './markdownText.ts';
+import { renderOutcome } from '../views/outcomeText.ts';
+import { countUnlisted, timelineLines } from './postMortemTimeline.ts';
+import { isTimelineRow, parsePostMortemTemplate } from './templateSections.ts';
+import type { TemplateSection } from './templateSections.ts';
+
+export interface PostMortemInput {
+  readonly incident: Incident;
+  readonly guide: Guide | undefined;
+  /** UTC ISO 8601. */
+  readonly generatedAt: string;
+  /** The address of a saved output, as it is to stand in the document. */
+  readonly linkToOutput: (ref: OutputRef) => string;
+}
+
+const builtIn = `# Post-Mortem: [Incident Title]
+
+## Summary
+[What happened, in a few sentences]
+
+## Timeline
+- [HH:MM] Event
+
+## Impact
+- Duration: X minutes
+- Users affected: X%
+
+## Root Cause
+[Why it happened]
+
+## Resolution
+[What ended it]
+
+## Lessons Learned
+- What went well
+- What went badly
+- Where we were lucky
+
+## Action Items
+- [ ] [Action] - [Owner] - [Deadline]
+`;
+
+/**
+ * A post-mortem draft in Markdown from the guide's own template: its headings, order and wording, filled with what
+ * the journal holds. What it does not hold is written "unknown"; no figure is made up. Lessons, action items and
+ * sections nobody knows stay as prompts. Never throws.
+ */
+export function renderPostMortem(input: PostMortemInput): string {
+  const { incident, guide } = input;
+  const template = parsePostMortemTemplate(
+    guide?.templates.find(({ kind }) => kind === 'post-mortem')?.text ?? builtIn,
+  );
+  const blocks: string[][] = [
+    [titleLine(template.title, incident)],
+    fillLabels(template.preamble, incident),
+    ...template.sections.flatMap((section) => [[section.heading], sectionLines(section, input)]),
+    ...missingSections(template.sections, input),
+    ['---'],
+    [footer(input)],
+  ];
+  const texts = blocks.map((lines) => trimBlank(lines).join('\n')).filter((text) => text !== '');
+  return `${texts.join('\n\n')}\n`;
+}
+
+function titleLine(heading: string | undefined, { title }: Incident): string {
+  const safe = escapeMarkdown(title);
+  if (heading === undefined) return `# Post-Mortem: ${safe}`;
+  const filled = heading.replace(/\[[^\]]*\]|<[^>]*>|\{\{.*?\}\}/, () => safe);
+  return filled === heading ? `${heading.replace(/[\s:：]+$/, '')}: ${safe}` : filled;
+}
+
+function sectionLines(section: TemplateSection, input: PostMortemInput): string[] {
+  const { incident, guide, linkToOutput } = input;
+  switch (section.kind) {
+    case 'summary':
+      return [...summaryLines(incident), ...spaced(fillLabels(withoutPrompts(section.body), incident))];
+    case 'timeline': {
+      const first = section.body.findIndex(isTimelineRow);
+      const before = withoutPrompts(first === -1 ? section.body : section.body.slice(0, first));
+      const says = [section.heading, ...before].some((line) => line.includes('UTC'));
+      const isTable = before.some((line) => line.trimStart().startsWith('|'));
+      const rows = timelineLines(incident, section.body, linkToOutput);
+      const lead = says ? [] : ['All times are UTC.', ''];
+      return [
+        ...lead,
+        ...trimBlank(before),
+        ...(isTable || trimBlank(before).length === 0 ? [] : ['']),
+        ...rows,
+      ];
+    }
+    case 'impact':
+      return [...impactLines(incident, section)];
+    case 'root-cause':
+      return [
+        orUnknown(incident.resolution?.cause),
+        ...spaced(questionLines(incident, guide)),
+        ...spaced(noteLines(incident)),
+        ...spaced(withoutPrompts(section.body)),
+      ];
+    case 'resolution':
+      return [
+        orUnknown(incident.resolution?.resolution),
+        ...spaced(changeLines(input)),
+        ...spaced(withoutPrompts(section.body)),
+      ];
+    case 'lessons':
+    case 'actions':
+    case 'other':
+      return [...section.body];
+  }
+}
+
+/** Whatever the template leaves out, the record of what happened is in every post-mortem. */
+function missingSections(sections: readonly TemplateSection[], input: PostMortemInput): string[][] {
+  const has = (kind: TemplateSection['kind']) => sections.some((section) => section.kind === kind);
+  const { incident, guide } = input;
+  const blocks: string[][] = [];
+  const section = (name: string, lines: readonly string[]) => blocks.push([`## ${name}`], [...lines]);
+  if (!has('summary')) section('Summary', summaryLines(incident));
+  if (!has('timeline')) {
+    section('Timeline', ['All times are UTC.', '', ...timelineLines(incident, [], input.linkToOutput)]);
+  }
+  if (!has('impact')) section('Impact', impactLines(incident, { name: 'Impact', body: [] }));
+  if (!has('root-cause')) {
+    const lines = [...questionLines(incident, guide), ...spaced(noteLines(incident))];
+    section('Root Cause', [orUnknown(incident.resolution?.cause), ...spaced(lines)]);
+  }
+  return blocks;
+}
+
+function summaryLines(incident: Incident): string[] {
+  const when = (at: string | undefined, by?: string) =>
+    at === undefined ? 'unknown' : `${utcDateTime(at)}${by === undefined ? '' : ` by ${escapeMarkdown(by)}`}`;
+  const people = [...new Set(incident.events.map(({ by }) => by))];
+  return [
+    `${escapeMarkdown(incident.title)}.`.replace(/([.!?…])\.$/, '$1'),
+    '',
+    `- Incident: ${escapeMarkdown(incident.number)}${incident.drill ? ' (a drill)' : ''}`,
+    `- Severity: ${escapeMarkdown(incident.severity)}`,
+    `- Service: ${orUnknown(incident.service)}`,
+    `- Onset: ${when(incident.onsetAt)}`,
+    `- Declared: ${when(incident.declaredAt, incident.declaredBy)}`,
+    `- Acknowledged: ${when(incident.acknowledgedAt, incident.acknowledgedBy)}`,
+    `- Mitigated: ${when(incident.mitigatedAt)}`,
+    `- Resolved: ${incident.status === 'active' ? 'not when this was drafted' : when(incident.resolvedAt)}`,
+    `- Cause: ${orUnknown(incident.resolution?.cause)}`,
+    `- People: ${people.map(escapeMarkdown).join(', ')}`,
+  ];
+}
+
+/** The guide's key questions with their answers, and answers to questions the guide no longer asks. */
+function questionLines(incident: Incident, guide: Guide | undefined): string[] {
+  const questions = new Map<string, string>();
+  for (const phase of guide?.phases ?? []) {
+    for (const part of phase.parts) {
+      if (part.kind === 'questions') part.questions.forEach(({ id, text }) => questions.set(id, text));
+    }
+  }
+  const answers = new Map<string, Note[]>();
+  for (const note of incident.notes) {
+    if (note.question === undefined) continue;
+    if (!questions.has(note.question)) questions.set(note.question, note.questionText ?? 'Question');
+    answers.set(note.question, [...(answers.get(note.question) ?? []), note]);
+  }
+  if (questions.size === 0) return [];
+  const lines = [...questions].map(([id, text]) => {
+    const given = (answers.get(id) ?? []).map((note) => `${escapeMarkdown(note.text)} ${saidBy(note)}`);
+    return `- ${escapeMarkdown(text)} ${given.length > 0 ? given.join('; ') : 'unknown'}`;
+  });
+  return ['Key questions:', '', ...lines];
+}
+
+function noteLines(incident: Incident): string[] {
+  const notes = incident.notes.filter(({ question }) => question === undefined);
+  if (notes.length === 0) return [];
+  return [
+    'Notes taken during the incident:',
+    '',
+    ...notes.map((note) => `- ${escapeMarkdown(note.text)} ${saidBy(note)}`),
+  ];
+}
+
+const saidBy = ({ at, by }: { readonly at: string; readonly by: string }) =>
+  `(${escapeMarkdown(by)}, ${utcTime(at)} UTC)`;
+
+/** Every change that was made to production, whatever came of it. */
+function changeLines({ incident, linkToOutput }: PostMortemInput): string[] {
+  const changes = incident.runs.filter(({ risk }) => risk !== 'read');
+  if (changes.length === 0) return [];
+  const lines = changes.map(({ command, end, startedAt, by }) => {
+    const outcome = end ? escapeMarkdown(renderOutcome(end.outcome).text) : 'no end recorded';
+    const output = end?.output ? `, ${linkTo('output', linkToOutput(end.output))}` : '';
+    return `- ${codeSpan(command)}: ${outcome} ${saidBy({ at: startedAt, by })}${output}`;
+  });
+  return ['Changes made:', '', ...lines];
+}
+
+/** Labels the journal has an answer to; the others (`Author:`) are left for the person. */
+function fillLabels(lines: readonly string[], incident: Incident): string[] {
+  return lines.map((line) => {
+    const label = parseLabelLine(line);
+    const value = label && valueOf(label.label, incident);
+    return label && value !== undefined ? label.with(value) : line;
+  });
+}
+
+function valueOf(label: string, incident: Incident): string | undefined {
+  switch (fieldOf(label)) {
+    case 'severity':
+      return escapeMarkdown(incident.severity);
+    case 'service':
+      return orUnknown(incident.service);
+    case 'number':
+      return escapeMarkdown(incident.number);
+    case 'title':
+      return escapeMarkdown(incident.title);
+    case 'date':
+      return utcDate(incident.declaredAt);
+    case 'declared':
+      return utcDateTime(incident.declaredAt);
+    case 'resolved':
+      return incident.resolvedAt === undefined ? 'unknown' : utcDateTime(incident.resolvedAt);
+    case 'duration':
+      return durationText(incident);
+    case 'cause':
+      return orUnknown(incident.resolution?.cause);
+    case 'resolution':
+      return orUnknown(incident.resolution?.resolution);
+    case 'impact':
+      return incident.impact
+        ? escapeMarkdown(incident.impact.figure)
+        : orUnknown(incident.resolution?.impact);
+    case 'status':
+      return incident.status;
+    case 'eta':
+    case 'hypothesis':
+    case 'next':
+    case undefined:
+      return undefined;
+  }
+}
+
+const prompt = /^\s*(?:[-*+]\s+)?(?:\[[^\]]*\]|<[^>]*>|\{\{.*\}\}|_[^_]*_|TODO.*|TBD.*|\.\.\.|…)\s*$/;
+const withoutPrompts = (lines: readonly string[]): string[] => lines.filter((line) => !prompt.test(line));
+
+const orUnknown = (text: string | undefined): string =>
+  text === undefined || text.trim() === '' ? 'unknown' : escapeMarkdown(text);
+
+/** Lines with a blank one before them; nothing for nothing. */
+function spaced(lines: readonly string[]): string[] {
+  const trimmed = trimBlank(lines);
+  return trimmed.length === 0 ? [] : ['', ...trimmed];
+}
+
+function trimBlank(lines: readonly string[]): string[] {
+  let start = 0;
+  let end = lines.length;
+  while (start < end && lines[start]!.trim() === '') start++;
+  while (end > start && lines[end - 1]!.trim() === '') end--;
+  return lines.slice(start, end);
+}
+
+/** From what this was made, and what of it is not above. */
+function footer({ incident, generatedAt }: PostMortemInput): string {
+  const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+  const open = incident.runs.filter(({ end }) => end === undefined).length;
+  const newer = incident.events.filter((event) => !isKnown(event)).length;
+  const unlisted = countUnlisted(incident);
+  const sentences = [
+    `Drafted ${utcDateTime(generatedAt)} from the journal of incident ${escapeMarkdown(incident.number)}: ` +
+      `${count(incident.events.length, 'event', 'events')}, ${count(incident.runs.length, 'run', 'runs')}.`,
+    open > 0 ? `${count(open, 'run has', 'runs have')} no recorded end (interrupted, or still going).` : '',
+    newer > 0
+      ? `${count(newer, 'event was', 'events were')} recorded by a newer version and not understood.`
+      : '',
+    unlisted > 0 ? `Not listed: ${count(unlisted, 'value or draft', 'values and drafts')}.` : '',
+    'What the journal does not hold is written "unknown".',
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}

@@ -1,0 +1,234 @@
+import type { Command } from '../incident/commands.ts';
+import type { OutputRef } from '../incident/events.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Outcome, Plan } from '../plan/plan.ts';
+import type { Change, Executor, OutputStream, Signal } from '../ports.ts';
+import type { Step } from '../guide/guide.ts';
+import { failed, ok, type Failure, type Result } from '../errors.ts';
+import { namesSeen } from '../plan/namesSeen.ts';
+import { createTail } from './tail.ts';
+
+/** Lines of output that suggestions are read from and that the page shows. */
+const tailLines = 2_000;
+
+/** What a person is asked before anything but a known read runs. */
+export interface Confirmation {
+  readonly plan: Plan;
+  readonly step: Step;
+  readonly changes: readonly Change[];
+  readonly warnings: readonly string[];
+  /** The name to type for a destructive plan; undefined when a click is enough. */
+  readonly typedName: string | undefined;
+}
+
+/** `run-read`: the person says this command only reads, so this step is not asked about again in this incident. */
+export type Consent = 'run' | 'run-read' | 'dry-run' | 'cancel';
+
+/** The saved output of one run. */
+export interface OutputSink {
+  write(text: string): void | Promise<void>;
+  end(): Promise<OutputRef>;
+  /** Set when the disk refused: the run goes on, and the person is told. */
+  readonly failure: Failure | undefined;
+}
+
+/** Where a run is shown while it goes on: the page's tail and the output channel. */
+export interface RunView {
+  started(run: LiveRun): void;
+  wrote(run: LiveRun, text: string, stream: OutputStream): void;
+  ended(run: LiveRun, outcome: Outcome, durationMs: number, note: string | undefined): void;
+}
+
+export interface LiveRun {
+  readonly id: string;
+  readonly incident: string;
+  readonly step: Step;
+  readonly plan: Plan;
+  readonly startedAt: string;
+}
+
+export interface RunDeps {
+  executorFor(plan: Plan): Promise<Executor | undefined>;
+  /** UTC ISO 8601. */
+  now(): string;
+  newId(): string;
+  /** A sentence when the plan's target is not what the incident is pinned to, or cannot be proven to be. */
+  checkTarget(plan: Plan, pinned: Incident['target']): string | undefined;
+  confirm(request: Confirmation): Promise<Consent>;
+  record(command: Command): Promise<Result<Incident>>;
+  openOutput(run: string): Promise<Result<OutputSink>>;
+  view: RunView;
+}
+
+export interface RunRequest {
+  readonly incident: Incident;
+  readonly sequence: string;
+  readonly step: Step;
+  readonly plan: Plan;
+  readonly trusted: boolean;
+}
+
+/**
+ * Runs one plan from the click to the journal: refuse, look, ask, record, run, record.
+ * Gives the outcome, or the failure that kept it from starting; a `cancelled` failure is the person's own answer.
+ */
+export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal): Promise<Result<Outcome>> {
+  const refusal = refuse(request, deps);
+  if (refusal) return { ok: false, failure: refusal };
+  const executor = await deps.executorFor(request.plan);
+  if (!executor) return failed('invalid', `Nothing here can run "${request.plan.preview}". Copy it and run it by hand.`);
+
+  const consent = await askConsent(request, deps, executor, signal);
+  if (!consent.ok) return consent;
+  const plan = consent.value.plan;
+
+  const live: LiveRun = {
+    id: deps.newId(),
+    incident: request.incident.id,
+    step: request.step,
+    plan,
+    startedAt: deps.now(),
+  };
+  const started = await deps.record({
+    type: 'StartRun',
+    data: {
+      run: live.id,
+      step: request.step.id,
+      sequence: request.sequence,
+      text: request.step.text,
+      kind: plan.kind,
+      command: plan.preview,
+      original: plan.original,
+      target: plan.target,
+      risk: plan.risk,
+      confirmed: consent.value.confirmed,
+      ...(consent.value.onlyReads ? { onlyReads: true } : {}),
+      ...(consent.value.changes.length > 0 ? { changes: consent.value.changes.map(renderChange) } : {}),
+    },
+  });
+  if (!started.ok) return started;
+  return ok(await execute(live, executor, deps, signal));
+}
+
+/** `deployment/payment-service spec.replicas 3 → 10` */
+export const renderChange = (change: Change): string =>
+  `${change.object} ${change.field} ${change.before} → ${change.after}`;
+
+function refuse({ incident, plan, trusted }: RunRequest, deps: RunDeps): Failure | undefined {
+  if (!trusted) {
+    return {
+      code: 'untrusted',
+      message: 'This workspace is in Restricted Mode, so nothing runs. Trust the workspace, then run the step again.',
+    };
+  }
+  if (incident.status !== 'active') {
+    return { code: 'conflict', message: `${incident.number} is resolved. Reopen it to run steps.` };
+  }
+  const names = plan.missing.map((missing) => missing.written).join(', ');
+  if (names) return { code: 'invalid', message: `Fill in ${names} first. Nothing was run.` };
+  const trap = plan.traps.find((candidate) => candidate.blocks);
+  if (trap) return { code: 'invalid', message: `${trap.message} Nothing was run.` };
+  const wrong = deps.checkTarget(plan, incident.target);
+  return wrong ? { code: 'wrong-target', message: wrong } : undefined;
+}
+
+interface Agreed {
+  readonly plan: Plan;
+  readonly confirmed: boolean;
+  readonly onlyReads: boolean;
+  readonly changes: readonly Change[];
+}
+
+async function askConsent(
+  request: RunRequest,
+  deps: RunDeps,
+  executor: Executor,
+  signal: Signal,
+): Promise<Result<Agreed>> {
+  const { plan, step, incident } = request;
+  const unasked: Agreed = { plan, confirmed: false, onlyReads: false, changes: [] };
+  if (plan.risk === 'read') return ok(unasked);
+  if (plan.risk === 'change' && saidToOnlyRead(incident, step.id, plan.preview)) return ok(unasked);
+  const inspected = await executor.inspect?.(plan, signal);
+  if (inspected && !inspected.ok) return inspected;
+  const changes = inspected?.value.changes ?? [];
+  const answer = await deps.confirm({
+    plan,
+    step,
+    changes,
+    warnings: inspected?.value.warnings ?? [],
+    typedName: plan.risk === 'destructive' ? nameToType(plan) : undefined,
+  });
+  if (answer === 'cancel') return failed('cancelled', 'Not run: you said no. Nothing was changed.');
+  if (answer !== 'dry-run') return ok({ plan, confirmed: true, onlyReads: answer === 'run-read', changes });
+  const dry = dryRunOf(plan);
+  return dry ? ok({ plan: dry, confirmed: true, onlyReads: false, changes }) : failed('invalid', 'This step has no dry run. Nothing was run.');
+}
+
+const saidToOnlyRead = (incident: Incident, step: string, command: string): boolean =>
+  incident.events.some(
+    (event) =>
+      !('unknown' in event) &&
+      event.type === 'RunStarted' &&
+      event.data.onlyReads === true &&
+      event.data.step === step &&
+      event.data.command === command,
+  );
+
+/** The same plan, sent with `--dry-run=server`; undefined where the API offers none. */
+export function dryRunOf(plan: Plan): Plan | undefined {
+  if (plan.kind !== 'kubernetes' || !('dryRun' in plan.action)) return undefined;
+  return {
+    ...plan,
+    action: { ...plan.action, dryRun: true },
+    risk: 'read',
+    preview: `${plan.preview} --dry-run=server`,
+  };
+}
+
+/** What must be typed before a destructive plan: the object's name, else the command's first two words. */
+function nameToType(plan: Plan): string {
+  if (plan.kind === 'kubernetes') {
+    const { action } = plan;
+    if ('resource' in action && typeof action.resource === 'object') return action.resource.name;
+    if (action.verb === 'exec') return action.pod;
+  }
+  if (plan.kind === 'http') return new RegExp('^[a-z]+://([^/:]+)').exec(plan.url)?.[1] ?? plan.method;
+  const words = plan.original.trim().split(/\s+/).filter((word) => !word.startsWith('-'));
+  return words.at(-1) ?? 'run';
+}
+
+async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal: Signal): Promise<Outcome> {
+  const opened = await deps.openOutput(live.id);
+  const sink = opened.ok ? opened.value : undefined;
+  const tail = createTail(tailLines);
+  deps.view.started(live);
+  const outcome = await executor.run(
+    live.plan,
+    {
+      write: (text, stream) => {
+        tail.write(text);
+        deps.view.wrote(live, text, stream);
+        return sink?.write(text);
+      },
+    },
+    signal,
+  );
+  const output = await sink?.end();
+  const lost = opened.ok ? sink?.failure : opened.failure;
+  const durationMs = Math.max(0, Date.parse(deps.now()) - Date.parse(live.startedAt));
+  const seen = namesSeen(live.plan, tail.text());
+  const recorded = await deps.record({
+    type: 'EndRun',
+    data: {
+      run: live.id,
+      outcome,
+      durationMs,
+      ...(output ? { output } : {}),
+      ...(Object.keys(seen).length > 0 ? { seen } : {}),
+    },
+  });
+  const notes = [lost?.message, recorded.ok ? undefined : recorded.failure.message].filter((note) => note !== undefined);
+  deps.view.ended(live, outcome, durationMs, notes.length > 0 ? notes.join(' ') : undefined);
+  return outcome;
+}

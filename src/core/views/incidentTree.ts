@@ -1,0 +1,203 @@
+import type { Guide } from '../guide/guide.ts';
+import { clocksOf } from '../incident/clocks.ts';
+import { formatClock, formatDuration } from '../incident/durations.ts';
+import type { EventType } from '../incident/events.ts';
+import type { Incident } from '../incident/incident.ts';
+import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
+import { nextThing } from '../incident/nextThing.ts';
+import { stepState } from '../incident/progress.ts';
+import { renderNextThing } from './nextThingText.ts';
+import { oneLine } from './oneLine.ts';
+import { readingNode } from './partNodes.ts';
+import { phaseNodes } from './phaseTree.ts';
+import { stepNodes, stepsSummary } from './stepNodes.ts';
+import { renderTarget, timelineRows } from './timeline.ts';
+import { command, createNode, withUniqueIds } from './treeNode.ts';
+import type { TreeNode } from './treeNode.ts';
+
+/** Rows of the timeline drawn at most; the post-mortem has them all. */
+const TIMELINE_LIMIT = 200;
+
+/** One incident as the sidebar shows it at `now` (UTC ISO 8601). Without its guide: what the journal alone knows. */
+export function incidentNodes(
+  incident: Incident,
+  guide: Guide | undefined,
+  now: string,
+): readonly TreeNode[] {
+  const id = incident.id;
+  const clocks = clocksOf(incident, guide, now);
+  const isActive = incident.status === 'active';
+  const clock = isActive
+    ? formatClock(clocks.elapsedMs)
+    : `resolved after ${formatDuration(clocks.elapsedMs)}`;
+  const root = createNode(
+    id,
+    isActive ? 'incident.active' : 'incident.resolved',
+    {
+      label: oneLine(`${incident.severity} ${incident.title}`),
+      description: `${clock}  ${incident.number}${incident.drill ? '  drill' : ''}`,
+      tooltip: [
+        `${incident.severity} ${incident.title}`,
+        `Declared ${utcDateTime(incident.declaredAt)} by ${incident.declaredBy}`,
+        incident.service && `Service: ${incident.service}`,
+        `Target: ${renderTarget(incident.target)}`,
+      ]
+        .filter(Boolean)
+        .join('\n'),
+      ...(isActive ? { icon: 'flame', color: 'charts.red' } : { icon: 'pass', color: 'testing.iconPassed' }),
+      expanded: 'expanded',
+      subject: [id],
+    },
+    [
+      ...nextNodes(incident, guide, now),
+      ...(guide ? phaseNodes(id, { incident, guide, clocks, now }) : []),
+      ...(guide ? guideNodes(incident, guide) : []),
+      timelineNode(incident),
+    ],
+  );
+  return withUniqueIds([root]);
+}
+
+function nextNodes(incident: Incident, guide: Guide | undefined, now: string): readonly TreeNode[] {
+  const nodes: TreeNode[] = [];
+  if (!guide && incident.guideFile !== undefined) {
+    nodes.push(
+      createNode(`${incident.id}/no-guide`, 'noGuide', {
+        label: 'The guide of this incident was not found',
+        description: incident.guideFile,
+        icon: 'warning',
+        color: 'list.warningForeground',
+      }),
+    );
+  }
+  const thing = nextThing(incident, guide, now);
+  if (thing.kind === 'nothing') return nodes;
+  const { response } = clocksOf(incident, guide, now);
+  const isLate = thing.kind === 'update' ? 'overdue' : response.kind === 'late' ? 'late' : undefined;
+  const due =
+    thing.kind === 'acknowledge' && response.kind === 'waiting'
+      ? `due ${utcTime(response.dueAt)} UTC`
+      : undefined;
+  const urgent = thing.kind === 'acknowledge' || thing.kind === 'update' ? (due ?? isLate) : undefined;
+  nodes.push(
+    createNode(`${incident.id}/next`, 'next', {
+      label: oneLine(`Next: ${renderNextThing(thing)}`),
+      description: urgent,
+      icon: 'debug-continue',
+      color: 'charts.green',
+      command: command('incident.continue'),
+    }),
+  );
+  return nodes;
+}
+
+function guideNodes(incident: Incident, guide: Guide): readonly TreeNode[] {
+  const group = (
+    name: string,
+    label: string,
+    icon: string,
+    children: readonly TreeNode[],
+    description?: string,
+  ) =>
+    children.length === 0
+      ? []
+      : [
+          createNode(
+            `${incident.id}/${name}`,
+            name,
+            { label, icon, description: description ?? String(children.length) },
+            children,
+          ),
+        ];
+  const runbooks = guide.runbooks.map((runbook) => {
+    const id = `${incident.id}/runbooks/${runbook.id}`;
+    return createNode(
+      id,
+      'runbook',
+      {
+        label: oneLine(runbook.title),
+        description: stepsSummary(incident, runbook.steps),
+        icon: 'book',
+        command: command('incident.openRunbook', runbook.id),
+        subject: [runbook.id],
+      },
+      stepNodes(id, incident, runbook.steps),
+    );
+  });
+  const isRunning = guide.runbooks.find(({ steps }) =>
+    steps.some((step) => stepState(incident, step.id) === 'running'),
+  );
+  const others = runbooks.length - 1;
+  const running =
+    isRunning && `${oneLine(isRunning.title, 40)} (running)${others > 0 ? `, ${others} more` : ''}`;
+  const contacts = guide.contacts.map((contact, index) => {
+    const label = contact.placeholder ? contact.role : `${contact.role}: ${contact.name}`;
+    return createNode(`${incident.id}/contacts/${index}`, contact.placeholder ? 'contact.empty' : 'contact', {
+      label: oneLine(label),
+      description: contact.placeholder ? 'not filled in in the guide' : oneLine(contact.contact),
+      icon: 'account',
+      command: contact.placeholder
+        ? command('incident.openGuide', contact.line)
+        : command('incident.copyText', contact.contact),
+      subject: [contact.contact],
+    });
+  });
+  const places = new Map(guide.links.map((link) => [link.resolved, link]));
+  const links = [...places.values()].map((link, index) =>
+    createNode(`${incident.id}/links/${index}`, 'link', {
+      label: oneLine(link.text || link.href),
+      description: oneLine(link.href),
+      icon: 'link',
+      command: command('incident.openLink', link.resolved),
+      subject: [link.resolved],
+    }),
+  );
+  const empty = guide.phases.length === 0;
+  return [
+    ...(empty ? [readingNode(`${incident.id}/no-phases`, 'This guide has no phases. Open it', 1)] : []),
+    ...group('runbooks', 'Runbooks', 'notebook', runbooks, running),
+    ...group('contacts', 'Contacts', 'organization', contacts),
+    ...group('links', 'Related links', 'link', links),
+  ];
+}
+
+const eventIcons: Readonly<Partial<Record<EventType | 'unknown', string>>> = {
+  IncidentDeclared: 'flame',
+  IncidentAcknowledged: 'eye',
+  RunStarted: 'terminal',
+  RunEnded: 'terminal',
+  NoteAdded: 'note',
+  UpdatePosted: 'comment',
+  ChecklistItemTicked: 'check',
+  PhaseEntered: 'arrow-right',
+  IncidentResolved: 'pass',
+  IncidentReopened: 'refresh',
+  PostMortemDrafted: 'notebook',
+  unknown: 'question',
+};
+
+function timelineNode(incident: Incident): TreeNode {
+  const rows = timelineRows(incident);
+  const id = `${incident.id}/timeline`;
+  const withOutput = new Set(incident.runs.filter(({ end }) => end?.output).map((run) => run.id));
+  const first = utcDate(incident.declaredAt);
+  const shown = rows.slice(-TIMELINE_LIMIT).reverse();
+  const nodes = shown.map((row) => {
+    const when = utcDate(row.at) === first ? utcTime(row.at) : utcDateTime(row.at).replace(' UTC', '');
+    return createNode(`${id}/${row.id}`, `event.${row.kind}`, {
+      label: oneLine(row.text, 160),
+      description: `${when} ${row.by}`,
+      tooltip: `${row.text}\n${utcDateTime(row.at)}, ${row.by}`,
+      icon: eventIcons[row.kind] ?? 'circle-small',
+      command:
+        row.run !== undefined && withOutput.has(row.run)
+          ? command('incident.openOutput', row.run)
+          : command('incident.showEvent', row.id),
+      subject: [row.id],
+    });
+  });
+  const earlier = rows.length - shown.length;
+  const more = earlier > 0 ? [createNode(`${id}/earlier`, 'earlier', { label: `${earlier} earlier` })] : [];
+  const description = `${rows.length} ${rows.length === 1 ? 'entry' : 'entries'}`;
+  return createNode(id, 'timeline', { label: 'Timeline', description, icon: 'history' }, [...nodes, ...more]);
+}

@@ -1,0 +1,35 @@
+import type { NextThing } from '../incident/nextThing.ts';
+
+/** What `Continue` would start, in a few words: for the tree and as the next step of an update. */
+export function renderNextThing(thing: NextThing): string {
+  switch (thing.kind) {
+    case 'acknowledge':
+      return 'Acknowledge';
+    case 'act':
+      return thing.act.text;
+    case 'escalate':
+      return `Escalate to ${thing.row.escalateTo}`;
+    case 'step':
+      return thing.step.text;
+    case 'question':
+      return thing.question.text;
+    case 'update':
+      return 'Post an update';
+    case 'choose-option':
+      return 'Choose how to mitigate';
+    case 'mark-mitigated':
+      return 'Mark mitigated';
+    case 'checklist':
+      return `Check: ${thing.item.text}`;
+    case 'message':
+      return `Send: ${thing.template.title}`;
+    case 'resolve':
+      return 'Resolve';
+    case 'post-mortem':
+      return 'Draft the post-mortem';
+    case 'next-phase':
+      return `Go on to ${thing.phase.name}`;
+    case 'nothing':
+      return 'Nothing left to do';
+  }
+}

@@ -1,0 +1,259 @@
+import type { Guide, PhasePart } from '../guide/guide.ts';
+import type { Clocks, PostMortemClock } from '../incident/clocks.ts';
+import { formatCountdown, formatDuration } from '../incident/durations.ts';
+import type { Incident } from '../incident/incident.ts';
+import { utcDateTime, utcTime } from '../incident/instants.ts';
+import {
+  escalationItem,
+  escalationOf,
+  holdsFor,
+  isDeclareAct,
+  isItemDone,
+  isTicked,
+  partProgress,
+} from '../incident/progress.ts';
+import { oneLine } from './oneLine.ts';
+import { open, passed, stepNodes, stepsSummary } from './stepNodes.ts';
+import { command, createNode } from './treeNode.ts';
+import type { TreeNode } from './treeNode.ts';
+
+/** What the tree of one incident is drawn from. */
+export interface Scene {
+  readonly incident: Incident;
+  readonly guide: Guide;
+  readonly clocks: Clocks;
+  readonly now: string;
+}
+
+/** One part of a phase as nodes; none when it does not hold for this severity. */
+export function partNodes(id: string, part: PhasePart, scene: Scene): readonly TreeNode[] {
+  const { incident, guide } = scene;
+  const title = oneLine(part.title);
+  const { done, total } = partProgress(incident, guide, part);
+  const look = total > 0 && done === total ? passed : open;
+  switch (part.kind) {
+    case 'steps': {
+      const summary = { label: title, description: stepsSummary(incident, part.steps), ...look };
+      return [createNode(id, 'steps', { ...summary, subject: [part.id] }, sequenceNodes(id, part, incident))];
+    }
+    case 'option':
+      return [optionNode(id, part, look, incident)];
+    case 'questions':
+      return [
+        createNode(
+          id,
+          'questions',
+          { label: title, description: `${done} of ${total}`, ...look },
+          part.questions.map((question) => {
+            const answer = incident.notes.filter((note) => note.question === question.id).at(-1);
+            return createNode(`${id}/${question.id}`, answer ? 'question.answered' : 'question.open', {
+              label: oneLine(question.text),
+              description: answer && oneLine(answer.text, 80),
+              tooltip: answer ? `${answer.text}\n${answer.by}, ${utcTime(answer.at)} UTC` : question.text,
+              ...(answer ? passed : { icon: 'question' }),
+              accessibleLabel: `${question.text}, ${answer ? `answered: ${answer.text}` : 'not answered'}`,
+              command: command('incident.answerQuestion', question.id),
+              subject: [question.id],
+            });
+          }),
+        ),
+      ];
+    case 'checklist':
+      return [
+        createNode(
+          id,
+          'checklist',
+          { label: title, description: `${done} of ${total}`, ...look },
+          part.items.map((item) => {
+            const ticked = isTicked(incident, item.id);
+            return createNode(`${id}/${item.id}`, ticked ? 'item.ticked' : 'item.open', {
+              label: oneLine(item.text),
+              ...(ticked ? passed : open),
+              accessibleLabel: `${item.text}, ${ticked ? 'ticked' : 'not ticked'}`,
+              command: command('incident.tickItem', item.id),
+              subject: [item.id],
+            });
+          }),
+        ),
+      ];
+    case 'escalation': {
+      const row = escalationOf(incident, guide);
+      if (!row) return [readingNode(id, `${title}: nobody listed for ${incident.severity}`, part.line)];
+      const text = `Escalate to ${row.escalateTo}`;
+      return [
+        createNode(id, done ? 'escalation.done' : 'escalation.open', {
+          label: oneLine(text),
+          description: [row.severity, done ? 'done' : ''].filter(Boolean).join(', '),
+          ...(done ? passed : { icon: 'megaphone' }),
+          command: command('incident.markItemDone', escalationItem(part, row), text),
+          subject: [escalationItem(part, row), text],
+        }),
+      ];
+    }
+    case 'act': {
+      const { act } = part;
+      return [
+        createNode(id, done ? 'act.done' : 'act.open', {
+          label: oneLine(act.text),
+          description: done ? (isDeclareAct(act) ? 'declared' : 'done') : title,
+          ...(done ? passed : { icon: 'play' }),
+          command: command('incident.runAct', act.id),
+          subject: [act.id],
+        }),
+      ];
+    }
+    case 'template':
+      return [templateNode(id, part, look, scene)];
+    case 'deadlines':
+      return deadlineNodes(id, title, part.line, scene);
+    case 'reading': {
+      const items = part.items.filter(({ severities }) => holdsFor(severities, incident.severity));
+      if (items.length === 0) return [];
+      const lines = items.map((item, index) => readingNode(`${id}/${index}`, item.text, item.line));
+      return [createNode(id, 'reading', { label: title, icon: 'list-unordered' }, lines)];
+    }
+  }
+}
+
+function optionNode(
+  id: string,
+  part: Extract<PhasePart, { kind: 'option' }>,
+  look: { readonly icon: string; readonly color?: string },
+  incident: Incident,
+): TreeNode {
+  const isNamed = part.label === '' || part.title.includes(`${part.label}:`);
+  const label = isNamed ? part.title : `${part.label}: ${part.title}`;
+  const done = isItemDone(incident, part.id);
+  const children =
+    part.steps.length > 0
+      ? sequenceNodes(id, part, incident)
+      : [
+          createNode(`${id}/done`, done ? 'option.done' : 'option.open', {
+            label: done ? 'Done' : 'Mark done',
+            ...(done ? passed : open),
+            command: command('incident.markItemDone', part.id, label),
+          }),
+        ];
+  return createNode(
+    id,
+    'option',
+    {
+      label: oneLine(label),
+      description: part.condition && oneLine(part.condition, 80),
+      tooltip: [part.condition, part.steps.length > 0 ? stepsSummary(incident, part.steps) : '']
+        .filter(Boolean)
+        .join('\n'),
+      ...look,
+      subject: [part.id],
+    },
+    children,
+  );
+}
+
+function sequenceNodes(
+  id: string,
+  part: Extract<PhasePart, { kind: 'steps' | 'option' }>,
+  incident: Incident,
+): readonly TreeNode[] {
+  const page = createNode(`${id}/page`, 'openRunbook', {
+    label: 'Open as runbook',
+    icon: 'open-preview',
+    accessibleLabel: `Open ${part.title} as runbook`,
+    command: command('incident.openRunbook', part.id),
+  });
+  return [page, ...stepNodes(id, incident, part.steps)];
+}
+
+function templateNode(
+  id: string,
+  { template, title }: Extract<PhasePart, { kind: 'template' }>,
+  look: { readonly icon: string; readonly color?: string },
+  { incident, clocks }: Scene,
+): TreeNode {
+  const show = command('incident.showMessage', template.id);
+  switch (template.kind) {
+    case 'update': {
+      const next = clocks.update;
+      const number = next?.number ?? incident.updates.length + 1;
+      const last = incident.updates.at(-1);
+      const due =
+        next &&
+        (next.overdueMs > 0
+          ? `overdue by ${formatCountdown(next.overdueMs)}`
+          : `due in ${formatCountdown(next.remainingMs)}`);
+      const sent = last && `#${last.number} sent ${utcTime(last.at)} UTC`;
+      return createNode(id, 'update', {
+        label: `Update #${number}`,
+        description: [due, sent].filter(Boolean).join(', '),
+        ...(next && next.overdueMs > 0
+          ? { icon: 'warning', color: 'list.warningForeground' }
+          : { icon: 'comment' }),
+        command: command('incident.postUpdate'),
+      });
+    }
+    case 'post-mortem':
+      return postMortemNode(id, incident);
+    case 'resolution':
+    case 'other':
+      return createNode(id, `message.${template.kind}`, {
+        label: oneLine(template.title || title),
+        ...(look === passed ? { ...passed, description: 'done' } : { icon: 'mail' }),
+        command: show,
+        subject: [template.id, template.title],
+      });
+  }
+}
+
+function deadlineNodes(
+  id: string,
+  title: string,
+  line: number,
+  { incident, clocks }: Scene,
+): readonly TreeNode[] {
+  if (clocks.postMortem.length === 0) {
+    return [readingNode(id, `${title}: no deadline for ${incident.severity}`, line)];
+  }
+  return clocks.postMortem.map((clock, index) =>
+    createNode(`${id}/${index}`, 'deadline', {
+      label: oneLine(clock.deadline.text),
+      description: describeDeadline(clock),
+      ...(clock.overdueMs > 0 && !clock.recurring
+        ? { icon: 'warning', color: 'list.warningForeground' }
+        : { icon: 'calendar' }),
+      command: command('incident.openGuide', clock.deadline.line),
+    }),
+  );
+}
+
+/** Something to read: opens the guide where it stands. */
+export const readingNode = (id: string, text: string, line: number): TreeNode =>
+  createNode(id, 'reading', {
+    label: oneLine(text),
+    icon: 'dash',
+    command: command('incident.openGuide', line),
+  });
+/** The deadline that really holds for this severity; a recurring one is left to the part's own row. */
+export function describeDeadlines({ postMortem }: Clocks): string | undefined {
+  const certain = postMortem.filter(({ recurring }) => !recurring);
+  const [first] = certain.sort((a, b) => a.deadline.hours - b.deadline.hours);
+  return first && describeDeadline(first);
+}
+
+function describeDeadline({ deadline, dueAt, overdueMs, recurring }: PostMortemClock): string {
+  const due =
+    dueAt === undefined
+      ? `due ${deadline.hours} h after resolution`
+      : overdueMs > 0
+        ? `overdue by ${formatDuration(overdueMs)}`
+        : `due ${utcDateTime(dueAt)}`;
+  return recurring ? `${due}, if it recurs` : due;
+}
+
+export function postMortemNode(id: string, { postMortem }: Incident): TreeNode {
+  return createNode(id, 'postMortem', {
+    label: postMortem ? 'Post-Mortem' : 'Draft Post-Mortem',
+    description: postMortem && postMortem.file,
+    ...(postMortem ? passed : { icon: 'notebook' }),
+    command: command('incident.draftPostMortem'),
+  });
+}

@@ -1,0 +1,60 @@
+import type { Guide } from '../guide/guide.ts';
+import { clocksOf } from '../incident/clocks.ts';
+import { formatClock, formatCountdown, formatDuration } from '../incident/durations.ts';
+import type { Incident } from '../incident/incident.ts';
+import { utcDateTime, utcTime } from '../incident/instants.ts';
+import { oneLine } from './oneLine.ts';
+import { renderTarget } from './timeline.ts';
+
+export interface StatusBar {
+  /** With codicons in VS Code's `$(name)` form. */
+  readonly text: string;
+  /** Plain text, several lines. */
+  readonly tooltip: string;
+  readonly tone: 'normal' | 'warning' | 'error';
+}
+
+/**
+ * Severity, elapsed time, time to the next update. `warning` when the response, an update or the post-mortem is
+ * overdue; `error` when response and update both are: then nobody is known to look after it.
+ */
+export function statusBarOf(incident: Incident, guide: Guide | undefined, now: string): StatusBar {
+  const { elapsedMs, response, update, postMortem } = clocksOf(incident, guide, now);
+  const severity = plain(incident.severity);
+  const lines = [
+    `${incident.severity} ${oneLine(incident.title)} (${incident.number}${incident.drill ? ', drill' : ''})`,
+    `Declared ${utcDateTime(incident.declaredAt)} by ${incident.declaredBy}`,
+    `Target: ${renderTarget(incident.target)}`,
+  ];
+  if (incident.status === 'resolved') {
+    const isLate = postMortem.some(({ overdueMs, recurring }) => overdueMs > 0 && !recurring);
+    if (isLate) lines.push('The post-mortem is overdue.');
+    return {
+      text: `$(pass) ${severity} resolved after ${formatDuration(elapsedMs)}`,
+      tooltip: lines.join('\n'),
+      tone: isLate ? 'warning' : 'normal',
+    };
+  }
+  const parts = [`$(flame) ${severity} ${formatClock(elapsedMs)}`];
+  const isUnanswered = response.kind === 'late' && response.at === undefined;
+  if (isUnanswered) {
+    parts.push(`response ${formatCountdown(response.overdueMs)} late`);
+    lines.push(`Nobody acknowledged by ${utcTime(response.dueAt)} UTC.`);
+  } else if (response.kind === 'waiting') {
+    lines.push(`Acknowledge by ${utcTime(response.dueAt)} UTC.`);
+  }
+  const isUpdateLate = update !== undefined && update.overdueMs > 0;
+  if (update) {
+    parts.push(
+      isUpdateLate
+        ? `update ${formatCountdown(update.overdueMs)} late`
+        : `update in ${formatCountdown(update.remainingMs)}`,
+    );
+    lines.push(`Update #${update.number} due ${utcTime(update.dueAt)} UTC.`);
+  }
+  const tone = isUnanswered && isUpdateLate ? 'error' : isUnanswered || isUpdateLate ? 'warning' : 'normal';
+  return { text: parts.join(' · '), tooltip: lines.join('\n'), tone };
+}
+
+/** A severity named `$(x)` must not draw an icon. */
+const plain = (text: string) => oneLine(text, 20).replaceAll('$(', '(');

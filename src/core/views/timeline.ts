@@ -1,0 +1,112 @@
+import type { AnyEvent, EventType, IncidentEvent } from '../incident/events.ts';
+import { isKnown } from '../incident/evolve.ts';
+import type { Incident } from '../incident/incident.ts';
+import { formatRunTime } from '../incident/durations.ts';
+import { utcDateTime } from '../incident/instants.ts';
+import type { Outcome, Target } from '../plan/plan.ts';
+import { oneLine } from './oneLine.ts';
+import { renderOutcome } from './outcomeText.ts';
+
+/** One row per event, in clock order. */
+export interface TimelineRow {
+  /** The event's id. */
+  readonly id: string;
+  /** The writer's wall clock, UTC ISO 8601. */
+  readonly at: string;
+  readonly by: string;
+  /** One sentence without a full stop, on one line, plain text. */
+  readonly text: string;
+  readonly kind: EventType | 'unknown';
+  /** Of RunStarted and RunEnded: the run's id. */
+  readonly run: string | undefined;
+}
+
+/** Everything that happened, one sentence per event; unknown ones too. */
+export function timelineRows(incident: Incident): readonly TimelineRow[] {
+  const texts = new Map(incident.runs.map(({ id, text }) => [id, text]));
+  return incident.events.map((event) => ({
+    id: event.id,
+    at: event.time,
+    by: event.by,
+    text: oneLine(sentenceOf(event, texts), 500),
+    kind: isKnown(event) ? event.type : 'unknown',
+    run:
+      isKnown(event) && (event.type === 'RunStarted' || event.type === 'RunEnded')
+        ? event.data.run
+        : undefined,
+  }));
+}
+
+/** `context/namespace`, what of it is known. */
+export function renderTarget({ context, namespace }: Target): string {
+  if (context === undefined && namespace === undefined) return 'no target';
+  return `${context ?? 'no context'} / ${namespace ?? 'no namespace'}`;
+}
+
+/** `failed: the pod is gone`, `exit code 0`: the outcome with a failure's own sentence. */
+export function outcomeSentence(outcome: Outcome): string {
+  const { text } = renderOutcome(outcome);
+  return outcome.kind === 'failed' && outcome.message !== '' ? `${text}: ${outcome.message}` : text;
+}
+
+function sentenceOf(event: AnyEvent, runTexts: ReadonlyMap<string, string>): string {
+  return isKnown(event) ? knownSentence(event, runTexts) : `Recorded by a newer version: ${event.type}`;
+}
+
+function knownSentence(event: IncidentEvent, runTexts: ReadonlyMap<string, string>): string {
+  switch (event.type) {
+    case 'IncidentDeclared': {
+      const { drill, severity, title, service } = event.data;
+      return `Declared ${drill ? 'a drill, ' : ''}${severity}: ${title}${service ? ` (${service})` : ''}`;
+    }
+    case 'IncidentAcknowledged':
+      return 'Acknowledged';
+    case 'SeverityChanged':
+      return `Severity set to ${event.data.severity}${because(event.data.reason)}`;
+    case 'ImpactSet':
+      return `Impact: ${event.data.figure} (source: ${event.data.source}, as of ${utcDateTime(event.data.at)})`;
+    case 'OnsetSet':
+      return `Onset set to ${utcDateTime(event.data.at)}`;
+    case 'MitigatedMarked':
+      return `Marked mitigated at ${utcDateTime(event.data.at)}`;
+    case 'PhaseEntered':
+      return `Entered ${event.data.name}`;
+    case 'RunStarted':
+      return `Ran ${event.data.text}: ${event.data.command}`;
+    case 'RunEnded': {
+      const { run, outcome, durationMs } = event.data;
+      const took = formatRunTime(durationMs);
+      return `Ended ${runTexts.get(run) ?? run}: ${outcomeSentence(outcome)} (${took})`;
+    }
+    case 'StepSkipped':
+      return `Skipped ${event.data.text}${because(event.data.reason)}`;
+    case 'StepDone':
+      return `Done by hand: ${event.data.text}${because(event.data.note)}`;
+    case 'ValueSet':
+      return `Set ${event.data.name} to ${event.data.value}`;
+    case 'NoteAdded': {
+      const { question, questionText, text } = event.data;
+      return question === undefined ? `Note: ${text}` : `${questionText ?? 'Answer:'} ${text}`;
+    }
+    case 'UpdatePosted':
+      return `Update #${event.data.number}: ${event.data.text}`;
+    case 'ChecklistItemTicked':
+      return `Checked: ${event.data.text}${because(event.data.note)}`;
+    case 'ChecklistItemUnticked':
+      return `No longer checked: ${event.data.text}`;
+    case 'TargetPinned':
+      return `Target pinned: ${renderTarget(event.data.target)}`;
+    case 'GuideItemDone':
+      return `Done: ${event.data.text}`;
+    case 'IncidentResolved': {
+      const { cause, resolution } = event.data;
+      return `Resolved${because(resolution)}${cause ? `; cause: ${cause}` : ''}`;
+    }
+    case 'IncidentReopened':
+      return `Reopened${because(event.data.reason)}`;
+    case 'PostMortemDrafted':
+      return `Post-mortem drafted: ${event.data.file}`;
+  }
+}
+
+const because = (text: string | undefined) => (text ? `: ${text}` : '');

@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly value: T;
+}
+
+export interface PickOptions<T> {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  /** Index of the choice that Enter takes at once. */
+  readonly preselect?: number;
+  /** More choices that arrive later; the picker says it is busy until then. */
+  readonly later?: (signal: AbortSignal) => Promise<readonly Choice<T>[]>;
+  /** Makes a value of free text; absent when only the listed choices count. */
+  readonly typed?: (text: string) => Choice<T> | undefined;
+}
+
+export interface TextOptions {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  /** A sentence when the text cannot be taken. */
+  readonly validate?: (text: string) => string | undefined;
+}
+
+/** A choice of a list. Undefined is Esc: an answer, not an error. */
+export function pick<T>(choices: readonly Choice<T>[], options: PickOptions<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    type Item = vscode.QuickPickItem & { readonly choice: Choice<T> };
+    const input = vscode.window.createQuickPick<Item>();
+    const abort = new AbortController();
+    const toItem = (choice: Choice<T>): Item => ({
+      label: choice.label,
+      ...(choice.description === undefined ? {} : { description: choice.description }),
+      ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+      choice,
+    });
+    let known = choices.map(toItem);
+    const draw = (): void => {
+      const typed = options.typed?.(input.value.trim());
+      const isListed = known.some((item) => item.label === input.value.trim());
+      input.items = typed && input.value.trim() && !isListed ? [...known, { ...toItem(typed), alwaysShow: true }] : known;
+    };
+    input.title = options.title;
+    input.placeholder = options.placeholder;
+    input.matchOnDescription = true;
+    input.matchOnDetail = true;
+    input.ignoreFocusOut = true;
+    input.step = options.step;
+    input.totalSteps = options.totalSteps;
+    draw();
+    const preselected = known[options.preselect ?? 0];
+    if (preselected) input.activeItems = [preselected];
+    if (options.typed) input.onDidChangeValue(draw);
+    if (options.later) {
+      input.busy = true;
+      void options
+        .later(abort.signal)
+        .then((more) => {
+          const had = input.activeItems[0];
+          known = [...known, ...more.filter((choice) => !known.some((item) => item.label === choice.label)).map(toItem)];
+          draw();
+          if (had) input.activeItems = [had];
+        })
+        .finally(() => (input.busy = false));
+    }
+    input.onDidAccept(() => {
+      const chosen = input.selectedItems[0] ?? input.activeItems[0];
+      if (!chosen) return;
+      resolve(chosen.choice.value);
+      input.hide();
+    });
+    input.onDidHide(() => {
+      abort.abort();
+      resolve(undefined);
+      input.dispose();
+    });
+    input.show();
+  });
+}
+
+/** A line of text. Undefined is Esc; an accepted empty line is the empty text. */
+export function askText(options: TextOptions): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const input = vscode.window.createInputBox();
+    input.title = options.title;
+    input.prompt = options.prompt;
+    input.placeholder = options.placeholder;
+    input.value = options.value ?? '';
+    input.step = options.step;
+    input.totalSteps = options.totalSteps;
+    input.ignoreFocusOut = true;
+    input.onDidChangeValue(() => (input.validationMessage = undefined));
+    input.onDidAccept(() => {
+      const wrong = options.validate?.(input.value.trim());
+      if (wrong) {
+        input.validationMessage = wrong;
+        return;
+      }
+      resolve(input.value.trim());
+      input.hide();
+    });
+    input.onDidHide(() => {
+      resolve(undefined);
+      input.dispose();
+    });
+    input.show();
+  });
+}
+
+/** Asks for a UTC time as `YYYY-MM-DD HH:MM`; gives UTC ISO 8601. */
+export async function askTime(title: string, prompt: string, proposed: string): Promise<string | undefined> {
+  const text = await askText({
+    title,
+    prompt: `${prompt} UTC, as YYYY-MM-DD HH:MM.`,
+    value: proposed.slice(0, 16).replace('T', ' '),
+    validate: (given) => (parseTime(given) ? undefined : 'Write the time as YYYY-MM-DD HH:MM, in UTC.'),
+  });
+  return text === undefined ? undefined : parseTime(text);
+}
+
+function parseTime(text: string): string | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(?::(\d{2}))?Z?$/.exec(text);
+  if (!match) return undefined;
+  const time = new Date(`${match[1] ?? ''}T${match[2] ?? ''}:${match[3] ?? '00'}.000Z`);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}

@@ -1,0 +1,28 @@
+import type { Incidents } from '../../journal/incidents.ts';
+import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
+import type { LocalJournal } from '../../journal/localJournal.ts';
+import type { GuideLibrary } from '../guideLibrary.ts';
+import type { OutputChannels } from '../outputChannels.ts';
+import type { PostMortemFiles } from '../postMortemFile.ts';
+import type { RunbookPages } from '../runbookPages.ts';
+import type { RunController } from '../runController.ts';
+import type { Session } from '../session.ts';
+
+
+/** What commands need of the rest; each command takes the part it uses. */
+export interface CommandDeps {
+  readonly incidents: Incidents;
+  readonly journal: LocalJournal;
+  readonly session: Session;
+  readonly guides: GuideLibrary;
+  readonly runs: RunController;
+  readonly outputs: OutputChannels;
+  readonly postMortems: PostMortemFiles;
+  readonly pages: RunbookPages;
+  readonly cluster: ClusterReader;
+  /** UTC ISO 8601. */
+  readonly now: () => string;
+}
+
+/** A command is a function of what it needs, giving the function VS Code will call. */
+export type CommandFactory = (deps: CommandDeps) => (...args: readonly unknown[]) => Promise<void>;

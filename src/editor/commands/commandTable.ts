@@ -1,0 +1,55 @@
+import type { CommandId } from '../manifest.ts';
+import type { CommandFactory } from './commandDeps.ts';
+import { continueGuide } from './continueGuide.ts';
+import { declareIncident } from './declare.ts';
+import { draftPostMortem } from './draftPostMortem.ts';
+import {
+  acknowledge,
+  addNote,
+  answerQuestion,
+  markItemDone,
+  markMitigated,
+  pinTarget,
+  setImpact,
+  setOnset,
+  setSeverity,
+  switchIncident,
+  tickItem,
+} from './facts.ts';
+import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
+import { goToPhase, nextPhase, postUpdate, reopen, resolveIncident, showMessage } from './phases.ts';
+import { openOutput, openRunbook, runStep, showOutput, stopRun } from './runbooks.ts';
+
+/** Every command of package.json and what it does. */
+export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
+  'incident.continue': continueGuide,
+  'incident.declare': declareIncident,
+  'incident.acknowledge': acknowledge,
+  'incident.setSeverity': setSeverity,
+  'incident.setImpact': setImpact,
+  'incident.setOnset': setOnset,
+  'incident.markMitigated': markMitigated,
+  'incident.nextPhase': nextPhase,
+  'incident.goToPhase': goToPhase,
+  'incident.openRunbook': openRunbook,
+  'incident.runStep': runStep,
+  'incident.stopRun': stopRun,
+  'incident.addNote': addNote,
+  'incident.postUpdate': postUpdate,
+  'incident.tickItem': tickItem,
+  'incident.resolve': resolveIncident,
+  'incident.reopen': reopen,
+  'incident.draftPostMortem': draftPostMortem,
+  'incident.openGuide': openGuide,
+  'incident.showOutput': showOutput,
+  'incident.switchIncident': switchIncident,
+  'incident.pinTarget': pinTarget,
+  'incident.answerQuestion': answerQuestion,
+  'incident.showMessage': showMessage,
+  'incident.runAct': runAct,
+  'incident.markItemDone': markItemDone,
+  'incident.openLink': openLink,
+  'incident.copyText': copyText,
+  'incident.openOutput': openOutput,
+  'incident.showEvent': showEvent,
+};

@@ -1,0 +1,159 @@
+import * as vscode from 'vscode';
+import { nextThing, type NextThing } from '../../core/incident/nextThing.ts';
+import type { Step, StepSequence } from '../../core/guide/guide.ts';
+import { pick } from '../ask.ts';
+import { skipStep } from '../performStep.ts';
+import { askText } from '../ask.ts';
+import type { CommandDeps, CommandFactory } from './commandDeps.ts';
+import { currentIncident, record, type OnIncident } from './onIncident.ts';
+import { enterPhase } from './phases.ts';
+import { runAndTell } from './runbooks.ts';
+
+/** Starts the guide's next unfinished thing of this phase, so that the whole flow can be walked with one key. */
+export const continueGuide: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps, 'any');
+  if (at) await start(deps, at, nextThing(at.incident, at.guide, deps.now()));
+};
+
+async function start(deps: CommandDeps, at: OnIncident, next: NextThing): Promise<void> {
+  switch (next.kind) {
+    case 'acknowledge':
+      return run('incident.acknowledge');
+    case 'act':
+      return run('incident.runAct', next.act.id);
+    case 'escalate':
+      return escalate(deps, at, next);
+    case 'step':
+      return offerStep(deps, next.sequence, next.step);
+    case 'question':
+      return run('incident.answerQuestion', next.question.id);
+    case 'update':
+      return run('incident.postUpdate');
+    case 'choose-option':
+      return chooseOption(deps, at, next);
+    case 'mark-mitigated':
+      return askMitigated(deps, at);
+    case 'checklist':
+      return run('incident.tickItem', next.item.id);
+    case 'message':
+      await run('incident.showMessage', next.template.id);
+      return run('incident.markItemDone', next.item, next.template.title);
+    case 'resolve':
+      return run('incident.resolve');
+    case 'post-mortem':
+      return run('incident.draftPostMortem');
+    case 'next-phase':
+      await enterPhase(deps, at, next.phase);
+      void vscode.window.showInformationMessage(`Now: ${next.phase.name}`);
+      return;
+    case 'nothing':
+      void vscode.window.showInformationMessage(`Nothing is left to do for ${at.incident.number}.`);
+  }
+}
+
+async function run(command: string, ...args: readonly unknown[]): Promise<void> {
+  await vscode.commands.executeCommand(command, ...args);
+}
+
+async function escalate(
+  deps: CommandDeps,
+  at: OnIncident,
+  next: Extract<NextThing, { kind: 'escalate' }>,
+): Promise<void> {
+  const who = next.row.escalateTo;
+  const answer = await pick(
+    [
+      { label: 'Done, they know', value: 'done' as const },
+      { label: 'Copy names and numbers', detail: contactsText(at, next.row.roles), value: 'copy' as const },
+    ],
+    { title: `${at.incident.severity}: escalate to ${who}`, placeholder: 'Tell them now; Esc leaves it open' },
+  );
+  if (answer === 'copy') await vscode.env.clipboard.writeText(contactsText(at, next.row.roles));
+  if (answer === 'done') {
+    await record(deps, at.incident, {
+      type: 'MarkItemDone',
+      data: { item: next.item, text: `Escalated to ${who}` },
+    });
+  }
+}
+
+const contactsText = ({ guide }: OnIncident, roles: readonly string[]): string =>
+  roles
+    .map((role) => {
+      const contact = guide?.contacts.find((one) => one.role.toLowerCase().startsWith(role.toLowerCase()));
+      return contact ? `${role}: ${contact.name} ${contact.contact}` : `${role}: not in the guide's contacts`;
+    })
+    .join(', ');
+
+/** A read with nothing to ask starts at once; a step with a condition or a change is offered first. */
+async function offerStep(deps: CommandDeps, sequence: StepSequence, step: Step): Promise<void> {
+  const incident = deps.session.current();
+  if (!incident) return;
+  const plan = deps.runs.plan(incident, step);
+  if (plan.risk === 'read' && plan.kind !== 'manual' && step.condition === undefined) {
+    await runAndTell(deps, sequence.id, step.id);
+    return;
+  }
+  const answer = await pick(
+    [
+      plan.kind === 'manual'
+        ? { label: 'Done by hand…', detail: step.details.join(' · '), value: 'run' as const }
+        : { label: 'Run', detail: plan.preview, description: plan.risk, value: 'run' as const },
+      { label: 'Skip', description: 'it does not apply', value: 'skip' as const },
+      { label: 'Open the runbook page', value: 'open' as const },
+    ],
+    {
+      title: `${sequence.title}: ${step.text}`,
+      placeholder: step.condition ?? 'The next step of the guide',
+    },
+  );
+  if (answer === 'run') await runAndTell(deps, sequence.id, step.id);
+  if (answer === 'open') await deps.pages.open(sequence.id);
+  if (answer === 'skip') {
+    const reason = await askText({ title: `Skip "${step.text}"`, prompt: 'Why? Enter leaves it open, Esc does not skip.' });
+    if (reason === undefined) return;
+    const skipped = await skipStep(deps, sequence.id, step, reason);
+    if (!skipped.ok) void vscode.window.showWarningMessage(skipped.failure.message);
+  }
+}
+
+async function chooseOption(
+  deps: CommandDeps,
+  at: OnIncident,
+  next: Extract<NextThing, { kind: 'choose-option' }>,
+): Promise<void> {
+  const none = 'none';
+  const chosen = await pick(
+    [
+      ...next.options.map((option) => ({
+        label: `Option ${option.label}: ${option.title}`,
+        description: option.condition ?? '',
+        detail: option.steps.map((step) => step.command ?? step.text).join('; '),
+        value: option.id,
+      })),
+      { label: 'It is mitigated already', description: 'none of these was needed', value: none },
+    ],
+    { title: 'Mitigation', placeholder: 'Which option fits what you saw?' },
+  );
+  if (chosen === undefined) return;
+  if (chosen === none) return askMitigated(deps, at);
+  await deps.pages.open(chosen);
+  const step = next.options.find((option) => option.id === chosen)?.steps[0];
+  if (step) await offerStep(deps, next.options.find((option) => option.id === chosen) ?? { id: chosen, title: '', line: 0, steps: [] }, step);
+}
+
+async function askMitigated(deps: CommandDeps, at: OnIncident): Promise<void> {
+  const answer = await pick(
+    [
+      { label: 'Yes, users no longer feel it', description: 'Mark Mitigated', value: 'yes' as const },
+      { label: 'Not yet: try another option', value: 'no' as const },
+    ],
+    { title: 'Did it help?', placeholder: 'Look at the service before you answer' },
+  );
+  if (answer === 'yes') return run('incident.markMitigated');
+  if (answer !== 'no' || !at.guide) return;
+  const options = at.guide.phases
+    .flatMap((phase) => phase.parts)
+    .flatMap((part) => (part.kind === 'option' ? [part] : []));
+  return chooseOption(deps, at, { kind: 'choose-option', options });
+}

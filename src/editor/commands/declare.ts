@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import type { Guide, Severity } from '../../core/guide/guide.ts';
+import type { Target } from '../../core/plan/plan.ts';
+import { askText, pick, type Choice } from '../ask.ts';
+import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
+import type { CommandFactory } from './commandDeps.ts';
+import { record } from './onIncident.ts';
+
+const prompts = { title: 'Declare Incident', totalSteps: 4 };
+
+/** Values a guide's own `/incident create` line brings along. */
+export interface DeclareValues {
+  readonly title?: string;
+  readonly severity?: string;
+}
+
+/** Title, severity, service, target: at most four prompts, and Esc in any of them leaves nothing half-made. */
+export const declareIncident: CommandFactory = (deps) => async (given) => {
+  await Promise.all([deps.session.ready(), deps.guides.load()]);
+  const guide = deps.guides.guideOf(undefined);
+  const values = (typeof given === 'object' && given !== null ? given : {}) as DeclareValues;
+  const title = await askText({
+    ...prompts,
+    step: 1,
+    prompt: 'What is wrong, in a few words? It becomes the channel topic and the post-mortem title.',
+    placeholder: 'Payments failing',
+    value: values.title ?? '',
+    validate: (text) => (text ? undefined : 'Type what is wrong, or press Esc.'),
+  });
+  if (title === undefined) return;
+  const severity = await askSeverity(guide, values.severity);
+  if (severity === undefined) return;
+  const service = await askService(guide, deps.cluster);
+  if (service === undefined) return;
+  const target = await askTarget(deps.cluster, { ...prompts, step: 4 });
+  if (target === undefined) return;
+
+  const first = guide?.phases[0];
+  const declared = await record(deps, undefined, {
+    type: 'Declare',
+    data: {
+      number: deps.incidents.nextNumber(),
+      title,
+      severity,
+      ...(service ? { service } : {}),
+      target,
+      ...(guide ? { guide: { file: guide.file, ...(guide.title === undefined ? {} : { title: guide.title }) } } : {}),
+    },
+    ...(first ? { phase: { phase: first.id, name: first.name } } : {}),
+  });
+  if (!declared) return;
+  await deps.session.switchTo(declared.id);
+  await vscode.commands.executeCommand('incident.incidents.focus');
+  void vscode.window.showInformationMessage(
+    `${declared.severity} ${declared.number} declared. "Incident: Continue" takes you through the guide.`,
+  );
+};
+
+/** One pick of the guide's severities, with their definitions, response times and examples in view. */
+export function askSeverity(guide: Guide | undefined, preset: string | undefined): Promise<string | undefined> {
+  const severities = guide?.severities.length ? guide.severities : fallbackSeverities;
+  const preselect = severities.findIndex((severity) => severity.name.toLowerCase() === preset?.toLowerCase());
+  return pick(
+    severities.map((severity) => ({
+      label: severity.name,
+      description: severity.responseText ? `respond within ${severity.responseText}` : '',
+      detail: [severity.description, severity.examples && `e.g. ${severity.examples}`].filter(Boolean).join(' · '),
+      value: severity.name,
+    })),
+    {
+      ...prompts,
+      step: 2,
+      placeholder: 'How bad is it? Unsure? Take the higher: it can be lowered later.',
+      ...(preselect >= 0 ? { preselect } : {}),
+    },
+  );
+}
+
+const fallbackSeverities: readonly Pick<Severity, 'name' | 'description' | 'responseText' | 'examples'>[] = [
+  { name: 'SEV1', description: 'Everything is down', responseText: '15 minutes', examples: '' },
+  { name: 'SEV2', description: 'Something critical is degraded', responseText: '30 minutes', examples: '' },
+  { name: 'SEV3', description: 'Something that is not critical is affected', responseText: '2 hours', examples: '' },
+  { name: 'SEV4', description: 'Minor, nobody outside notices', responseText: '24 hours', examples: '' },
+];
+
+function askService(guide: Guide | undefined, cluster: ClusterReader): Promise<string | undefined> {
+  const listed = guide?.frontmatter['services']?.split(',').map((name) => name.trim()) ?? [];
+  const skip: Choice<string> = { label: '$(dash) Not known yet', description: 'can be set later', value: '' };
+  return pick([skip, ...listed.filter(Boolean).map((name) => ({ label: name, description: 'guide', value: name }))], {
+    ...prompts,
+    step: 3,
+    placeholder: 'Which service is affected? Pick, type a name, or leave it open.',
+    typed: (text) => ({ label: text, description: 'as typed', value: text }),
+    later: async (signal) => {
+      const read = cluster.listContexts();
+      if (!read.ok || read.value.currentContext === undefined) return [];
+      const context = read.value.contexts.find((candidate) => candidate.name === read.value.currentContext);
+      if (!context) return [];
+      const services = await cluster.listServices(context.name, context.namespace ?? 'default', signal);
+      return services.ok ? services.value.map((name) => ({ label: name, description: context.name, value: name })) : [];
+    },
+  });
+}
+
+/** One pick of context and namespace; the current context with its own namespace comes first. */
+export async function askTarget(
+  cluster: ClusterReader,
+  prompt: { title: string; step?: number; totalSteps?: number },
+): Promise<Target | undefined> {
+  const read = cluster.listContexts();
+  const none: Choice<Target> = {
+    label: '$(circle-slash) No cluster',
+    description: read.ok ? 'steps that need one stay blocked' : read.failure.message,
+    value: {},
+  };
+  if (!read.ok) return pick([none], { ...prompt, placeholder: 'The kubeconfig could not be read' });
+  const { contexts, currentContext } = read.value;
+  const ordered = [...contexts].sort(
+    (a, b) => Number(b.name === currentContext) - Number(a.name === currentContext) || a.name.localeCompare(b.name),
+  );
+  const choice = (context: (typeof ordered)[number], namespace: string): Choice<Target> => ({
+    label: `${context.name} / ${namespace}`,
+    description: context.name === currentContext ? `current context, ${context.server}` : context.server,
+    value: { context: context.name, server: context.server, namespace },
+  });
+  return pick([...ordered.map((context) => choice(context, context.namespace ?? 'default')), none], {
+    ...prompt,
+    placeholder: 'Where do the commands go? The incident stays pinned to this context and namespace.',
+    later: async (signal) => {
+      const current = ordered[0];
+      if (!current) return [];
+      const namespaces = await cluster.listNamespaces(current.name, signal);
+      return namespaces.ok ? namespaces.value.map((name) => choice(current, name)) : [];
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { postMortemFileName } from '../../core/postmortem/fileName.ts';
+import { renderPostMortem } from '../../core/postmortem/renderPostMortem.ts';
+import type { CommandFactory } from './commandDeps.ts';
+import { currentIncident, record } from './onIncident.ts';
+
+/** Writes the post-mortem from the journal and opens it; edits of an earlier draft are never overwritten. */
+export const draftPostMortem: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps, 'any');
+  if (!at) return;
+  const fileName = postMortemFileName(at.incident);
+  const folder = path.dirname(deps.postMortems.uriFor(fileName).fsPath);
+  const text = renderPostMortem({
+    incident: at.incident,
+    guide: at.guide,
+    generatedAt: deps.now(),
+    linkToOutput: (output) => {
+      const file = deps.journal.outputPath(at.incident.id, output);
+      return encodeURI(path.relative(folder, file).split(path.sep).join('/'));
+    },
+  });
+  const saved = await deps.postMortems.open(fileName, text);
+  if (!saved.ok) {
+    void vscode.window.showErrorMessage(saved.failure.message);
+    return;
+  }
+  if (saved.value.isDiff) {
+    void vscode.window.showInformationMessage('Your post-mortem was left as it is: the new draft is on the left.');
+    return;
+  }
+  const { file, sha256 } = saved.value;
+  await record(deps, at.incident, { type: 'RecordPostMortem', data: { file, sha256 } });
+};

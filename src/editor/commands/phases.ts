@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { phaseOf } from '../../core/incident/progress.ts';
+import { draftResolution, draftUpdate } from '../../core/views/drafts.ts';
+import type { Phase } from '../../core/guide/guide.ts';
+import { askText, pick } from '../ask.ts';
+import type { CommandDeps, CommandFactory } from './commandDeps.ts';
+import { currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';
+
+/** Enters a phase of the guide; earlier ones stay as they are. */
+export async function enterPhase(deps: CommandDeps, at: OnIncident, phase: Phase): Promise<void> {
+  await record(deps, at.incident, { type: 'EnterPhase', data: { phase: phase.id, name: phase.name } });
+}
+
+export const nextPhase: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps);
+  if (!at?.guide) return;
+  const present = phaseOf(at.incident, at.guide);
+  const index = at.guide.phases.findIndex((phase) => phase.id === present?.id);
+  const next = at.guide.phases[index + 1];
+  if (next) await enterPhase(deps, at, next);
+  else void vscode.window.showInformationMessage(`${present?.name ?? 'This'} is the last phase of the guide.`);
+};
+
+export const goToPhase: CommandFactory = (deps) => async (id) => {
+  const at = await currentIncident(deps);
+  if (!at?.guide) return;
+  const { phases } = at.guide;
+  const present = phaseOf(at.incident, at.guide);
+  const asked = textArgument(id);
+  const phase = asked
+    ? phases.find((candidate) => candidate.id === asked)
+    : await pick(
+        phases.map((candidate) => ({
+          label: candidate.name,
+          description: candidate.id === present?.id ? 'now' : '',
+          value: candidate,
+        })),
+        { title: 'Go to Phase', placeholder: 'Which phase are you in?' },
+      );
+  if (phase) await enterPhase(deps, at, phase);
+};
+
+/** Drafts the update from the guide's template and the journal; the person reads and edits it before it is kept. */
+export const postUpdate: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps);
+  if (!at) return;
+  const text = await editText(
+    `Update ${at.incident.updates.length + 1} of ${at.incident.number}`,
+    draftUpdate(at.incident, at.guide, deps.now()),
+  );
+  if (text === undefined) return;
+  const posted = await record(deps, at.incident, { type: 'PostUpdate', data: { text } });
+  if (posted) void vscode.window.showInformationMessage('The update is kept in the journal. No channel is connected yet: copy it to yours.', 'Copy').then((answer) => {
+    if (answer) void vscode.env.clipboard.writeText(text);
+  });
+};
+
+/** Opens a message of the guide, filled from the journal, as an untitled Markdown document. */
+export const showMessage: CommandFactory = (deps) => async (id) => {
+  const at = await currentIncident(deps, 'any');
+  const template = at?.guide?.templates.find((candidate) => candidate.id === id);
+  if (!at || !template) return;
+  const content =
+    template.kind === 'update'
+      ? draftUpdate(at.incident, at.guide, deps.now())
+      : template.kind === 'resolution'
+        ? draftResolution(at.incident, at.guide, deps.now())
+        : template.text;
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'markdown' }));
+};
+
+export const resolveIncident: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps);
+  if (!at) return;
+  const title = `Resolve ${at.incident.number}`;
+  const cause = await askText({ title: `${title} (1/3)`, prompt: 'What was the cause? Enter without text: unknown. Esc: not resolved.' });
+  if (cause === undefined) return;
+  const resolution = await askText({ title: `${title} (2/3)`, prompt: 'What fixed it? Enter without text: unknown.' });
+  if (resolution === undefined) return;
+  const impact = await askText({
+    title: `${title} (3/3)`,
+    prompt: 'What was the impact? Enter without text: unknown.',
+    value: at.incident.impact?.figure ?? '',
+  });
+  if (impact === undefined) return;
+  const read = await deps.journal.read(at.incident.id);
+  const resolved = await record(deps, at.incident, {
+    type: 'Resolve',
+    data: {
+      ...(cause ? { cause } : {}),
+      ...(resolution ? { resolution } : {}),
+      ...(impact ? { impact } : {}),
+      heads: read.ok ? read.value.heads : {},
+    },
+  });
+  if (!resolved) return;
+  const draft = 'Draft Post-Mortem';
+  void vscode.window.showInformationMessage(`${resolved.number} is resolved.`, draft).then((answer) => {
+    if (answer === draft) void vscode.commands.executeCommand('incident.draftPostMortem');
+  });
+};
+
+export const reopen: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps, 'any');
+  if (!at) return;
+  const reason = await askText({ title: `Reopen ${at.incident.number}`, prompt: 'What came back? Enter leaves it open.' });
+  if (reason === undefined) return;
+  await record(deps, at.incident, { type: 'Reopen', data: reason ? { reason } : {} });
+};
+
+/** A text of several lines on one input line: line ends are shown as ⏎ so that Enter can send it. */
+async function editText(title: string, draft: string): Promise<string | undefined> {
+  const shown = await askText({
+    title,
+    prompt: 'Read it, change it, press Enter. ⏎ is a line end. Esc: nothing is kept.',
+    value: draft.trim().replaceAll('\n', ' ⏎ '),
+    validate: (text) => (text ? undefined : 'An update needs some text.'),
+  });
+  return shown?.replaceAll(/ ?⏎ ?/g, '\n');
+}

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import type { KubernetesPlan, Target } from '../core/plan/plan.ts';
+import type { Executor } from '../core/ports.ts';
+import type { Result } from '../core/errors.ts';
+import type * as Chunk from '../executors/kubernetes/kubernetesExecutor.ts';
+import { getSetting } from './settings.ts';
+
+export interface Kubernetes {
+  readonly executor: Executor<KubernetesPlan>;
+  readonly reader: Chunk.ClusterReader;
+  /** A kubeconfig with the target's context alone, as text. */
+  pinnedKubeconfig(target: Target): Result<string>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * The Kubernetes side as a lazy chunk beside the main bundle: read from disk when a cluster is first asked for, so
+ * that a window where no incident happens never pays for it.
+ */
+export function createKubernetes(): Kubernetes {
+  let loaded: ReturnType<typeof load> | undefined;
+  const get = (): ReturnType<typeof load> => (loaded ??= load());
+  return {
+    executor: {
+      run: (plan, io, signal) => get().executor.run(plan, io, signal),
+      inspect: (plan, signal) => get().executor.inspect(plan, signal),
+    },
+    reader: {
+      listContexts: () => get().reader.listContexts(),
+      listNamespaces: (...args) => get().reader.listNamespaces(...args),
+      listNames: (...args) => get().reader.listNames(...args),
+      listServices: (...args) => get().reader.listServices(...args),
+      dispose: () => get().reader.dispose(),
+    },
+    pinnedKubeconfig: (target) => {
+      const kubeconfig = get().loadKubeconfig();
+      return kubeconfig.ok ? get().chunk.pinnedKubeconfig(kubeconfig.value, target) : kubeconfig;
+    },
+    dispose: async () => {
+      await loaded?.executor.dispose();
+      await loaded?.reader.dispose();
+    },
+  };
+}
+
+function load() {
+  const chunk = createRequire(__filename)(path.join(__dirname, 'kubernetes.cjs')) as typeof Chunk;
+  const loadKubeconfig = () =>
+    chunk.loadKubeconfig({ paths: chunk.kubeconfigPaths(process.env, getSetting('kubeconfig').trim() || undefined) });
+  return {
+    chunk,
+    loadKubeconfig,
+    executor: chunk.createKubernetesExecutor({ loadKubeconfig }),
+    reader: chunk.createClusterReader({ loadKubeconfig }),
+  };
+}

@@ -1,0 +1,69 @@
+/** Names that package.json declares, typed once so that a wrong one does not compile. */
+export const commandIds = [
+  'incident.continue',
+  'incident.declare',
+  'incident.acknowledge',
+  'incident.setSeverity',
+  'incident.setImpact',
+  'incident.setOnset',
+  'incident.markMitigated',
+  'incident.nextPhase',
+  'incident.goToPhase',
+  'incident.openRunbook',
+  'incident.runStep',
+  'incident.stopRun',
+  'incident.addNote',
+  'incident.postUpdate',
+  'incident.tickItem',
+  'incident.resolve',
+  'incident.reopen',
+  'incident.draftPostMortem',
+  'incident.openGuide',
+  'incident.showOutput',
+  'incident.switchIncident',
+  'incident.pinTarget',
+  'incident.answerQuestion',
+  'incident.showMessage',
+  'incident.runAct',
+  'incident.markItemDone',
+  'incident.openLink',
+  'incident.copyText',
+  'incident.openOutput',
+  'incident.showEvent',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+export const viewIds = ['incident.incidents', 'incident.runbooks', 'incident.history'] as const;
+
+export const contextKeys = [
+  'incident.isReady',
+  'incident.isActive',
+  'incident.isResolved',
+  'incident.hasIncident',
+  'incident.isAcknowledged',
+  'incident.isRunning',
+  'incident.hasSeveral',
+] as const;
+export type ContextKey = (typeof contextKeys)[number];
+
+/** Settings with their types; the keys are package.json's without the `incident.` prefix. */
+export interface Settings {
+  readonly name: string;
+  readonly 'guides.include': readonly string[];
+  readonly 'guides.exclude': readonly string[];
+  readonly kubeconfig: string;
+  readonly 'journal.folder': string;
+  readonly 'postMortems.folder': string;
+  readonly 'shell.readOnlyCommands': readonly string[];
+}
+export const settingKeys = [
+  'name',
+  'guides.include',
+  'guides.exclude',
+  'kubeconfig',
+  'journal.folder',
+  'postMortems.folder',
+  'shell.readOnlyCommands',
+] as const satisfies readonly (keyof Settings)[];
+
+export const runbookPanelType = 'incident.runbook';

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { failed, messageOf, ok, type Result } from '../core/errors.ts';
+import { getSetting } from './settings.ts';
+
+const draftScheme = 'incident-draft';
+
+export interface SavedDraft {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+export interface PostMortemFiles {
+  /** The folder of the setting, in the workspace; without a workspace the given fallback folder. */
+  uriFor(fileName: string): vscode.Uri;
+  /** Writes and opens the first draft; where a file is already there it is left alone and a diff opens instead. */
+  open(fileName: string, text: string): Promise<Result<SavedDraft & { readonly isDiff: boolean }>>;
+  dispose(): void;
+}
+
+export function createPostMortemFiles(fallbackFolder: vscode.Uri): PostMortemFiles {
+  const drafts = new Map<string, string>();
+  const provider = vscode.workspace.registerTextDocumentContentProvider(draftScheme, {
+    provideTextDocumentContent: (uri) => drafts.get(uri.path) ?? '',
+  });
+  const uriFor = (fileName: string): vscode.Uri => {
+    const setting = getSetting('postMortems.folder').trim() || 'postmortems';
+    const folder = setting.startsWith('~/') ? path.join(os.homedir(), setting.slice(2)) : setting;
+    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
+    if (path.isAbsolute(folder)) return vscode.Uri.joinPath(vscode.Uri.file(folder), fileName);
+    return vscode.Uri.joinPath(workspace ?? fallbackFolder, folder, fileName);
+  };
+  return {
+    uriFor,
+    async open(fileName, text) {
+      const uri = uriFor(fileName);
+      const file = vscode.workspace.asRelativePath(uri, false);
+      try {
+        const there = await readIfThere(uri);
+        if (there === undefined) {
+          await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+          await vscode.window.showTextDocument(uri, { preview: false });
+          return ok({ file, sha256: sha256(text), isDiff: false });
+        }
+        if (there === text) {
+          await vscode.window.showTextDocument(uri, { preview: false });
+          return ok({ file, sha256: sha256(text), isDiff: false });
+        }
+        const draft = vscode.Uri.from({ scheme: draftScheme, path: `/${sha256(text).slice(0, 12)}/${fileName}` });
+        drafts.set(draft.path, text);
+        await vscode.commands.executeCommand(
+          'vscode.diff',
+          draft,
+          uri,
+          `${fileName}: new draft ↔ yours`,
+        );
+        return ok({ file, sha256: sha256(text), isDiff: true });
+      } catch (thrown) {
+        return failed(
+          'storage',
+          `The post-mortem could not be saved to ${file}. The incident's journal is whole; choose another folder in the setting "incident.postMortems.folder" and draft it again.`,
+          messageOf(thrown),
+        );
+      }
+    },
+    dispose: () => provider.dispose(),
+  };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+async function readIfThere(uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch (thrown) {
+    if (thrown instanceof vscode.FileSystemError && thrown.code === 'FileNotFound') return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import { createTail, type Tail } from '../core/run/tail.ts';
+import { runStep, type Consent, type LiveRun, type RunDeps } from '../core/run/runStep.ts';
+import { planStep } from '../core/plan/planStep.ts';
+import { valuesOfIncident } from '../core/plan/placeholders.ts';
+import type { Result } from '../core/errors.ts';
+import type { Step } from '../core/guide/guide.ts';
+import type { Incident } from '../core/incident/incident.ts';
+import type { Outcome, Plan } from '../core/plan/plan.ts';
+import { renderConfirmation } from '../core/views/confirmation.ts';
+import type { Incidents } from '../journal/incidents.ts';
+import type { LocalJournal } from '../journal/localJournal.ts';
+import { askText } from './ask.ts';
+import type { OutputChannels } from './outputChannels.ts';
+import { getSetting } from './settings.ts';
+
+/** Lines of live output the page shows. */
+const pageLines = 200;
+
+export interface RunController {
+  /** The step's plan with the incident's target and values. */
+  plan(incident: Incident, step: Step): Plan;
+  run(incident: Incident, sequence: string, step: Step): Promise<Result<Outcome>>;
+  stop(run: string): boolean;
+  live(): readonly LiveRun[];
+  isRunning(run?: string): boolean;
+  /** The last lines of a run: live ones from memory, ended ones from the saved output once it is read. */
+  tail(incident: Incident, run: string): { readonly tail: string; readonly lines: number };
+  /** Fires with the run's id when it starts, writes (at most ten times a second) or ends. */
+  readonly onDidChange: vscode.Event<string>;
+  dispose(): void;
+}
+
+export interface RunControllerDeps {
+  readonly incidents: Incidents;
+  readonly journal: LocalJournal;
+  readonly outputs: OutputChannels;
+  readonly now: () => string;
+  readonly newId: () => string;
+  readonly executorFor: RunDeps['executorFor'];
+  readonly checkTarget: RunDeps['checkTarget'];
+}
+
+export function createRunController(deps: RunControllerDeps): RunController {
+  const live = new Map<string, { run: LiveRun; abort: AbortController }>();
+  const tails = new Map<string, Tail>();
+  const loading = new Set<string>();
+  const changed = new vscode.EventEmitter<string>();
+  const due = new Map<string, NodeJS.Timeout>();
+  const fireSoon = (run: string): void => {
+    if (due.has(run)) return;
+    due.set(
+      run,
+      setTimeout(() => {
+        due.delete(run);
+        changed.fire(run);
+      }, 100),
+    );
+  };
+  const incidentOf = (run: LiveRun, fallback: Incident): Incident => deps.incidents.get(run.incident) ?? fallback;
+
+  return {
+    plan: (incident, step) =>
+      planStep(step, {
+        target: incident.target,
+        values: { ...valuesOfIncident(placeOf(incident)), ...incident.values },
+        readOnlyPrefixes: getSetting('shell.readOnlyCommands'),
+      }),
+    async run(incident, sequence, step) {
+      const abort = new AbortController();
+      const plan = this.plan(incident, step);
+      const result = await runStep(
+        { incident, sequence, step, plan, trusted: vscode.workspace.isTrusted },
+        {
+          executorFor: deps.executorFor,
+          now: deps.now,
+          newId: deps.newId,
+          checkTarget: deps.checkTarget,
+          confirm: (request) => askConsent(renderConfirmation(request), request.typedName),
+          record: (command) => deps.incidents.handle(incident.id, command),
+          openOutput: (run) => deps.journal.openOutput(incident.id, run),
+          view: {
+            started: (run) => {
+              live.set(run.id, { run, abort });
+              tails.set(run.id, createTail(pageLines));
+              deps.outputs.started(incidentOf(run, incident), run);
+              changed.fire(run.id);
+            },
+            wrote: (run, text) => {
+              tails.get(run.id)?.write(text);
+              deps.outputs.wrote(incidentOf(run, incident), text);
+              fireSoon(run.id);
+            },
+            ended: (run, outcome, durationMs, note) => {
+              live.delete(run.id);
+              deps.outputs.ended(incidentOf(run, incident), run, outcome, durationMs, note);
+              if (note) void vscode.window.showErrorMessage(note);
+              changed.fire(run.id);
+            },
+          },
+        },
+        abort.signal,
+      );
+      return result;
+    },
+    stop: (run) => {
+      live.get(run)?.abort.abort();
+      return live.has(run);
+    },
+    live: () => [...live.values()].map((entry) => entry.run),
+    isRunning: (run) => (run === undefined ? live.size > 0 : live.has(run)),
+    tail: (incident, run) => {
+      const known = tails.get(run);
+      if (known) return { tail: known.text(), lines: known.lines() };
+      const output = incident.runs.find((candidate) => candidate.id === run)?.end?.output;
+      if (output && !loading.has(run)) {
+        loading.add(run);
+        void deps.journal.readOutputTail(incident.id, output.file, pageLines).then((read) => {
+          const tail = createTail(pageLines);
+          tail.write(read.ok ? read.value : `${read.failure.message}\n`);
+          tails.set(run, tail);
+          changed.fire(run);
+        });
+      }
+      return { tail: '', lines: output?.lines ?? 0 };
+    },
+    onDidChange: changed.event,
+    dispose: () => {
+      for (const entry of live.values()) entry.abort.abort();
+      for (const timer of due.values()) clearTimeout(timer);
+      changed.dispose();
+    },
+  };
+}
+
+/** What is certain about the incident, for placeholders. */
+const placeOf = (incident: Incident): { service?: string; namespace?: string } => ({
+  ...(incident.service === undefined ? {} : { service: incident.service }),
+  ...(incident.target.namespace === undefined ? {} : { namespace: incident.target.namespace }),
+});
+
+async function askConsent(
+  text: ReturnType<typeof renderConfirmation>,
+  typedName: string | undefined,
+): Promise<Consent> {
+  const dryRun = 'Dry Run';
+  const onlyReads = 'Run, It Only Reads';
+  const buttons = [
+    text.runLabel,
+    ...(text.offersDryRun ? [dryRun] : []),
+    ...(text.offersOnlyReads ? [onlyReads] : []),
+  ];
+  const answer = await vscode.window.showWarningMessage(text.title, { modal: true, detail: text.detail }, ...buttons);
+  if (answer === undefined) return 'cancel';
+  if (answer === dryRun) return 'dry-run';
+  if (answer === onlyReads) return 'run-read';
+  if (typedName === undefined) return 'run';
+  const typed = await askText({
+    title: 'This cannot be undone from here',
+    prompt: `Type ${typedName} to run it. Esc: nothing happens.`,
+    validate: (given) => (given === typedName ? undefined : `Type ${typedName} exactly, or press Esc.`),
+  });
+  return typed === typedName ? 'run' : 'cancel';
+}

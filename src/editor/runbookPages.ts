@@ -1,0 +1,176 @@
+import * as vscode from 'vscode';
+import { clocksOf } from '../core/incident/clocks.ts';
+import { messageOf } from '../core/errors.ts';
+import { runbookPageState } from '../core/views/runbookPage.ts';
+import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../shared/protocol.ts';
+import type { RunbookPageState } from '../shared/runbookPage.ts';
+import { parsePageMessage } from '../shared/parseMessages.ts';
+import type { CommandDeps } from './commands/commandDeps.ts';
+import type { FoundSequence } from './guideLibrary.ts';
+import { runbookPanelType } from './manifest.ts';
+import { pageHtml } from './pageHtml.ts';
+import { performStep, markStepDone, skipStep } from './performStep.ts';
+import { getSetting } from './settings.ts';
+import { pageTarget } from './targets.ts';
+
+export interface RunbookPages {
+  open(sequenceId: string): Promise<void>;
+  dispose(): void;
+}
+
+type Deps = Omit<CommandDeps, 'pages'>;
+type Handlers = {
+  [N in PageRequestName]: (params: PageRequests[N]['params']) => Promise<PageRequests[N]['result']>;
+};
+
+/** One webview panel per runbook; each gets whole states, and every request is answered or failed. */
+export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
+  const open = new Map<string, { panel: vscode.WebviewPanel; found: FoundSequence }>();
+  const attach = (panel: vscode.WebviewPanel, found: FoundSequence): void => {
+    const id = found.sequence.id;
+    open.set(id, { panel, found });
+    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(root, 'dist', 'webview')] };
+    panel.iconPath = vscode.Uri.joinPath(root, 'media', 'icons', 'incident.svg');
+    const post = (message: HostMessage): void => void panel.webview.postMessage(message);
+    const current = (): FoundSequence => deps.guides.find(id) ?? found;
+    const sendState = (): void => post({ type: 'state', state: stateOf(deps, current()) });
+    const handlers = createHandlers(deps, current);
+    const subscriptions = [
+      panel.webview.onDidReceiveMessage(async (raw: unknown) => {
+        const message = parsePageMessage(raw);
+        if (message) post(await answer(handlers, message));
+      }),
+      deps.session.onDidChange(sendState),
+      deps.guides.onDidChange(sendState),
+      vscode.workspace.onDidGrantWorkspaceTrust(sendState),
+      deps.runs.onDidChange((run) => {
+        const incident = deps.session.current();
+        if (incident && deps.runs.isRunning(run)) post({ type: 'tail', run, ...deps.runs.tail(incident, run) });
+        else sendState();
+      }),
+    ];
+    panel.onDidDispose(() => {
+      open.delete(id);
+      for (const subscription of subscriptions) subscription.dispose();
+    });
+    panel.webview.html = pageHtml(panel.webview, root, id);
+  };
+  const serializer = vscode.window.registerWebviewPanelSerializer(runbookPanelType, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      await Promise.all([deps.guides.load(), deps.session.ready()]);
+      const found = deps.guides.find(sequenceOf(state));
+      if (found) attach(panel, found);
+      else panel.dispose();
+    },
+  });
+  return {
+    open: async (sequenceId) => {
+      await Promise.all([deps.guides.load(), deps.session.ready()]);
+      const there = open.get(sequenceId);
+      if (there) {
+        there.panel.reveal();
+        return;
+      }
+      const found = deps.guides.find(sequenceId);
+      if (!found) {
+        void vscode.window.showWarningMessage(
+          'That runbook is no longer in the guide. It may have been renamed: open it from the Runbooks view.',
+        );
+        return;
+      }
+      attach(
+        vscode.window.createWebviewPanel(runbookPanelType, found.sequence.title, vscode.ViewColumn.Active, {
+          enableScripts: true,
+        }),
+        found,
+      );
+    },
+    dispose: () => {
+      serializer.dispose();
+      for (const { panel } of [...open.values()]) panel.dispose();
+    },
+  };
+}
+
+const sequenceOf = (state: unknown): string =>
+  typeof state === 'object' && state !== null && 'sequence' in state && typeof state.sequence === 'string'
+    ? state.sequence
+    : '';
+
+function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
+  const incident = deps.session.current();
+  const clocks = incident ? clocksOf(incident, deps.guides.guideOf(incident.guideFile), deps.now()) : undefined;
+  return runbookPageState({
+    incident,
+    guide: found.guide,
+    sequence: {
+      ...found.sequence,
+      ...(found.condition === undefined ? {} : { condition: found.condition }),
+      ...(found.about === undefined ? {} : { about: found.about }),
+    },
+    target: pageTarget(incident, deps.cluster),
+    trusted: vscode.workspace.isTrusted,
+    clocks: {
+      ...(incident?.acknowledgedAt === undefined && clocks && clocks.response.kind !== 'none'
+        ? { responseDueAt: clocks.response.dueAt }
+        : {}),
+      ...(clocks?.update ? { updateDueAt: clocks.update.dueAt } : {}),
+    },
+    tails: (run) => (incident ? deps.runs.tail(incident, run) : { tail: '', lines: 0 }),
+    runningHere: (run) => deps.runs.isRunning(run),
+    readOnlyPrefixes: getSetting('shell.readOnlyCommands'),
+  });
+}
+
+function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
+  const stepOf = (id: string) => {
+    const step = current().sequence.steps.find((candidate) => candidate.id === id);
+    if (!step) throw new Error('That step is no longer in the guide. Open the runbook again.');
+    return step;
+  };
+  const sequence = (): string => current().sequence.id;
+  const run = async (id: string, ...args: readonly unknown[]): Promise<null> => {
+    await vscode.commands.executeCommand(id, ...args);
+    return null;
+  };
+  return {
+    ready: () => Promise.resolve(stateOf(deps, current())),
+    runStep: async ({ step }) => settle(await performStep(deps, sequence(), stepOf(step), 'page')),
+    stopRun: ({ run: id }) => {
+      deps.runs.stop(id);
+      return Promise.resolve(null);
+    },
+    skipStep: async ({ step, reason }) => settle(await skipStep(deps, sequence(), stepOf(step), reason)),
+    markDone: async ({ step, note }) => settle(await markStepDone(deps, sequence(), stepOf(step), note)),
+    copyCommand: async ({ step }) => {
+      const incident = deps.session.current();
+      const text = incident ? deps.runs.plan(incident, stepOf(step)).preview : (stepOf(step).command ?? '');
+      await vscode.env.clipboard.writeText(text);
+      return null;
+    },
+    setValue: async ({ name, value }) => {
+      const incident = deps.session.current();
+      if (!incident) throw new Error('Declare an incident first: values are kept with it.');
+      return settle(await deps.incidents.handle(incident.id, { type: 'SetValue', data: { name, value } }));
+    },
+    openOutput: ({ run: id }) => run('incident.openOutput', id),
+    openGuide: ({ line }) => run('incident.openGuide', line, current().guide.file),
+    pinTarget: () => run('incident.pinTarget'),
+    declare: () => run('incident.declare'),
+  };
+}
+
+/** The person's own "no" is an answer; any other failure reaches the button as a sentence. */
+function settle(result: { ok: true } | { ok: false; failure: { code: string; message: string } }): null {
+  if (!result.ok && result.failure.code !== 'cancelled') throw new Error(result.failure.message);
+  return null;
+}
+
+async function answer(handlers: Handlers, message: PageMessage): Promise<HostMessage> {
+  try {
+    const handle = handlers[message.name] as (params: PageMessage['params']) => Promise<unknown>;
+    return { type: 'reply', id: message.id, ok: true, result: await handle(message.params) };
+  } catch (thrown) {
+    return { type: 'reply', id: message.id, ok: false, message: messageOf(thrown) };
+  }
+}

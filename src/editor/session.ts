@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import type { Incident } from '../core/incident/incident.ts';
+import type { Incidents } from '../journal/incidents.ts';
+import type { ContextKey } from './manifest.ts';
+
+const currentKey = 'incident.current';
+
+/** Which incident this window works on. */
+export interface Session {
+  current(): Incident | undefined;
+  switchTo(id: string): Promise<void>;
+  /** Reads the journals once and sets the context keys. */
+  ready(): Promise<void>;
+  readonly onDidChange: vscode.Event<void>;
+  dispose(): void;
+}
+
+export function createSession(
+  incidents: Incidents,
+  memory: vscode.Memento,
+  runs: { isRunning(): boolean; readonly onDidChange: vscode.Event<string> },
+  prepare: () => Promise<void>,
+): Session {
+  const changed = new vscode.EventEmitter<void>();
+  let chosen = memory.get<string>(currentKey);
+  let loading: Promise<void> | undefined;
+  const current = (): Incident | undefined =>
+    (chosen === undefined ? undefined : incidents.get(chosen)) ?? incidents.active()[0];
+  const refresh = (): void => {
+    const incident = current();
+    const keys: Record<Exclude<ContextKey, 'incident.isReady'>, boolean> = {
+      'incident.isActive': incident?.status === 'active',
+      'incident.isResolved': incident?.status === 'resolved',
+      'incident.hasIncident': incident !== undefined,
+      'incident.isAcknowledged': incident?.acknowledgedAt !== undefined,
+      'incident.isRunning': runs.isRunning(),
+      'incident.hasSeveral': incidents.active().length > 1,
+    };
+    for (const [key, value] of Object.entries(keys)) void vscode.commands.executeCommand('setContext', key, value);
+    changed.fire();
+  };
+  const subscriptions = [
+    incidents.onDidChange(refresh),
+    runs.onDidChange(() => {
+      void vscode.commands.executeCommand('setContext', 'incident.isRunning', runs.isRunning());
+    }),
+  ];
+  return {
+    current,
+    switchTo: async (id) => {
+      chosen = id;
+      await memory.update(currentKey, id);
+      refresh();
+    },
+    ready: () =>
+      (loading ??= (async () => {
+        const [loaded] = await Promise.all([incidents.load(), prepare()]);
+        if (!loaded.ok) void vscode.window.showErrorMessage(loaded.failure.message);
+        await vscode.commands.executeCommand('setContext', 'incident.isReady', true);
+        refresh();
+      })()),
+    onDidChange: changed.event,
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+      changed.dispose();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { historyNodes } from '../core/views/historyTree.ts';
+import { incidentNodes } from '../core/views/incidentTree.ts';
+import { runbookNodes } from '../core/views/runbookTree.ts';
+import type { CommandDeps } from './commands/commandDeps.ts';
+import { registerTree } from './treeView.ts';
+
+/** Clocks in the tree are in minutes: a redraw more often would only move what a person is reading. */
+const redrawMs = 10_000;
+
+/** The three views; each reads on first sight and redraws when its source changes. */
+export function registerTrees(deps: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'runs' | 'now'>): vscode.Disposable {
+  const { session, guides, incidents, runs, now } = deps;
+  const load = (): Promise<unknown> => Promise.all([guides.load(), session.ready()]);
+  const incidentTree = registerTree('incident.incidents', async () => {
+    await load();
+    const current = session.current();
+    const shown = [...incidents.active(), ...(current?.status === 'resolved' ? [current] : [])];
+    return shown.flatMap((incident) => incidentNodes(incident, guides.guideOf(incident.guideFile), now()));
+  });
+  const runbookTree = registerTree('incident.runbooks', async () => runbookNodes(await guides.load()));
+  const historyTree = registerTree('incident.history', async () => {
+    await session.ready();
+    return historyNodes(incidents.summaries().filter(({ status }) => status === 'resolved'));
+  });
+  const timer = setInterval(() => {
+    if (session.current()?.status === 'active') incidentTree.refresh();
+  }, redrawMs);
+  return vscode.Disposable.from(
+    incidentTree,
+    runbookTree,
+    historyTree,
+    session.onDidChange(() => {
+      incidentTree.refresh();
+      historyTree.refresh();
+    }),
+    guides.onDidChange(() => {
+      incidentTree.refresh();
+      runbookTree.refresh();
+    }),
+    runs.onDidChange((run) => {
+      if (!runs.isRunning(run)) incidentTree.refresh();
+    }),
+    new vscode.Disposable(() => clearInterval(timer)),
+  );
+}

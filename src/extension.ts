@@ -1,0 +1,76 @@
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { ulid } from 'ulid';
+import * as vscode from 'vscode';
+import { createExecutors } from './editor/executors.ts';
+import { createGuideLibrary } from './editor/guideLibrary.ts';
+import { createKubernetes } from './editor/kubernetesChunk.ts';
+import { createOutputChannels } from './editor/outputChannels.ts';
+import { createPostMortemFiles } from './editor/postMortemFile.ts';
+import { registerCommands } from './editor/registerCommands.ts';
+import { registerRunbookLens } from './editor/runbookLens.ts';
+import { createRunbookPages } from './editor/runbookPages.ts';
+import { createRunController } from './editor/runController.ts';
+import { createSession } from './editor/session.ts';
+import { getSetting } from './editor/settings.ts';
+import { registerStatusBar } from './editor/statusBar.ts';
+import { checkTarget } from './editor/targets.ts';
+import { registerTrees } from './editor/trees.ts';
+import { createUserName } from './editor/userName.ts';
+import { createHttpExecutor } from './executors/http/httpExecutor.ts';
+import { createShellExecutor } from './executors/shell/shellExecutor.ts';
+import { readGitUser } from './journal/gitUser.ts';
+import { createIncidents } from './journal/incidents.ts';
+import { createLocalJournal } from './journal/localJournal.ts';
+
+
+/** The composition root: everything concrete is made here, and nothing else is done. */
+export function activate(context: vscode.ExtensionContext): void {
+  const now = (): string => new Date().toISOString();
+  const user = createUserName(readGitUser);
+  const journal = createLocalJournal({
+    folder: getSetting('journal.folder').trim() || path.join(context.globalStorageUri.fsPath, 'incidents'),
+    by: user.get,
+    now: () => new Date(),
+    newId: ulid,
+  });
+  const incidents = createIncidents({ journal, now: () => new Date(), newId: ulid });
+  const guides = createGuideLibrary(vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'));
+  const kubernetes = createKubernetes();
+  const shell = createShellExecutor({
+    kubeconfigFor: kubernetes.pinnedKubeconfig,
+    cwd: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(),
+    env: () => process.env,
+    tempFolder: os.tmpdir,
+  });
+  const outputs = createOutputChannels();
+  const runs = createRunController({
+    incidents,
+    journal,
+    outputs,
+    now,
+    newId: ulid,
+    executorFor: createExecutors({ kubernetes: kubernetes.executor, http: createHttpExecutor(), shell }),
+    checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
+  });
+  const session = createSession(incidents, context.workspaceState, runs, user.learn);
+  const postMortems = createPostMortemFiles(context.globalStorageUri);
+  const shared = { incidents, journal, session, guides, runs, outputs, postMortems, cluster: kubernetes.reader, now };
+  const pages = createRunbookPages(shared, context.extensionUri);
+
+  context.subscriptions.push(
+    registerCommands({ ...shared, pages }),
+    registerTrees(shared),
+    registerStatusBar(session, guides, now),
+    registerRunbookLens(guides),
+    pages,
+    postMortems,
+    session,
+    runs,
+    outputs,
+    guides,
+    incidents,
+    journal,
+    kubernetes,
+  );
+}

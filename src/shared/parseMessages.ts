@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import type { HostMessage, PageMessage, PageRequestName, PageRequests } from './protocol.ts';
+import { runbookPageSchema } from './runbookPage.ts';
+
+const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Ids are short; what a person types may be long, but never a way to fill the journal's disk. */
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
+const typed = v.pipe(v.string(), v.maxLength(20_000));
+
+const params: { [N in PageRequestName]: v.GenericSchema<unknown, PageRequests[N]['params']> } = {
+  ready: v.strictObject({}),
+  runStep: v.strictObject({ step: id }),
+  stopRun: v.strictObject({ run: id }),
+  skipStep: v.strictObject({ step: id, reason: typed }),
+  markDone: v.strictObject({ step: id, note: typed }),
+  copyCommand: v.strictObject({ step: id }),
+  setValue: v.strictObject({ name: id, value: typed }),
+  openOutput: v.strictObject({ run: id }),
+  openGuide: v.strictObject({ line: v.pipe(number, v.minValue(1)) }),
+  pinTarget: v.strictObject({}),
+  declare: v.strictObject({}),
+};
+
+const request = v.strictObject({
+  type: v.literal('request'),
+  id: number,
+  name: v.picklist(Object.keys(params) as PageRequestName[]),
+  params: v.unknown(),
+});
+
+/** A request of the page, host side; undefined when it is anything the protocol does not know. Never throws. */
+export function parsePageMessage(value: unknown): PageMessage | undefined {
+  const outer = v.safeParse(request, value);
+  if (!outer.success) return undefined;
+  const inner = v.safeParse(params[outer.output.name], outer.output.params);
+  // The name picked the schema of the params, which is what the union says.
+  return inner.success ? ({ ...outer.output, params: inner.output } as PageMessage) : undefined;
+}
+
+const hostMessage: v.GenericSchema<unknown, HostMessage> = v.pipe(
+  v.unknown(),
+  v.variant('type', [
+    v.variant('ok', [
+      v.object({
+        type: v.literal('reply'),
+        id: number,
+        ok: v.literal(true),
+        result: v.optional(v.unknown(), null),
+      }),
+      v.object({ type: v.literal('reply'), id: number, ok: v.literal(false), message: v.string() }),
+    ]),
+    v.object({ type: v.literal('state'), state: runbookPageSchema }),
+    v.object({ type: v.literal('tail'), run: id, tail: v.string(), lines: number }),
+  ]),
+);
+
+/** A message of the host, page side; undefined when it is anything the protocol does not know. Never throws. */
+export function parseHostMessage(value: unknown): HostMessage | undefined {
+  const parsed = v.safeParse(hostMessage, value);
+  return parsed.success ? parsed.output : undefined;
+}

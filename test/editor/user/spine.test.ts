@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import {
+  answer,
+  confirm,
+  confirmationText,
+  openSidebar,
+  outputText,
+  pick,
+  readEditorText,
+  runbookFrame,
+  runCommand,
+  screenshot,
+  setTheme,
+  treeItem,
+} from '../../support/editorPage.ts';
+import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+
+/** The whole way, as a responder goes it: keyboard in the palette, mouse in the tree and on the page. */
+describe('from a guide to a post-mortem', function () {
+  this.timeout(240_000);
+  let sample: SampleEditor;
+  let page: Page;
+
+  before(async () => {
+    sample = await openSampleEditor();
+    page = sample.page;
+  });
+  after(() => sample?.dispose());
+
+  it('shows an empty state with a way out before anything is declared', async () => {
+    await openSidebar(page, 'Incident');
+    await page.getByRole('button', { name: 'Declare Incident' }).first().waitFor();
+    await treeItem(page, /Service Unavailable \(503\)/).waitFor();
+    await screenshot(page, 'empty-light');
+  });
+
+  it('declares a SEV2 with four prompts and the keyboard alone', async () => {
+    await runCommand(page, 'Incident: Declare');
+    await answer(page, 'Payments failing');
+    await page
+      .getByText('Unsure? Take the higher')
+      .first()
+      .waitFor()
+      .catch(() => undefined);
+    await screenshot(page, 'declare-light');
+    await pick(page, 'SEV2');
+    await pick(page, 'payment-service');
+    await pick(page, /^simulated-production \/ production$/);
+    await treeItem(page, /SEV2 Payments failing/).waitFor();
+    await treeItem(page, /^Triage|Detection/).waitFor();
+    await page.locator('.statusbar').getByText(/SEV2/).first().waitFor();
+  });
+
+  it('acknowledges with Continue, which starts the next thing of the guide', async () => {
+    await runCommand(page, 'Incident: Continue');
+    await sample.journalHas('IncidentAcknowledged');
+  });
+
+  it('opens the runbook from the tree and sees the crash loop in get pods', async () => {
+    await treeItem(page, /Service Unavailable \(503\)/)
+      .last()
+      .click();
+    const frame = runbookFrame(page);
+    const first = frame.getByRole('article').nth(0);
+    await first.getByText('kubectl get pods').first().waitFor();
+    await first.getByRole('button', { name: 'Run step 1' }).click();
+    await first.getByText('CrashLoopBackOff').first().waitFor();
+    await screenshot(page, 'runbook-light');
+  });
+
+  it('offers the pods seen for the missing value, and reads the previous logs with it', async () => {
+    const frame = runbookFrame(page);
+    const second = frame.getByRole('article').nth(1);
+    await frame
+      .getByRole('button', { name: /payment-service-[a-z0-9]+-[a-z0-9]+/ })
+      .first()
+      .click();
+    await second
+      .getByText(/logs payment-service-.* --previous/)
+      .first()
+      .waitFor();
+    await second.getByRole('button', { name: 'Run step 2' }).click();
+    await second.getByText(/heap/).first().waitFor();
+    const text = await outputTextOf(page);
+    assert.match(text, /\$ kubectl get pods .*--context simulated-production/);
+    assert.match(text, /CrashLoopBackOff/);
+    assert.match(text, /\$ kubectl logs payment-service-\S+ .*--previous/);
+    assert.match(text, /heap/);
+    await screenshot(page, 'output-light');
+  });
+
+  it('scales out by Option B after a confirmation that names everything', async () => {
+    await runCommand(page, 'Incident: Go to Phase');
+    await pick(page, /Mitigation/);
+    await treeItem(page, /Option B|B: /).click();
+    const frame = runbookFrame(page);
+    const card = frame.getByRole('article').nth(0);
+    await frame.getByRole('button', { name: 'payment-service', exact: true }).first().click();
+    await card
+      .getByText(/scale deployment payment-service/)
+      .first()
+      .waitFor();
+    await card.getByRole('button', { name: 'Run step 1' }).click();
+    const said = await confirmationText(page);
+    for (const word of ['simulated-production', 'production', 'deployment/payment-service', '3 → 10']) {
+      assert.ok(said.includes(word), `"${word}" in: ${said}`);
+    }
+    await screenshot(page, 'confirm-light');
+    await confirm(page, 'Run');
+    await card
+      .getByText(/scaled/)
+      .first()
+      .waitFor();
+  });
+
+  it('sees the pods healthy again', async () => {
+    await sample.healed();
+    await treeItem(page, /Service Unavailable \(503\)/)
+      .last()
+      .click();
+    const first = runbookFrame(page).getByRole('article').nth(0);
+    await first.getByRole('button', { name: 'Run step 1' }).click();
+    await sample.lastOutputMatches(
+      /^(?![\s\S]*CrashLoopBackOff)[\s\S]*(payment-service\S+\s+1\/1\s+Running[\s\S]*){10}/,
+    );
+    await screenshot(page, 'healthy-light');
+  });
+
+  it('ticks the checklist, resolves, and keeps what was not said as unknown', async () => {
+    await runCommand(page, 'Incident: Mark Mitigated');
+    await page.keyboard.press('Enter');
+    await sample.journalHas('MitigatedMarked');
+    await runCommand(page, 'Incident: Go to Phase');
+    await pick(page, /Resolution/);
+    for (let ticked = 1; ticked <= 4; ticked += 1) {
+      await runCommand(page, 'Incident: Continue');
+      await answer(page, `checked ${ticked}`);
+      await sample.journalHas('ChecklistItemTicked', ticked);
+    }
+    await screenshot(page, 'checklist-light');
+    await runCommand(page, 'Incident: Resolve');
+    await answer(page, 'Load outgrew the memory of three replicas');
+    await answer(page, 'Scaled payment-service to ten');
+    await answer(page, '');
+    await sample.journalHas('IncidentResolved');
+  });
+
+  it('opens the post-mortem as Markdown with the commands in its timeline, and never overwrites edits', async () => {
+    await runCommand(page, 'Incident: Draft Post-Mortem');
+    await page
+      .locator('.tab.active')
+      .getByText(/payments-failing\.md/)
+      .waitFor();
+    const text = await readEditorText(page);
+    assert.match(text, /# .*Payments failing/);
+    assert.match(text, /kubectl get pods/);
+    assert.match(text, /kubectl logs payment-service-\S+ .*--previous/);
+    assert.match(text, /kubectl scale deployment payment-service/);
+    assert.match(text, /Load outgrew the memory of three replicas/);
+    assert.match(text, /unknown/i);
+    await screenshot(page, 'post-mortem-light');
+    await setTheme(page, 'Dark Modern');
+    await screenshot(page, 'post-mortem-dark');
+
+    const folder = path.join(sample.folder, 'postmortems');
+    const [file] = readdirSync(folder);
+    assert.ok(file);
+    await page.locator('.editor-group-container.active .monaco-editor').last().locator('.view-lines').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('Edited by a person. ');
+    await page.keyboard.press('Control+S');
+    await sample.until('the edit on disk', () =>
+      readFileSync(path.join(folder, file), 'utf8').startsWith('Edited by'),
+    );
+    await runCommand(page, 'Incident: Draft Post-Mortem');
+    await page
+      .locator('.tab.active')
+      .getByText(/new draft/)
+      .waitFor();
+    assert.ok(readFileSync(path.join(folder, file), 'utf8').startsWith('Edited by a person.'));
+  });
+
+  it('shows the same in the dark', async () => {
+    await runCommand(page, 'Incident: Open Runbook');
+    await pick(page, /Service Unavailable/);
+    await runbookFrame(page).getByRole('article').nth(0).waitFor();
+    await screenshot(page, 'runbook-dark');
+  });
+});
+
+async function outputTextOf(page: Page): Promise<string> {
+  await runCommand(page, 'Incident: Show Output');
+  return outputText(page);
+}

@@ -1,0 +1,239 @@
+import { mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { root } from '../../scripts/cache.mjs';
+import { ensureChromium } from '../../scripts/chromium.ts';
+import type { EditorServer } from './editorHost.ts';
+
+export interface OpenEditorOptions {
+  /** Absolute path of the folder to open; an empty window without one. */
+  readonly folder?: string;
+  /** Absolute path of the extension under development; the project itself unless given, none with `null`. */
+  readonly extensionPath?: string | null;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** More pairs for the `payload` query, such as `['extensionTestsPath', …]`. */
+  readonly payload?: readonly (readonly [string, string])[];
+  /** Called with the page before it loads anything, to expose functions to it. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+export interface OpenedEditor {
+  readonly browser: Browser;
+  readonly page: Page;
+}
+
+/** Opens the server's editor in headless Chromium; resolves when the workbench stands and extensions are known. */
+export async function openEditor(
+  server: Pick<EditorServer, 'url' | 'port'>,
+  options: OpenEditorOptions = {},
+): Promise<OpenedEditor> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const browser = await chromium.launch({
+    executablePath: await ensureChromium(),
+    args: [...sandbox, '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+  });
+  try {
+    const page = await browser.newPage({
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      deviceScaleFactor: 1,
+    });
+    page.setDefaultTimeout(30_000);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+    await options.prepare?.(page);
+    await page.goto(editorAddress(server, options));
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    await page.locator('.monaco-workbench .activitybar .action-item').first().waitFor();
+    return { browser, page };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** The address that opens the folder with the extension, for a browser of any kind. */
+export function editorAddress(
+  server: Pick<EditorServer, 'url' | 'port'>,
+  options: Pick<OpenEditorOptions, 'folder' | 'extensionPath' | 'payload'>,
+): string {
+  const extension = options.extensionPath === undefined ? root : options.extensionPath;
+  const payload: (readonly [string, string])[] = [['skipWelcome', 'true'], ...(options.payload ?? [])];
+  if (extension) payload.push(['extensionDevelopmentPath', remotePath(server, extension)]);
+  const query = new URLSearchParams({ payload: JSON.stringify(payload) });
+  if (options.folder) query.set('folder', options.folder);
+  else query.set('ew', 'true');
+  return `${server.url}/?${query}`;
+}
+
+/** A file of the server, as the page names it. */
+export const remotePath = (server: Pick<EditorServer, 'port'>, file: string) =>
+  `vscode-remote://127.0.0.1:${server.port}${file}`;
+
+const quickInput = (page: Page) => page.locator('.quick-input-widget:not([style*="display: none"])');
+const quickRows = (page: Page) => quickInput(page).locator('.quick-input-list .monaco-list-row');
+
+/**
+ * Runs a command from the palette by its full label (`Incident: Declare`), with the keyboard. Waits until the command
+ * is there: extensions add theirs after the window has opened.
+ */
+export async function runCommand(page: Page, label: string): Promise<void> {
+  await waitUntil(`the command "${label}" in the palette`, async () => {
+    await page.keyboard.press('F1');
+    const input = quickInput(page).locator('input[type="text"]');
+    await input.waitFor();
+    await input.fill(`>${label}`);
+    const row = quickRows(page).filter({ has: page.getByText(label, { exact: true }) });
+    if (!(await appears(row.first(), 2_000))) {
+      await page.keyboard.press('Escape');
+      return false;
+    }
+    await focusRow(page, row.first());
+    await page.keyboard.press('Enter');
+    return true;
+  });
+}
+
+/** Types the answer to the input box that is open, or about to open, and accepts it. */
+export async function answer(page: Page, text: string): Promise<void> {
+  const input = quickInput(page).locator('input[type="text"]');
+  await input.waitFor();
+  await input.fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Picks the row of the open quick pick whose label is, or for a RegExp matches, `label`. Keyboard only. */
+export async function pick(page: Page, label: string | RegExp): Promise<void> {
+  const name = quickInput(page).locator('.quick-input-list .quick-input-list-label');
+  const exact = typeof label === 'string' ? page.getByText(label, { exact: true }) : page.getByText(label);
+  const row = quickRows(page).filter({ has: exact }).first();
+  await name.first().waitFor();
+  if (!(await appears(row, 2_000)) && typeof label === 'string') {
+    // A long list draws only the rows in view: typing brings the wanted one there.
+    await quickInput(page).locator('input[type="text"]').fill(label);
+  }
+  await row.waitFor();
+  await focusRow(page, row);
+  await page.keyboard.press('Enter');
+}
+
+/** The labels of the rows that the open quick pick shows now. */
+export async function pickLabels(page: Page): Promise<string[]> {
+  await quickRows(page).first().waitFor();
+  return quickRows(page).locator('.label-name').allTextContents();
+}
+
+/** Moves the list's focus to the row by arrow keys, as a person without a mouse would. */
+async function focusRow(page: Page, row: Locator): Promise<void> {
+  const wanted = await row.getAttribute('data-index');
+  for (let presses = 0; presses < 200; presses += 1) {
+    if (await row.evaluate((element) => element.classList.contains('focused'))) return;
+    const focused = quickInput(page).locator('.monaco-list-row.focused');
+    const at = (await focused.count()) > 0 ? await focused.first().getAttribute('data-index') : '-1';
+    await page.keyboard.press(Number(at) < Number(wanted) ? 'ArrowDown' : 'ArrowUp');
+  }
+  throw new Error('The row could not be reached with the arrow keys.');
+}
+
+/** A row of any tree by its accessible name; a string matches as a part of it. */
+export function treeItem(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('treeitem', { name }).first();
+}
+
+/** Opens the extension's view container by its title in the activity bar, unless it is open. */
+export async function openSidebar(page: Page, title: string): Promise<void> {
+  const tab = page.locator('.activitybar').getByRole('tab', { name: title }).first();
+  await tab.waitFor();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await page.locator('.sidebar .composite.title').getByText(title).first().waitFor();
+}
+
+/** The inside of the webview in front. Never by frame name: those are random. */
+export function runbookFrame(page: Page): FrameLocator {
+  return page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+}
+
+/** The buttons of the modal confirmation, by their label. */
+export async function confirm(page: Page, button: string): Promise<void> {
+  await page.locator('.monaco-dialog-box').getByRole('button', { name: button, exact: true }).click();
+}
+
+/** What the modal confirmation says. */
+export async function confirmationText(page: Page): Promise<string> {
+  const box = page.locator('.monaco-dialog-box');
+  await box.waitFor();
+  return box.locator('.dialog-message-container').innerText();
+}
+
+/** Trusts the open folder through the Workspace Trust editor; the extension host restarts where that is needed. */
+export async function trustWorkspace(page: Page): Promise<void> {
+  await runCommand(page, 'Workspaces: Manage Workspace Trust');
+  await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+  await page.locator('.workspace-trust-editor').getByText('You trust').first().waitFor();
+  await page.keyboard.press('Control+F4');
+}
+
+/** All text of the editor in front, through the clipboard: the screen holds only the visible lines. */
+export async function readEditorText(page: Page): Promise<string> {
+  const editor = page.locator('.editor-group-container.active .monaco-editor').last();
+  await editor.locator('.view-lines').click({ position: { x: 2, y: 2 } });
+  return copyAll(page);
+}
+
+/** All text of the output channel that the panel shows now. */
+export async function outputText(page: Page): Promise<string> {
+  const output = page.locator('.part.panel .output-view .monaco-editor, .part.panel .monaco-editor').first();
+  await output.locator('.view-lines').click({ position: { x: 2, y: 2 } });
+  return copyAll(page);
+}
+
+async function copyAll(page: Page): Promise<string> {
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+C');
+  let text = '';
+  await waitUntil('the copied text', async () => {
+    text = await page.evaluate(() => navigator.clipboard.readText());
+    return text !== '';
+  });
+  await page.keyboard.press('ArrowLeft');
+  return text;
+}
+
+/** Switches the colour theme through the palette: `Dark Modern`, `Light Modern`, `Dark High Contrast`. */
+export async function setTheme(page: Page, theme: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  await pick(page, theme);
+  const dark = /dark/i.test(theme);
+  await page
+    .locator(dark ? '.monaco-workbench.vs-dark, .monaco-workbench.hc-black' : '.monaco-workbench.vs')
+    .waitFor();
+}
+
+/**
+ * Saves the window as `<folder>/<name>.png`, where folder is `INCIDENT_PICTURES` (npm run pictures: docs/pictures) or
+ * out/pictures. Fails above 200 KB, which no window of 1280 × 800 reaches. Gives the file's path.
+ */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const file = path.resolve(root, process.env['INCIDENT_PICTURES'] ?? 'out/pictures', `${name}.png`);
+  await mkdir(path.dirname(file), { recursive: true });
+  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+  const { size } = await stat(file);
+  if (size > 200 * 1024) throw new Error(`${file} has ${size} bytes; pictures stay under 200 KB.`);
+  return file;
+}
+
+/** Polls until `condition` gives true; fails with the words given after a minute. */
+export async function waitUntil(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const until = Date.now() + 60_000;
+  while (Date.now() < until) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Waited a minute for ${what}, in vain.`);
+}
+
+async function appears(locator: Locator, milliseconds: number): Promise<boolean> {
+  return locator.waitFor({ timeout: milliseconds }).then(
+    () => true,
+    () => false,
+  );
+}

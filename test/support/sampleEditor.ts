@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { makeSampleWorkspace } from '../../scripts/sampleWorkspace.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { startEditorServer, type EditorServer } from './editorHost.ts';
+import { openEditor, trustWorkspace, waitUntil } from './editorPage.ts';
+
+/** The real editor on the sample workspace, with a simulated production of its own behind it. */
+export interface SampleEditor {
+  readonly page: Page;
+  readonly server: EditorServer;
+  readonly simulator: Simulator;
+  /** The workspace folder. */
+  readonly folder: string;
+  /** Every journal line on disk, parsed. */
+  journal(): readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
+  journalHas(type: string, atLeast?: number): Promise<void>;
+  /** Waits until the saved output of some run matches. */
+  lastOutputMatches(pattern: RegExp): Promise<void>;
+  /** Waits until the service answers 200 through the ingress. */
+  healed(): Promise<void>;
+  until(what: string, condition: () => boolean): Promise<void>;
+  /** A second window on the same workspace and the same server. */
+  openWindow(): Promise<{ browser: Browser; page: Page }>;
+  dispose(): Promise<void>;
+}
+
+export interface SampleOptions {
+  /** false leaves the folder in Restricted Mode. */
+  readonly trust?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export async function openSampleEditor(options: SampleOptions = {}): Promise<SampleEditor> {
+  const temp = await mkdtemp(path.join(os.tmpdir(), 'incident-sample-'));
+  const simulator = await startSimulator({ kubeconfigFile: path.join(temp, 'kubeconfig') });
+  const folder = path.join(temp, 'sample');
+  await makeSampleWorkspace(folder);
+  const server = await startEditorServer({
+    workspaceTrust: true,
+    settings: {
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+      'incident.kubeconfig': simulator.kubeconfigFile,
+      'incident.name': 'Ana',
+      ...options.settings,
+    },
+  });
+  const { browser, page } = await openEditor(server, { folder });
+  const extra: Browser[] = [];
+  if (options.trust !== false) await trustWorkspace(page);
+  const journalRoot = path.join(server.userDataDir, 'data', 'User', 'globalStorage');
+  const files = (ending: string): readonly string[] => {
+    try {
+      return readdirSync(journalRoot, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith(ending))
+        .map((name) => path.join(journalRoot, name));
+    } catch {
+      return [];
+    }
+  };
+  const journal = () =>
+    files('.jsonl')
+      .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { type: string; data: Record<string, unknown> });
+  const until = (what: string, condition: () => boolean): Promise<void> =>
+    waitUntil(what, () => Promise.resolve(condition()));
+  return {
+    page,
+    server,
+    simulator,
+    folder,
+    journal,
+    until,
+    journalHas: (type, atLeast = 1) =>
+      until(`${atLeast} ${type} in the journal`, () => journal().filter((event) => event.type === type).length >= atLeast),
+    lastOutputMatches: (pattern) =>
+      until(`an output like ${pattern.source}`, () => files('.log').some((file) => pattern.test(readFileSync(file, 'utf8')))),
+    healed: () =>
+      waitUntil('payment-service to answer 200', async () => {
+        const response = await fetch(`${simulator.services}/payment-service/health`);
+        await response.body?.cancel();
+        return response.status === 200;
+      }),
+    openWindow: async () => {
+      const window = await openEditor(server, { folder });
+      extra.push(window.browser);
+      return window;
+    },
+    dispose: async () => {
+      for (const one of [browser, ...extra]) await one.close();
+      await server.dispose();
+      await simulator.dispose();
+      rmSync(temp, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import type { Step } from '../../../../src/core/guide/guide.ts';
+import type { Command } from '../../../../src/core/incident/commands.ts';
+import type { Incident } from '../../../../src/core/incident/incident.ts';
+import { failed, ok } from '../../../../src/core/errors.ts';
+import type { KubernetesPlan, Outcome, Plan, ShellPlan } from '../../../../src/core/plan/plan.ts';
+import type { Executor } from '../../../../src/core/ports.ts';
+import { runStep, type Confirmation, type Consent, type RunDeps } from '../../../../src/core/run/runStep.ts';
+
+const step: Step = {
+  id: 'scale/1',
+  number: 1,
+  text: 'Scale out',
+  condition: undefined,
+  command: 'kubectl scale deployment payment-service --replicas=10',
+  details: [],
+  language: 'bash',
+  line: 3,
+  endLine: 3,
+  attributes: {},
+};
+
+const scalePlan: KubernetesPlan = {
+  kind: 'kubernetes',
+  stepId: step.id,
+  original: step.command ?? '',
+  preview: 'kubectl scale deployment payment-service --replicas=10 --context prod -n production',
+  risk: 'change',
+  target: { context: 'prod', namespace: 'production' },
+  missing: [],
+  traps: [],
+  timeoutMs: undefined,
+  filters: [],
+  action: {
+    verb: 'scale',
+    resource: { kind: 'deployment', name: 'payment-service' },
+    replicas: 10,
+    currentReplicas: undefined,
+    dryRun: false,
+  },
+};
+
+const shellPlan: ShellPlan = {
+  ...scalePlan,
+  kind: 'shell',
+  preview: 'argocd app history payment-service',
+  script: 'argocd app history payment-service',
+  interpreter: undefined,
+  cwd: undefined,
+  interactive: false,
+};
+
+const incident = {
+  id: 'incident',
+  number: '2026-11-23-0001',
+  status: 'active',
+  target: { context: 'prod', namespace: 'production' },
+  events: [],
+} as unknown as Incident;
+
+/** A world that remembers what it was asked, with answers that can be set. */
+function world(answers: { consent?: Consent; outcome?: Outcome; recordFails?: boolean; wrong?: string } = {}) {
+  const recorded: Command[] = [];
+  const asked: Confirmation[] = [];
+  const ran: Plan[] = [];
+  const notes: (string | undefined)[] = [];
+  let clock = 0;
+  const executor: Executor = {
+    run: async (plan, io) => {
+      ran.push(plan);
+      await io.write('NAME  READY\n', 'stdout');
+      return answers.outcome ?? { kind: 'succeeded', exitCode: 0 };
+    },
+    inspect: () =>
+      Promise.resolve(
+        ok({
+          changes: [{ object: 'deployment/payment-service', field: 'spec.replicas', before: '3', after: '10' }],
+          warnings: [],
+        }),
+      ),
+  };
+  const deps: RunDeps = {
+    executorFor: () => Promise.resolve(executor),
+    now: () => new Date(Date.UTC(2026, 10, 23, 10, 0, clock++)).toISOString(),
+    newId: () => 'run-1',
+    checkTarget: () => answers.wrong,
+    confirm: (request) => {
+      asked.push(request);
+      return Promise.resolve(answers.consent ?? 'run');
+    },
+    record: (command) => {
+      if (answers.recordFails) return Promise.resolve(failed('storage', 'The disk is full.'));
+      recorded.push(command);
+      return Promise.resolve(ok(incident));
+    },
+    openOutput: () =>
+      Promise.resolve(
+        ok({
+          write: () => undefined,
+          end: () => Promise.resolve({ file: 'output/run-1.log', sha256: 'ab', bytes: 12, lines: 1 }),
+          failure: undefined,
+        }),
+      ),
+    view: { started: () => undefined, wrote: () => undefined, ended: (_run, _outcome, _ms, note) => notes.push(note) },
+  };
+  const run = (plan: Plan, changes: Partial<Incident> = {}, trusted = true) =>
+    runStep({ incident: { ...incident, ...changes }, sequence: 'scale', step, plan, trusted }, deps, new AbortController().signal);
+  return { run, recorded, asked, ran, notes };
+}
+
+describe('running a step', () => {
+  it('asks before a change, showing what would change, and records what was agreed to', async () => {
+    const { run, asked, recorded } = world();
+    assert.equal((await run(scalePlan)).ok, true);
+    assert.deepEqual(asked[0]?.changes.map(({ before, after }) => [before, after]), [['3', '10']]);
+    const [start, end] = recorded;
+    assert.ok(start?.type === 'StartRun' && start.data.confirmed);
+    assert.deepEqual(start.data.changes, ['deployment/payment-service spec.replicas 3 → 10']);
+    assert.ok(end?.type === 'EndRun' && end.data.output?.file === 'output/run-1.log');
+    assert.equal(end.data.durationMs > 0, true);
+  });
+
+  it('runs and records nothing when the person says no', async () => {
+    const { run, ran, recorded } = world({ consent: 'cancel' });
+    const result = await run(scalePlan);
+    assert.ok(!result.ok && result.failure.code === 'cancelled');
+    assert.deepEqual([ran, recorded], [[], []]);
+  });
+
+  it('does not ask before a read', async () => {
+    const { run, asked, ran } = world();
+    await run({ ...scalePlan, risk: 'read' });
+    assert.deepEqual([asked.length, ran.length], [0, 1]);
+  });
+
+  it('sends the same plan as a dry run when that is chosen', async () => {
+    const { run, ran } = world({ consent: 'dry-run' });
+    await run(scalePlan);
+    const [plan] = ran;
+    assert.ok(plan?.kind === 'kubernetes' && plan.action.verb === 'scale' && plan.action.dryRun);
+    assert.match(plan.preview, /--dry-run=server$/);
+  });
+
+  it('asks for the name of the object before a destructive plan', async () => {
+    const { run, asked } = world();
+    await run({ ...scalePlan, risk: 'destructive' });
+    assert.equal(asked[0]?.typedName, 'payment-service');
+  });
+
+  it('remembers that a shell command only reads, for that exact command alone', async () => {
+    const events = [
+      { type: 'RunStarted', data: { step: step.id, command: shellPlan.preview, onlyReads: true } },
+    ] as unknown as Incident['events'];
+    const same = world();
+    await same.run(shellPlan, { events });
+    assert.equal(same.asked.length, 0);
+    const other = world();
+    await other.run({ ...shellPlan, preview: 'argocd app delete payment-service' }, { events });
+    assert.equal(other.asked.length, 1);
+  });
+
+  const refusals: readonly [string, Plan, Partial<Incident>, boolean, string | undefined, RegExp][] = [
+    ['in Restricted Mode', scalePlan, {}, false, undefined, /Restricted Mode/],
+    ['on a resolved incident', scalePlan, { status: 'resolved' }, true, undefined, /Reopen/],
+    [
+      'with a value missing',
+      { ...scalePlan, missing: [{ name: 'pod', written: '<pod>', kind: 'pod' }] },
+      {},
+      true,
+      undefined,
+      /Fill in <pod>/,
+    ],
+    [
+      'with a trap that blocks',
+      { ...scalePlan, traps: [{ code: 'target-differs', message: 'Other namespace.', blocks: true }] },
+      {},
+      true,
+      undefined,
+      /Other namespace\. Nothing was run/,
+    ],
+    ['on a cluster that is not the pinned one', scalePlan, {}, true, 'The context is gone.', /context is gone/],
+  ];
+  for (const [when, plan, changes, trusted, wrong, sentence] of refusals) {
+    it(`is refused ${when}, and nothing reaches the executor or the journal`, async () => {
+      const { run, ran, recorded, asked } = world(wrong === undefined ? {} : { wrong });
+      const result = await run(plan, changes, trusted);
+      assert.ok(!result.ok);
+      assert.match(result.failure.message, sentence);
+      assert.deepEqual([ran, recorded, asked], [[], [], []]);
+    });
+  }
+
+  it('does not run what it cannot record', async () => {
+    const { run, ran } = world({ recordFails: true });
+    const result = await run(scalePlan);
+    assert.ok(!result.ok && result.failure.code === 'storage');
+    assert.deepEqual(ran, []);
+  });
+});

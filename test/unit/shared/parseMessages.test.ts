@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseHostMessage, parsePageMessage } from '../../../src/shared/parseMessages.ts';
+import type { RunbookPageState } from '../../../src/shared/runbookPage.ts';
+
+const request = (name: unknown, params: unknown, id: unknown = 1) => ({ type: 'request', id, name, params });
+
+describe('messages of the page to its host', () => {
+  for (const [name, params] of [
+    ['ready', {}],
+    ['runStep', { step: '503/1' }],
+    ['stopRun', { run: '01J' }],
+    ['skipStep', { step: '503/1', reason: '' }],
+    ['markDone', { step: '503/1', note: 'p99 at 4 s' }],
+    ['copyCommand', { step: '503/1' }],
+    ['setValue', { name: '...', value: '{"spec":{}}' }],
+    ['openOutput', { run: '01J' }],
+    ['openGuide', { line: 12 }],
+    ['pinTarget', {}],
+    ['declare', {}],
+  ] as const) {
+    it(`knows ${name}`, () =>
+      assert.deepEqual(parsePageMessage(request(name, params)), request(name, params)));
+  }
+
+  for (const [what, hostile] of [
+    ['nothing', undefined],
+    ['a string', 'runStep'],
+    ['an array', [request('ready', {})]],
+    ['another type', { ...request('ready', {}), type: 'reply' }],
+    ['a name from Object', request('constructor', {})],
+    ['the prototype as a name', request('__proto__', {})],
+    ['an unknown name', request('runAnything', { command: 'rm -rf /' })],
+    ['a member too many', { ...request('ready', {}), command: 'rm' }],
+    ['a parameter too many', request('runStep', { step: 'a', confirmed: true })],
+    ['a parameter too few', request('skipStep', { step: 'a' })],
+    ['a parameter of another type', request('runStep', { step: { toString: 'a' } })],
+    ['an empty id', request('runStep', { step: '' })],
+    ['parameters that are none', request('ready', null)],
+    ['an id that is no number', request('ready', {}, '1')],
+    ['an id below zero', request('ready', {}, -1)],
+    ['a fraction of an id', request('ready', {}, 1.5)],
+    ['line 0', request('openGuide', { line: 0 })],
+    ['line infinity', request('openGuide', { line: Infinity })],
+    ['a note of a million characters', request('markDone', { step: 'a', note: 'x'.repeat(1_000_000) })],
+  ] as const) {
+    it(`refuses ${what}`, () => assert.equal(parsePageMessage(hostile), undefined));
+  }
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.anything(), (value) => assert.equal(parsePageMessage(value), undefined)));
+  });
+});
+
+const state: RunbookPageState = {
+  sequence: 'runbook/503',
+  incident: undefined,
+  target: { context: undefined, namespace: undefined, server: undefined, warning: undefined },
+  trusted: true,
+  title: 'Service Unavailable (503)',
+  guideFile: 'guide.md',
+  line: 187,
+  condition: undefined,
+  about: '',
+  form: [
+    { name: 'pod', written: '<pod>', kind: 'pod', value: undefined, suggestions: ['payment-a'], usedBy: [2] },
+  ],
+  steps: [
+    {
+      id: '503/1',
+      number: 1,
+      text: 'Check pods',
+      condition: undefined,
+      details: [],
+      command: 'kubectl get pods',
+      kind: 'kubernetes',
+      executor: 'Kubernetes API',
+      risk: 'read',
+      traps: [{ message: 'Only ten lines.', blocks: false }],
+      missing: [],
+      unfilled: [],
+      blocked: undefined,
+      state: 'running',
+      run: {
+        id: '01J',
+        startedAt: '2026-11-23T10:31:07.000Z',
+        by: 'Ana',
+        durationMs: undefined,
+        outcome: undefined,
+        tone: 'neutral',
+        message: undefined,
+        tail: 'NAME',
+        lines: 1,
+      },
+      note: undefined,
+      marked: undefined,
+    },
+  ],
+};
+/** What `postMessage` of a webview does to a message: undefined members are gone. */
+const delivered = (message: unknown): unknown => JSON.parse(JSON.stringify(message));
+
+describe('messages of the host to its page', () => {
+  it('bring the whole state through JSON unchanged', () => {
+    assert.deepEqual(parseHostMessage(delivered({ type: 'state', state })), { type: 'state', state });
+  });
+
+  it('take a reply whose result was undefined as answered: its button must not wait for ever', () => {
+    assert.deepEqual(parseHostMessage(delivered({ type: 'reply', id: 3, ok: true, result: undefined })), {
+      type: 'reply',
+      id: 3,
+      ok: true,
+      result: null,
+    });
+  });
+
+  for (const message of [
+    { type: 'reply', id: 3, ok: false, message: 'Refused.' },
+    { type: 'tail', run: '01J', tail: 'a\nb', lines: 2 },
+  ]) {
+    it(`know a ${message.type}`, () => assert.deepEqual(parseHostMessage(message), message));
+  }
+
+  for (const [what, hostile] of [
+    ['nothing', undefined],
+    ['a message of another script', { vscodeSetup: true }],
+    ['a failure without a sentence', { type: 'reply', id: 1, ok: false }],
+    ['a tail without a count', { type: 'tail', run: 'a', tail: 'x' }],
+    ['a state that is not whole', { type: 'state', state: { ...state, steps: undefined } }],
+    [
+      'a risk that is none',
+      { type: 'state', state: { ...state, steps: [{ ...state.steps[0], risk: 'safe' }] } },
+    ],
+  ] as const) {
+    it(`refuse ${what}`, () => assert.equal(parseHostMessage(hostile), undefined));
+  }
+
+  it('never throw', () => {
+    fc.assert(fc.property(fc.anything(), (value) => assert.equal(parseHostMessage(value), undefined)));
+  });
+});

@@ -1,0 +1,273 @@
+import type { CardRun, StepCard } from '../src/shared/runbookPage.ts';
+import { bindAction, createError } from './action.ts';
+import { formatDuration, formatElapsed, formatUtcTime } from './clock.ts';
+import { type CommandPart, commandWords } from './command.ts';
+import { element, setAttribute, setChildren, setHidden, setText, setTextOrHide } from './element.ts';
+import { createIcon, type IconName } from './icon.ts';
+import type { KeyedView } from './keyed.ts';
+import type { Memory } from './memory.ts';
+import { createNote, createSkipReason } from './note.ts';
+import type { Requests } from './requests.ts';
+import { createTail, type Tail } from './tail.ts';
+import { createButton, createProgressRing, createTag } from './toolkit.ts';
+
+export interface CardItem {
+  readonly card: StepCard;
+  /** True while there is an active incident to record in: notes can be taken, steps skipped. */
+  readonly active: boolean;
+  /** True where a banner of the page already says why nothing runs: the card does not repeat it. */
+  readonly explained: boolean;
+}
+
+export interface CardView extends KeyedView<CardItem> {
+  /** The newest tail of a run that goes on, between two states. */
+  updateTail(run: string, tail: Tail): void;
+  /** Moves the clock of a run that goes on. Milliseconds since the epoch. */
+  tick(now: number): void;
+  focus(): void;
+}
+
+/** One step: what it does, what may go wrong, its buttons, and how its last run went. */
+export function createCard(first: StepCard, requests: Requests, memory: Memory): CardView {
+  const step = first.id;
+  let card = first;
+
+  const heading = element('h2', { attributes: { id: `step-${first.number}-title` } });
+  const number = element('span', { class: 'number', attributes: { 'aria-hidden': 'true' } });
+  const condition = element('p', { class: 'condition' });
+  const risk = createTag();
+  risk.classList.add('risk');
+  const executor = element('span', { class: 'executor' });
+  const details = element('ul', { class: 'details' });
+  const command = element('pre', {
+    class: 'command',
+    attributes: { role: 'group', 'aria-label': `Command of step ${first.number}` },
+  });
+  const traps = element('ul', { class: 'traps' });
+  const blocked = element('p', { class: 'blocked' });
+  const mark = element('p', { class: 'mark' });
+  const error = createError();
+
+  const named = (label: string) => `${label} step ${first.number}`;
+  const run = createButton('Run', 'primary', named('Run'));
+  const stop = createButton('Stop', 'primary', named('Stop'));
+  const done = createButton('Done', 'primary', named('Done with'));
+  const skip = createButton('Skip', 'secondary', named('Skip'));
+  const copy = createButton('Copy', 'secondary', `Copy the command of step ${first.number}`);
+  const buttons = element('div', { class: 'buttons' }, run, done, stop, skip, copy);
+  const note = createNote(first.number, step, memory);
+  const reason = createSkipReason(first.number, step, memory, error, {
+    skip: (text) => requests.send('skipStep', { step, reason: text }),
+    closed: () => skip.focus(),
+  });
+  bindAction(run, error, () => requests.send('runStep', { step }));
+  bindAction(stop, error, () => requests.send('stopRun', { run: card.run?.id ?? '' }));
+  bindAction(done, error, () => requests.send('markDone', { step, note: note.text() }), note.clear);
+  bindAction(
+    copy,
+    error,
+    () => requests.send('copyCommand', { step }),
+    () => flash(copy, 'Copied'),
+  );
+  skip.addEventListener('click', () => {
+    if (!skip.disabled) reason.open();
+  });
+
+  const result = createResult(
+    first.number,
+    () => void requests.send('openOutput', { run: card.run?.id ?? '' }),
+  );
+  const root = element(
+    'article',
+    { class: 'card', attributes: { tabindex: '-1', 'aria-labelledby': heading.id } },
+    element(
+      'div',
+      { class: 'card-head' },
+      number,
+      element('div', { class: 'card-title' }, heading, condition),
+      element('div', { class: 'card-marks' }, risk, executor),
+    ),
+    element(
+      'div',
+      { class: 'card-body' },
+      details,
+      command,
+      traps,
+      note.root,
+      blocked,
+      buttons,
+      reason.root,
+      error,
+      mark,
+      result.root,
+    ),
+  );
+
+  const update = (item: CardItem): void => {
+    const held = root.contains(document.activeElement) ? document.activeElement : null;
+    card = item.card;
+    const manual = card.command === undefined;
+    const running = card.state === 'running';
+    const open = card.state === 'idle' || card.state === 'skipped';
+
+    setAttribute(root, 'data-state', card.state);
+    setAttribute(root, 'data-risk', card.risk);
+    setAttribute(root, 'data-tone', card.state === 'ended' ? (card.run?.tone ?? 'neutral') : '');
+    setText(number, String(card.number));
+    setText(heading, card.text);
+    heading.classList.toggle('is-condition', card.condition === card.text);
+    setTextOrHide(condition, card.condition === card.text ? undefined : card.condition);
+    setHidden(risk, manual);
+    setText(risk, card.risk);
+    setText(executor, card.executor);
+    setHidden(details, card.details.length === 0);
+    setChildren(details, card.details, (text) => element('li', { text }));
+    setHidden(command, manual);
+    setChildren(command, commandWords(card.command ?? '', card.unfilled), drawWord);
+    setHidden(traps, card.traps.length === 0);
+    setChildren(traps, card.traps, (trap) =>
+      element(
+        'li',
+        { class: trap.blocks ? 'blocks' : '' },
+        createIcon('warning'),
+        element('span', { text: trap.message }),
+      ),
+    );
+    const shownAlready = item.explained || card.traps.some(({ message }) => message === card.blocked);
+    setTextOrHide(blocked, shownAlready || running ? undefined : card.blocked);
+    setHidden(note.root, !manual || card.state !== 'idle' || !item.active);
+    const runLabel = card.run ? 'Run again' : 'Run';
+    setText(run, runLabel);
+    setAttribute(run, 'aria-label', named(runLabel));
+    run.appearance = card.run || card.state === 'skipped' ? 'secondary' : 'primary';
+    done.appearance = card.state === 'skipped' ? 'secondary' : 'primary';
+    setHidden(run, manual || running);
+    setHidden(done, !manual || !open);
+    setHidden(stop, !running);
+    const settled = card.state === 'done' || card.state === 'skipped' || root.dataset['tone'] === 'ok';
+    setHidden(skip, running || settled);
+    setHidden(copy, manual);
+    setHidden(
+      buttons,
+      [run, done, stop, skip, copy].every((button) => button.hidden),
+    );
+    run.disabled = done.disabled = card.blocked !== undefined;
+    run.title = run.disabled ? (card.blocked ?? '') : '';
+    skip.disabled = !item.active;
+    if (skip.hidden || skip.disabled) reason.close();
+    drawMark(mark, card);
+    result.update(card);
+    if (held instanceof HTMLElement && held.closest('[hidden]')) {
+      // The button under the keyboard went away with the old state: go on with what took its place.
+      ([stop, run, done].find((button) => !button.hidden && !button.disabled) ?? root).focus();
+    }
+  };
+  return {
+    root,
+    update,
+    updateTail(id, tail) {
+      if (card.state === 'running' && card.run?.id === id) result.tail(tail);
+    },
+    tick: result.tick,
+    focus() {
+      root.focus({ preventScroll: true });
+      root.scrollIntoView({ block: 'start' });
+    },
+  };
+}
+
+/** A word is kept on one line where it fits: a flag cut behind its hyphen reads as another command. */
+const drawWord = (word: readonly CommandPart[]): Node =>
+  element(
+    'span',
+    { class: 'word' },
+    ...word.map(({ text, unfilled }) =>
+      unfilled ? element('mark', { text }) : document.createTextNode(text),
+    ),
+  );
+
+function drawMark(mark: HTMLElement, card: StepCard): void {
+  const who = card.marked ? ` by ${card.marked.by} at ${formatUtcTime(card.marked.at)}` : '';
+  const note = card.note ? `: ${card.note}` : '';
+  const text =
+    card.state === 'skipped' ? `Skipped${who}${note}` : card.state === 'done' ? `Done${who}${note}` : '';
+  setHidden(mark, text === '');
+  setChildren(mark, text === '' ? [] : [text], () => {
+    const icon = createIcon(card.state === 'done' ? 'ok' : 'skipped');
+    const line = document.createDocumentFragment();
+    line.append(icon, element('span', { text }));
+    return line;
+  });
+}
+
+/** The outcome line, the failure's sentence and the output. A screen reader hears the outcome, not the clock. */
+function createResult(
+  step: number,
+  openOutput: () => void,
+): {
+  readonly root: HTMLElement;
+  update(card: StepCard): void;
+  tail(tail: Tail): void;
+  tick(now: number): void;
+} {
+  const status = element('span', { class: 'outcome', attributes: { role: 'status' } });
+  const when = element('span', { class: 'when' });
+  const message = element('p', { class: 'message' });
+  const tail = createTail(step, openOutput);
+  const line = element('div', { class: 'status-line' }, status, when);
+  const root = element('div', { class: 'result' }, line, message, tail.root);
+  let shown: { run: string; lines: number } | undefined;
+  let running: CardRun | undefined;
+  const draw = (run: string, next: Tail): void => {
+    shown = { run, lines: next.lines };
+    tail.update(next);
+  };
+  return {
+    root,
+    update({ run, state }) {
+      // Once a step that never ran is marked by hand there is nothing to report.
+      setHidden(root, run === undefined);
+      setAttribute(root, 'data-tone', run === undefined || state === 'running' ? 'running' : run.tone);
+      setChildren(status, run ? [{ text: outcomeOf(run), tone: toneIcon(run) }] : [], ({ text, tone }) => {
+        const words = document.createDocumentFragment();
+        words.append(tone ? createIcon(tone) : createProgressRing());
+        words.append(element('span', { text }));
+        return words;
+      });
+      running = state === 'running' ? run : undefined;
+      if (!running) setText(when, run ? whenOf(run) : '');
+      setTextOrHide(message, run?.message);
+      if (!run) return;
+      // While a run goes on a live tail may be ahead of the state that comes behind it.
+      const behind = state === 'running' && shown?.run === run.id && shown.lines > run.lines;
+      if (!behind) draw(run.id, run);
+    },
+    tick(now) {
+      if (running)
+        setText(when, `for ${formatElapsed(now - Date.parse(running.startedAt))} · ${whenOf(running)}`);
+    },
+    tail: (next) => {
+      if (shown && next.lines >= shown.lines) draw(shown.run, next);
+    },
+  };
+}
+
+const outcomeOf = (run: CardRun): string => run.outcome ?? 'Running…';
+const toneIcon = (run: CardRun): IconName | undefined => (run.outcome === undefined ? undefined : run.tone);
+
+const whenOf = (run: CardRun): string =>
+  [
+    run.durationMs === undefined ? undefined : `in ${formatDuration(run.durationMs)}`,
+    `started ${formatUtcTime(run.startedAt)}`,
+    `by ${run.by}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+
+/** Says for two seconds, in the button itself, that it worked. */
+function flash(button: HTMLElement, text: string): void {
+  const before = button.textContent ?? '';
+  if (before === text) return;
+  button.textContent = text;
+  setTimeout(() => (button.textContent = before), 2_000);
+}

@@ -1,0 +1,40 @@
+import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../src/shared/protocol.ts';
+
+/** How a request went. `message` is a sentence for the person. */
+export type Reply =
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly message: string };
+
+export interface Requests {
+  /** Asks the host. Never rejects: whatever happens is a reply. */
+  send<N extends PageRequestName>(name: N, params: PageRequests[N]['params']): Promise<Reply>;
+  /** Gives a reply of the host to whoever asked; one that nobody waits for is dropped. */
+  settle(reply: HostMessage & { readonly type: 'reply' }): void;
+}
+
+/** The page's side of the protocol over `post`. */
+export function createRequests(post: (message: PageMessage) => void): Requests {
+  const waiting = new Map<number, (reply: Reply) => void>();
+  let last = 0;
+  return {
+    send(name, params) {
+      const id = ++last;
+      return new Promise((resolve) => {
+        waiting.set(id, resolve);
+        try {
+          post({ type: 'request', id, name, params } as PageMessage);
+        } catch {
+          waiting.delete(id);
+          resolve({
+            ok: false,
+            message: 'The editor could not be reached. Nothing was done. Close this page and open it again.',
+          });
+        }
+      });
+    },
+    settle(reply) {
+      const resolve = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      resolve?.(reply.ok ? { ok: true, result: reply.result } : { ok: false, message: reply.message });
+    },
+  };
+}

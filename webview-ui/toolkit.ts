@@ -1,0 +1,83 @@
+import {
+  type Button,
+  type TextArea,
+  type TextField,
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeLink,
+  vsCodeProgressRing,
+  vsCodeTag,
+  vsCodeTextArea,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+
+export type { Button, TextArea, TextField };
+
+/** Defines the widgets the page uses. The toolkit is behind this one file, so that replacing it is one change. */
+export function registerToolkit(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeLink(),
+    vsCodeProgressRing(),
+    vsCodeTag({ template: tagTemplate }),
+    vsCodeTextArea(),
+    vsCodeTextField(),
+  );
+}
+
+/**
+ * The toolkit's own template of a tag carries a style attribute, which our content security policy refuses with an
+ * error in the console; this one draws the same parts without it.
+ */
+const tagTemplate = {
+  render(_source: unknown, host: Node) {
+    const control = document.createElement('div');
+    control.className = 'control';
+    control.setAttribute('part', 'control');
+    control.append(document.createElement('slot'));
+    host.appendChild(control);
+    return { bind() {}, unbind() {}, dispose: () => control.remove() };
+  },
+} as unknown as NonNullable<NonNullable<Parameters<typeof vsCodeTag>[0]>['template']>;
+
+/** A button with its words in view; `name` is what a screen reader says where the words alone are not enough. */
+export function createButton(label: string, appearance: 'primary' | 'secondary', name = label): Button {
+  const button = document.createElement('vscode-button') as Button;
+  button.setAttribute('appearance', appearance);
+  button.textContent = label;
+  if (name !== label) button.setAttribute('aria-label', name);
+  return button;
+}
+
+/** A field under its label, which the toolkit makes its name for screen readers too. */
+export function createTextField(label: string, placeholder: string): TextField {
+  const field = document.createElement('vscode-text-field') as TextField;
+  field.textContent = label;
+  if (placeholder !== '') field.setAttribute('placeholder', placeholder);
+  field.setAttribute('spellcheck', 'false');
+  return field;
+}
+
+export function createTextArea(label: string, rows: number): TextArea {
+  const area = document.createElement('vscode-text-area') as TextArea;
+  area.textContent = label;
+  area.setAttribute('rows', String(rows));
+  area.setAttribute('resize', 'vertical');
+  return area;
+}
+
+export const createTag = (): HTMLElement => document.createElement('vscode-tag');
+
+export function createProgressRing(): HTMLElement {
+  const ring = document.createElement('vscode-progress-ring');
+  ring.setAttribute('aria-hidden', 'true'); // the words beside it say the same
+  return ring;
+}
+
+/** A link that does something in the editor instead of going somewhere. */
+export function createLink(label: string): HTMLElement {
+  const link = document.createElement('vscode-link');
+  link.setAttribute('href', '#');
+  link.textContent = label;
+  return link;
+}
