@@ -19,6 +19,7 @@ import { registerTrees } from './editor/trees.ts';
 import { createUserName } from './editor/userName.ts';
 import { createHttpExecutor } from './executors/http/httpExecutor.ts';
 import { createShellExecutor } from './executors/shell/shellExecutor.ts';
+import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
 import { createIncidents } from './journal/incidents.ts';
 import { createLocalJournal } from './journal/localJournal.ts';
@@ -53,7 +54,10 @@ export function activate(context: vscode.ExtensionContext): void {
     executorFor: createExecutors({ kubernetes: kubernetes.executor, http: createHttpExecutor(), shell }),
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
-  const session = createSession(incidents, context.workspaceState, runs, user.learn);
+  const session = createSession(incidents, context.workspaceState, runs, {
+    before: user.learn,
+    after: () => endInterruptedRuns(incidents, now),
+  });
   const postMortems = createPostMortemFiles(context.globalStorageUri);
   const shared = { incidents, journal, session, guides, runs, outputs, postMortems, cluster: kubernetes.reader, now };
   const pages = createRunbookPages(shared, context.extensionUri);

@@ -19,7 +19,7 @@ export function createSession(
   incidents: Incidents,
   memory: vscode.Memento,
   runs: { isRunning(): boolean; readonly onDidChange: vscode.Event<string> },
-  prepare: () => Promise<void>,
+  prepare: { before: () => Promise<void>; after: () => Promise<void> },
 ): Session {
   const changed = new vscode.EventEmitter<void>();
   let chosen = memory.get<string>(currentKey);
@@ -54,8 +54,9 @@ export function createSession(
     },
     ready: () =>
       (loading ??= (async () => {
-        const [loaded] = await Promise.all([incidents.load(), prepare()]);
+        const [loaded] = await Promise.all([incidents.load(), prepare.before()]);
         if (!loaded.ok) void vscode.window.showErrorMessage(loaded.failure.message);
+        await prepare.after();
         await vscode.commands.executeCommand('setContext', 'incident.isReady', true);
         refresh();
       })()),

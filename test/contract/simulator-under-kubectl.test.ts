@@ -17,6 +17,8 @@ const kubectl = findKubectl();
 interface Lab {
   readonly simulator: Simulator;
   run(...args: string[]): Promise<KubectlResult>;
+  /** As `run`, for what goes on until its output is enough. */
+  follow(until: (stdout: string) => boolean, ...args: string[]): Promise<KubectlResult>;
   /** As `run`, for what must succeed: the output's lines. */
   lines(...args: string[]): Promise<string[]>;
   dispose(): Promise<void>;
@@ -30,6 +32,7 @@ async function createLab(options: Partial<SimulatorOptions> = {}, file = kubectl
   return {
     simulator,
     run,
+    follow: (until, ...args) => runKubectl(file, args, { home, kubeconfig, until }),
     lines: async (...args) => {
       const { code, stdout, stderr } = await run(...args);
       assert.equal(code, 0, `kubectl ${args.join(' ')} ended with ${code}: ${stderr}`);
@@ -40,6 +43,11 @@ async function createLab(options: Partial<SimulatorOptions> = {}, file = kubectl
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits for something that another process brings about. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 const payment = (lines: readonly string[]): string[] =>
@@ -286,16 +294,21 @@ if (kubectl === undefined) {
 
       it('follows pods with get --watch and new lines with logs -f', async () => {
         const pod = (await lab.lines('get', 'pods', '-l', 'app=checkout', '-o', 'name'))[0] ?? '';
-        const streams = [
-          lab.run('get', 'pods', '-l', 'app=search', '--watch', '--request-timeout=3s'),
-          lab.run('logs', '-f', pod, '--tail=1', '--pod-running-timeout=3s', '--limit-bytes=400'),
-        ];
+        const asked = (query: RegExp): Promise<void> =>
+          until(() => lab.simulator.requests.some(({ path }) => query.test(path)));
+        const watched = lab.follow(
+          (stdout) => /^search-.* Terminating/m.test(stdout) && /^search-.* ContainerCreating/m.test(stdout),
+          ...['get', 'pods', '-l', 'app=search', '--watch'],
+        );
+        const followed = lab.follow((stdout) => stdout.split('\n').length > 3, 'logs', '-f', pod, '--tail=1');
+        await Promise.all([asked(/watch=true/), asked(/follow=true/)]);
         await lab.lines('delete', 'pod', '-l', 'app=search', '--wait=false');
-        const [watched, followed] = await Promise.all(streams);
-        assert.match(watched?.stdout ?? '', /^NAME +READY +STATUS +RESTARTS +AGE\nsearch-\S+ +1\/1 +Running/);
-        assert.match(watched?.stdout ?? '', /Terminating/);
-        assert.match(watched?.stdout ?? '', /ContainerCreating/);
-        assert.ok((followed?.stdout ?? '').split('\n').length > 2);
+        const { stdout } = await watched;
+        assert.match(stdout, /^NAME +READY +STATUS +RESTARTS +AGE\nsearch-\S+ +1\/1 +Running/);
+        assert.equal(stdout.match(/NAME/g)?.length, 1, 'the columns are told once');
+        const lines = (await followed).stdout.trimEnd().split('\n');
+        assert.equal(new Set(lines).size, lines.length, 'no line comes twice');
+        assert.deepEqual(lines.toSorted(), lines, 'lines come in the order of their times');
       });
 
       it('patches a deployment strategically, by merge and by JSON patch', async () => {

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 
 export interface KubectlResult {
   readonly code: number;
@@ -49,32 +48,39 @@ export const findExecKubectl = (): string | undefined =>
 
 /**
  * Runs kubectl with nothing of the person's: its own home, its own kubeconfig, no other environment than PATH.
- * An aborted signal ends it; a non-zero exit is a result, not an error.
+ * A non-zero exit is a result, not an error. `until` ends a command that would go on for ever, once its output
+ * satisfies it.
  */
 export function runKubectl(
   file: string,
   args: readonly string[],
-  { home, kubeconfig, signal }: { home: string; kubeconfig: string; signal?: AbortSignal },
+  options: { home: string; kubeconfig: string; until?: (stdout: string) => boolean },
 ): Promise<KubectlResult> {
   const env = {
     PATH: process.env['PATH'],
-    HOME: home,
-    USERPROFILE: home,
-    KUBECONFIG: kubeconfig,
+    HOME: options.home,
+    USERPROFILE: options.home,
+    KUBECONFIG: options.kubeconfig,
     KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'true',
   };
   return new Promise((resolve, reject) => {
-    const options = {
-      env,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-      ...(signal ? { signal } : {}),
-    } as const;
-    const child = execFile(file, args, options, (error, stdout, stderr) => {
-      const code = child.exitCode;
-      if (code === null) reject(error ?? new Error(`kubectl ${args.join(' ')} was ended`));
-      else resolve({ code, stdout, stderr });
+    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    let isEnough = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (isEnough || options.until?.(stdout) !== true) return;
+      isEnough = true;
+      child.kill();
     });
-    child.stdin?.end();
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === null && !isEnough) reject(new Error(`kubectl ${args.join(' ')} was ended from outside`));
+      else resolve({ code: isEnough ? 0 : (code ?? 1), stdout, stderr });
+    });
   });
 }

@@ -38,14 +38,12 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
   const temp = await mkdtemp(path.join(os.tmpdir(), 'incident-sample-'));
   const simulator = await startSimulator({ kubeconfigFile: path.join(temp, 'kubeconfig') });
   const folder = path.join(temp, 'sample');
-  await makeSampleWorkspace(folder);
+  await makeSampleWorkspace(folder, simulator.kubeconfigFile);
   const server = await startEditorServer({
     workspaceTrust: true,
     settings: {
       'security.workspace.trust.startupPrompt': 'never',
       'security.workspace.trust.banner': 'never',
-      'incident.kubeconfig': simulator.kubeconfigFile,
-      'incident.name': 'Ana',
       ...options.settings,
     },
   });

@@ -3,7 +3,7 @@ import { slug } from './ids.ts';
 import type { PhaseHeading } from './phases.ts';
 import { readLooseParts, readPhaseParts, type PartDraft } from './phaseParts.ts';
 import type { PartContext } from './readPart.ts';
-import { isMarked, walkSections, type Section } from './sections.ts';
+import { isMarked, type Section } from './sections.ts';
 import { numberSteps } from './steps.ts';
 import { kindOfName } from './vocabulary.ts';
 
@@ -24,15 +24,15 @@ export function gatherParts(
 ): GatheredParts {
   const byPhase = phases.map((phase) => readPhaseParts(phase, context));
   const inPhase = new Set<Section>();
-  for (const { section } of phases) for (const below of walkSections(section)) inPhase.add(below);
+  for (const { section } of phases) for (const below of section.below) inPhase.add(below);
   const held = new Set<string>();
   phases.forEach(({ kind }, at) => {
     for (const part of byPhase[at] ?? []) held.add(`${kind} ${part.kind}`);
   });
   const isMissing = (phase: PhaseKind, part: PartDraft) => !held.has(`${phase} ${part.kind}`);
   const loose: PartDraft[] = [];
-  for (const section of walkSections(root)) {
-    if (inPhase.has(section)) continue;
+  for (const section of root.below) {
+    if (inPhase.has(section) || section.content.length === 0) continue;
     const named = kindOfName(section.heading);
     for (const part of readLooseParts(section, named === 'post-mortem' ? named : undefined, context)) {
       const kind = belongsTo(part, isMissing);

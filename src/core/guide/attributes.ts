@@ -17,6 +17,8 @@ const ownKeys = new Set(['risk', 'when', 'assert', 'undo', 'timeout', 'approve',
 export function parseFenceInfo(info: string): FenceInfo {
   const text = info.trim();
   const brace = text.indexOf('{');
+  if (brace < 0 && !/[\s,;]/.test(text))
+    return { language: text.toLowerCase(), attributes: {}, problem: undefined };
   const label = (brace < 0 ? text : text.slice(0, brace)).trim();
   // Pandoc and R Markdown write the language inside the braces: `{.bash}`, `{bash}`.
   const inside = brace === 0 ? /^\{\s*\.?([\w+-]+)\s*\}?/.exec(text) : null;

@@ -2,7 +2,7 @@ import { readFence } from './fenceKinds.ts';
 import { onlyDuration, parseCadence } from './deadlines.ts';
 import type { Cadence } from './guide.ts';
 import type { PhaseHeading } from './phases.ts';
-import { contentIsMarked, walkSections, type Section } from './sections.ts';
+import { contentIsMarked, type Section } from './sections.ts';
 import { words } from './vocabulary.ts';
 
 /**
@@ -11,9 +11,9 @@ import { words } from './vocabulary.ts';
  */
 export function readCadence(root: Section, phases: readonly PhaseHeading[]): Cadence | undefined {
   const phaseOf = new Map<Section, PhaseHeading>();
-  for (const phase of phases) for (const section of walkSections(phase.section)) phaseOf.set(section, phase);
+  for (const phase of phases) for (const section of phase.section.below) phaseOf.set(section, phase);
   const found: (Cadence | undefined)[] = [undefined, undefined, undefined, undefined];
-  for (const section of walkSections(root)) {
+  for (const section of root.below) {
     const kind = phaseOf.get(section)?.kind;
     section.content.forEach((content, index) => {
       if (content.kind !== 'paragraph' && content.kind !== 'item') return;
@@ -25,7 +25,8 @@ export function readCadence(root: Section, phases: readonly PhaseHeading[]): Cad
       const isOpen = kind === 'triage' || kind === 'diagnosis' || kind === 'mitigation';
       if (isOpen && isAbove) found[1] ??= rhythm ?? onlyDuration(text, line);
       if (isOpen) found[2] ??= rhythm;
-      if (words.update.test(text) || words.update.test(section.heading)) found[3] ??= rhythm;
+      if (rhythm && !found[3] && (words.update.test(text) || words.update.test(section.heading)))
+        found[3] = rhythm;
     });
   }
   return found.find((cadence) => cadence !== undefined);

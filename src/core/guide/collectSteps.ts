@@ -1,7 +1,7 @@
 import type { Item } from './blocks.ts';
 import { readFence } from './fenceKinds.ts';
 import type { Report } from './report.ts';
-import { walkSections, withoutNumber, type Content, type Section } from './sections.ts';
+import { withoutNumber, type Content, type Section } from './sections.ts';
 import { manualStep, parseSteps, type StepDraft } from './steps.ts';
 import { alertPartOf } from './vocabulary.ts';
 
@@ -82,8 +82,7 @@ export function collectSteps(
 /** Everything under a heading, sub-headings included, in file order. */
 export function placedUnder(section: Section): Placed[] {
   const placed: Placed[] = [];
-  for (const own of walkSections(section))
-    for (const content of own.content) placed.push({ section: own, content });
+  for (const own of section.below) for (const content of own.content) placed.push({ section: own, content });
   return placed;
 }
 

@@ -29,31 +29,28 @@ const units: readonly (readonly [minutes: number, pattern: RegExp])[] = [
   [30 * DAY, /^(?:months?|monate?n?|mes(?:es)?|mois|mes[ei]|месяц\p{L}*|місяц\p{L}*|か月.*|个月.*)$/u],
 ];
 
-const numberNames: readonly (readonly [value: number, names: string])[] = [
+const numberWords = new Map<string, number>();
+for (const [value, names] of [
   [1, 'a an one ein eine einer einem einen un una une uno один одного одной одну'],
   [2, 'two zwei dos deux due два две двух'],
   [3, 'three drei tres trois tre три трёх трех'],
   [5, 'five fünf cinco cinq cinque пять пяти'],
-];
-const numberWords = new Map(
-  numberNames.flatMap(([value, names]) => names.split(' ').map((name): [string, number] => [name, value])),
-);
+] as const)
+  for (const name of names.split(' ')) numberWords.set(name, value);
 
-const amount =
-  /(?<![\p{L}\p{N}.,])(\d{1,6}(?:[.,]\d{1,3})?|\p{L}{1,6})(?:\s{1,3}|-)?(?:(?:business|working|calendar|full|volle[nr]?)\s{1,3})?(\p{L}{1,24})/gu;
-
-/** Cheap and generous: a text without any of these holds no amount. */
-const mayHold = new RegExp(
-  `[\\d\\u0660-\\u0669\\u06F0-\\u06F9\\u0966-\\u096F\\uFF10-\\uFF19]|(?:^|\\s)(?:${[...numberWords.keys()].join('|')})[\\s-]`,
-  'i',
-);
+const behind = '(?:\\s{1,3}|-)?(?:(?:business|working|calendar|full|volle[nr]?)\\s{1,3})?(\\p{L}{1,24})';
+const inDigits = new RegExp(`(?<![\\p{L}\\p{N}.,])(\\d{1,6}(?:[.,]\\d{1,3})?)${behind}`, 'gu');
+const inWords = new RegExp(`(?<=^|[\\s(])(${[...numberWords.keys()].join('|')})(?=[\\s-])${behind}`, 'giu');
+const anyWord = new RegExp(`(?:^|[\\s(])(?:${[...numberWords.keys()].join('|')})[\\s-]`, 'i');
 
 /** Digits of other scripts (full width, Arabic-Indic, Devanagari) as ASCII; same length, so offsets keep. */
 const asciiDigits = (text: string): string =>
-  text
-    .replace(/[\uFF10-\uFF19\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
-    .replace(/[\u06F0-\u06F9]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
-    .replace(/[\u0966-\u096F]/g, (digit) => String(digit.charCodeAt(0) - 0x966));
+  /[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\uFF10-\uFF19]/.test(text)
+    ? text
+        .replace(/[\uFF10-\uFF19\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+        .replace(/[\u06F0-\u06F9]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+        .replace(/[\u0966-\u096F]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
+    : text;
 
 function minutesOfUnit(word: string): number | undefined {
   const lower = word.toLowerCase();
@@ -63,21 +60,19 @@ function minutesOfUnit(word: string): number | undefined {
 /** Every span of time in a text, in order: `48 hours`, `1 h`, `eine Woche`, `15分`. Never throws. */
 export function findDurations(text: string): FoundDuration[] {
   const found: FoundDuration[] = [];
-  if (!mayHold.test(text)) return found;
   const plain = asciiDigits(text);
-  amount.lastIndex = 0;
-  for (let match = amount.exec(plain); match; match = amount.exec(plain)) {
-    const [whole, count = '', unit = ''] = match;
-    const value = /^\d/.test(count) ? Number(count.replace(',', '.')) : numberWords.get(count.toLowerCase());
-    const minutes = minutesOfUnit(unit);
-    if (value === undefined || minutes === undefined) {
-      // A word that is no number may stand before one that is: look again right behind it.
-      amount.lastIndex = match.index + count.length;
-      continue;
+  const collect = (pattern: RegExp, valueOf: (count: string) => number) => {
+    for (const match of plain.matchAll(pattern)) {
+      const [whole, count = '', unit = ''] = match;
+      const minutes = minutesOfUnit(unit);
+      if (minutes === undefined) continue;
+      found.push({ minutes: valueOf(count) * minutes, index: match.index, end: match.index + whole.length });
     }
-    found.push({ minutes: value * minutes, index: match.index, end: match.index + whole.length });
-  }
-  return found;
+  };
+  if (/\d/.test(plain)) collect(inDigits, (count) => Number(count.replace(',', '.')));
+  if (!anyWord.test(plain)) return found;
+  collect(inWords, (count) => numberWords.get(count.toLowerCase()) ?? 0);
+  return found.sort((a, b) => a.index - b.index);
 }
 
 /** The first span of time in a text in minutes, `1 h 30 min` as one; undefined when there is none. */
@@ -96,7 +91,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** `0-15 min`, `15 bis 45 Minuten`, `1–2 h` as minutes; undefined when it is no range with a unit. */
 export function parseMinuteRange(text: string): { from: number; to: number } | undefined {
-  const match = /(\d{1,5})\s*(\p{L}{1,12})?\s*[^\d\s]{0,5}\s*?(\d{1,5})\s*(\p{L}{1,12})/u.exec(
+  const match = /(\d{1,5})(?!\d)\s*(\p{L}{1,12})?\s*[^\d\s]{0,5}\s*(?<!\d)(\d{1,5})\s*(\p{L}{1,12})/u.exec(
     asciiDigits(text),
   );
   if (!match) return undefined;

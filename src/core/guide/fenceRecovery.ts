@@ -36,8 +36,7 @@ function scan(
   let open: OpenFence | undefined;
   for (let at = from; at < lines.length; at++) {
     const line = lines[at] ?? '';
-    const trimmed = line.trim();
-    const fence = trimmed.includes('```') || trimmed.includes('~~~') ? opener.exec(line) : null;
+    const fence = line.includes('```') || line.includes('~~~') ? opener.exec(line) : null;
     if (!open) {
       if (fence) open = opened(line, fence);
       continue;

@@ -33,12 +33,12 @@ const spaced =
 const joined =
   /^(第?)(\p{L}{0,12}?)([\d一二三四五六七八九十０-９]{1,2})(\p{L}{0,6})\s{0,3}[:：、—–-]\s{0,3}(\S.*)$/su;
 const numberFirst = /^(\d{1,2})\.\s(\p{L}{2,20})\s{0,3}[:–—-]\s{0,3}(\S.*)$/su;
-const bare = /^(\d{1,2}|[A-ZА-ЯΑ-Ω])\s{0,2}(?:[.)：:]|\s[–—-])\s{0,3}(\S.*)$/su;
+const bare = /^(\d{1,2}|[A-ZА-ЯΑ-Ω])\s{0,2}(?:[.)](?=\s)|[：:]|\s[–—-])\s{0,3}(\S.*)$/su;
 
 /** Reads one heading; undefined when it is not of a series' form. */
-export function parseSeriesHeading(section: Section): SeriesHeading | undefined {
+function parseSeriesHeading(section: Section): SeriesHeading | undefined {
   const text = section.heading;
-  if (text.length > 300) return undefined;
+  if (text.length > 300 || !/[:：.)、–—-]/.test(text) || /^\d+\.\d/.test(text)) return undefined;
   const make = (word: string, label: string, rest: string): SeriesHeading | undefined => {
     const found = orderOf(label);
     if (!found) return undefined;
@@ -85,14 +85,23 @@ function cutBracket(text: string): { name: string; bracket: string | undefined }
 /** The heading's name and bracket when it is in no series: `Triage (0-15 min)`. */
 export const splitHeading = (text: string): { name: string; bracket: string | undefined } => cutBracket(text);
 
+/** Phases and options ask about the same headings; each is taken apart once. */
+const known = new WeakMap<Section, { readonly heading: SeriesHeading | undefined }>();
+
+function seriesHeadingOf(section: Section): SeriesHeading | undefined {
+  let entry = known.get(section);
+  if (!entry) known.set(section, (entry = { heading: parseSeriesHeading(section) }));
+  return entry.heading;
+}
+
 /**
  * Sibling headings that repeat one word with rising labels, longest form first: phases of a process, options of a
- * phase. A single heading counts when its word is known to mean one (`known`).
+ * phase. A single heading counts when its word is known to mean one (`word`).
  */
-export function findSeries(siblings: readonly Section[], known: RegExp): SeriesHeading[][] {
+export function findSeries(siblings: readonly Section[], word: RegExp): SeriesHeading[][] {
   const groups = new Map<string, SeriesHeading[]>();
   for (const section of siblings) {
-    const heading = parseSeriesHeading(section);
+    const heading = seriesHeadingOf(section);
     if (!heading) continue;
     const key = `${String(section.level)} ${heading.lettered ? 'a' : '1'} ${heading.word}`;
     const group = groups.get(key);
@@ -100,7 +109,7 @@ export function findSeries(siblings: readonly Section[], known: RegExp): SeriesH
     else if (heading.order > (group.at(-1)?.order ?? 0)) group.push(heading);
   }
   return [...groups.values()].filter(
-    (group) => group.length > 1 || (known.test(group[0]?.word ?? '') && group[0]?.word !== ''),
+    (group) => group.length > 1 || (word.test(group[0]?.word ?? '') && group[0]?.word !== ''),
   );
 }
 

@@ -4,8 +4,10 @@ import { isQuestion } from './vocabulary.ts';
 
 export type ListKind = 'questions' | 'checklist' | 'steps' | 'other';
 
+const none: ReadonlyMap<number, ListKind> = new Map();
+
 /** What each list of a section is, by the number of its outermost list: its items are judged together. */
-export function classifyLists(section: Section): Map<number, ListKind> {
+export function classifyLists(section: Section): ReadonlyMap<number, ListKind> {
   const lists = new Map<number, (Content & Item)[]>();
   for (const content of section.content) {
     if (content.kind !== 'item') continue;
@@ -13,6 +15,7 @@ export function classifyLists(section: Section): Map<number, ListKind> {
     if (list) list.push(content);
     else lists.set(content.root, [content]);
   }
+  if (lists.size === 0) return none;
   return new Map([...lists].map(([root, items]): [number, ListKind] => [root, kindOf(section, items)]));
 }
 

@@ -10,7 +10,7 @@ import { readBlocks } from './markdown.ts';
 import { findPhases } from './phases.ts';
 import { createProblems } from './report.ts';
 import { readRunbooks } from './runbooks.ts';
-import { buildSections, walkSections, type Section } from './sections.ts';
+import { buildSections, type Section } from './sections.ts';
 import { readEscalations, readSeverities } from './severities.ts';
 import { createFindSeverities } from './severityNames.ts';
 import { numberSteps } from './steps.ts';
@@ -24,7 +24,8 @@ import { fileTitle, reportWhole } from './wholeFile.ts';
  */
 export function parseGuide(source: string, options: { file: string }): Guide {
   const { report, list } = createProblems();
-  const lines = (source.startsWith('\uFEFF') ? source.slice(1) : source).replace(/\r\n?/g, '\n').split('\n');
+  const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
+  const lines = (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).split('\n');
   const { values: frontmatter, bodyLine } = parseFrontmatter(lines);
   const { blocks, links } = readBlocks(lines, bodyLine, report);
   const { root, markers } = buildSections(blocks, lines.length, report);
@@ -86,6 +87,6 @@ export function parseGuide(source: string, options: { file: string }): Guide {
 }
 
 function titleOf(root: Section): string | undefined {
-  for (const { level, heading } of walkSections(root)) if (level === 1 && heading !== '') return heading;
+  for (const { level, heading } of root.below) if (level === 1 && heading !== '') return heading;
   return undefined;
 }

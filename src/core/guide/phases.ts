@@ -5,7 +5,7 @@ import type { PhaseClock, PhaseKind } from './guide.ts';
 import { findOptions, findSeries, splitHeading, type SeriesHeading } from './headingSeries.ts';
 import { phaseKinds } from './markers.ts';
 import type { Report } from './report.ts';
-import { contentIsMarked, isMarked, walkSections, withoutNumber, type Section } from './sections.ts';
+import { contentIsMarked, isMarked, withoutNumber, type Section } from './sections.ts';
 import type { FindSeverities } from './severityNames.ts';
 import { isDocument } from './templates.ts';
 import { isQuestion, kindOfName, words } from './vocabulary.ts';
@@ -66,7 +66,7 @@ function asPhases(sections: readonly Section[]): Found[] {
 
 function markedPhases(root: Section, report: Report): Found[] | undefined {
   const single: Section[] = [];
-  for (const section of walkSections(root)) {
+  for (const section of root.below) {
     if (isMarked(section, 'phases')) {
       if (section.children.length > 0) return asPhases(section.children);
       report(
@@ -83,7 +83,7 @@ function markedPhases(root: Section, report: Report): Found[] | undefined {
 
 function seriesPhases(root: Section): Found[] | undefined {
   const candidates: { group: SeriesHeading[]; score: number }[] = [];
-  for (const parent of walkSections(root)) {
+  for (const parent of root.below) {
     for (const group of findSeries(parent.children, words.phase)) {
       const [first] = group;
       if (!first || first.lettered || isMarked(parent, 'runbooks')) continue;
@@ -105,7 +105,7 @@ function seriesPhases(root: Section): Found[] | undefined {
 
 /** `Triage`, `Diagnosis`, `Mitigation` without numbers: at least three siblings named like different phases. */
 function namedPhases(root: Section): Found[] | undefined {
-  for (const parent of walkSections(root)) {
+  for (const parent of root.below) {
     const named = parent.children.filter((section) => kindOfName(section.heading) !== undefined);
     const kinds = new Set(named.map((section) => kindOfName(section.heading)));
     const first = named[0];
@@ -152,7 +152,7 @@ function markedKind(section: Section): PhaseKind | undefined {
 
 function kindOfContent(phase: Section): PhaseKind | undefined {
   const holds = new Set<PhaseKind>();
-  for (const section of walkSections(phase)) {
+  for (const section of phase.below) {
     if (isMarked(section, 'option') || findOptions(section.children).length > 0) holds.add('mitigation');
     for (const content of section.content) {
       const kind = kindHeld(section, content);

@@ -3,7 +3,7 @@ import type { Item } from './blocks.ts';
 import { readFence } from './fenceKinds.ts';
 import type { Runbook } from './guide.ts';
 import type { Report } from './report.ts';
-import { isMarked, walkSections, withoutNumber, type Section } from './sections.ts';
+import { isMarked, withoutNumber, type Section } from './sections.ts';
 import type { StepDraft } from './steps.ts';
 import { alertPartOf, words } from './vocabulary.ts';
 
@@ -86,7 +86,7 @@ const isContainer = (section: Section): boolean =>
 
 /** Something below must be read by itself: a phase, another alert runbook or container, a marked runbook. */
 function needsVisit(section: Section, context: RunbookContext): boolean {
-  for (const below of walkSections(section))
+  for (const below of section.below)
     if (context.isPhase(below) || isAlertRunbook(below) || isMarked(below, 'runbook') || isContainer(below))
       return true;
   return false;
@@ -133,8 +133,8 @@ function alertRunbook(
   const bulletsAreSteps = new Set<Section>();
   for (const child of section.children)
     if (!isAbout(child) && alertPartOf(child.heading) && !holdsCommands(child))
-      for (const below of walkSections(child)) bulletsAreSteps.add(below);
-  const aboutSections = new Set(about.flatMap((child) => [...walkSections(child)]));
+      for (const below of child.below) bulletsAreSteps.add(below);
+  const aboutSections = new Set(about.flatMap((child) => child.below));
   const isStep = (item: Item, own: Section) =>
     !aboutSections.has(own) && own !== section && (item.ordered || item.task || bulletsAreSteps.has(own));
   const isFile = section === root || root.children.length === 1;

@@ -16,6 +16,8 @@ export interface Section {
   readonly markers: readonly Marker[];
   readonly content: Content[];
   readonly children: Section[];
+  /** Itself and every section below it, in file order. */
+  readonly below: Section[];
   readonly parent: Section | undefined;
 }
 
@@ -29,6 +31,7 @@ export interface Sections {
 export function buildSections(blocks: readonly Block[], lastLine: number, report: Report): Sections {
   const all: Marker[] = [];
   const root = createSection(undefined, undefined, []);
+  root.below.push(root);
   let current = root;
   let waiting: Marker[] = []; // markers seen since the last content: above a heading they name that section
   let standing: Marker | undefined; // the marker that names what follows in this section
@@ -53,6 +56,7 @@ export function buildSections(blocks: readonly Block[], lastLine: number, report
       }
       const section = createSection(block, current, waiting);
       current.children.push(section);
+      for (let above: Section | undefined = section; above; above = above.parent) above.below.push(section);
       current = section;
       waiting = [];
       standing = undefined;
@@ -79,6 +83,7 @@ const createSection = (
   markers,
   content: [],
   children: [],
+  below: [],
   parent,
 });
 
@@ -98,12 +103,6 @@ export const isMarked = (section: Section, name: MarkerName): boolean =>
 /** Whether content is named so: by its own marker, or by its section's when it has none. */
 export const contentIsMarked = (section: Section, content: Content, name: MarkerName): boolean =>
   content.marker ? content.marker.name === name : isMarked(section, name);
-
-/** The section and all below it, in file order. Deep files cannot exhaust the stack: headings have six levels. */
-export function* walkSections(section: Section): Generator<Section> {
-  yield section;
-  for (const child of section.children) yield* walkSections(child);
-}
 
 /** A heading without its number: `2.1 Collect Information` → `Collect Information`. */
 export const withoutNumber = (heading: string): string => {

@@ -17,6 +17,16 @@ export function severityIdentifier(
   return { name, prefix, number: Number(number) };
 }
 
+const short = /(\s?[/]\s?|[-–—])(\d{1,2})(?![\p{L}\p{N}])/uy;
+const range = /^\s*(?:[-–—]|to|through|bis|a|à|до)\s*$/iu;
+/** Scripts that write spaces between words; in the others a name may touch its neighbours. */
+const ends = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u;
+/** One letter may follow a name, as in "P1s"; two or a digit make it another word. */
+const goesOn = /^(?:\p{N}|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{2})/u;
+
+const standsAlone = (text: string, from: number, to: number): boolean =>
+  !ends.test(text[from - 1] ?? '') && !goesOn.test(text.slice(to, to + 2));
+
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const andAbove =
   /^\s*(?:\+|and (?:above|higher)|or (?:above|higher)|und höher|oder höher|y superior|et plus|и выше)/iu;
@@ -36,20 +46,16 @@ export function createFindSeverities(severities: readonly Severity[]): FindSever
       const parts = severityIdentifier(name);
       return parts ? `${escape(parts.prefix)}[\\s-]?${String(parts.number)}` : escape(name);
     });
-  const pattern = new RegExp(
-    `(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?!\\p{N})(?!\\p{L}{2})`,
-    'giu',
-  );
+  // Compiled anew for each guide: Unicode classes here would cost more than reading it, so edges are checked below.
+  const pattern = new RegExp(alternatives.join('|'), 'gi');
   const prefix = severityIdentifier(names[0] ?? '')?.prefix ?? '';
-  const short = /(\s?[/]\s?|[-–—])(\d{1,2})(?![\p{L}\p{N}])/uy;
-  const range = /^\s*(?:[-–—]|to|through|bis|a|à|до)\s*$/iu;
 
   return (text) => {
     const found: number[] = [];
     let end = 0;
     for (const match of text.matchAll(pattern)) {
       const index = byKey.get(key(match[0]));
-      if (index === undefined) continue;
+      if (index === undefined || !standsAlone(text, match.index, match.index + match[0].length)) continue;
       const before = found.at(-1);
       if (before !== undefined && range.test(text.slice(end, match.index)))
         for (let between = before + 1; between < index; between++) found.push(between);

@@ -41,8 +41,11 @@ export function groupShellLines(
 ): { units: ShellUnit[]; unclosed: Unclosed[] } {
   const units: ShellUnit[] = [];
   const unclosed: Unclosed[] = [];
-  const lastLine = new Map<string, number>();
-  lines.forEach((line, index) => lastLine.set(line.trim(), index));
+  let lastLine: Map<string, number> | undefined;
+  const lastLineOf = (text: string): number => {
+    lastLine ??= new Map(lines.map((line, index) => [line.trim(), index]));
+    return lastLine.get(text) ?? -1;
+  };
   const offUntil = new Map<Construct, number>();
 
   let at = 0;
@@ -59,7 +62,7 @@ export function groupShellLines(
       at++;
       continue;
     }
-    const read = readCommand(lines, at, dialect, offUntil, lastLine);
+    const read = readCommand(lines, at, dialect, offUntil, lastLineOf);
     if (read.failed) {
       offUntil.set(read.failed, read.next);
       unclosed.push({ at, construct: read.failed });
@@ -83,7 +86,7 @@ function readCommand(
   start: number,
   dialect: Dialect,
   offUntil: ReadonlyMap<Construct, number>,
-  lastLine: ReadonlyMap<string, number>,
+  lastLineOf: (text: string) => number,
 ): ReadCommand {
   const state = createLexState();
   const comments: string[] = [];
@@ -92,7 +95,7 @@ function readCommand(
   let lastSolid = start;
   for (;;) {
     const here = at;
-    const hasLine = (delimiter: string) => (lastLine.get(delimiter) ?? -1) > here;
+    const hasLine = (delimiter: string) => lastLineOf(delimiter) > here;
     lexLine(lines[at] ?? '', state, { dialect, off, hasLine });
     at++;
     for (const delimiter of state.heredocs.splice(0)) {

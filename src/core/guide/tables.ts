@@ -2,7 +2,6 @@ import type { Table } from './blocks.ts';
 import { recoverTable } from './brokenTables.ts';
 import type { Report } from './report.ts';
 import type { Content, Section } from './sections.ts';
-import { walkSections } from './sections.ts';
 
 /** A table with the section it stands in. */
 export interface PlacedTable {
@@ -16,7 +15,7 @@ export interface PlacedTable {
 /** Every table of the file in order, those with a missing or misfitting ruler included. */
 export function collectTables(root: Section): PlacedTable[] {
   const tables: PlacedTable[] = [];
-  for (const section of walkSections(root))
+  for (const section of root.below)
     for (const content of section.content) {
       if (content.kind === 'table') tables.push({ section, table: content, content, recovered: false });
       const recovered = content.kind === 'paragraph' && content.pipes ? recoverTable(content) : undefined;

@@ -70,19 +70,23 @@ export function kindOfName(name: string): PhaseKind | undefined {
   return best;
 }
 
-const alertParts = {
-  meaning: /^(?:meaning|bedeutung|significado|signification|значение|значення|意味|含义)$/iu,
-  impact: /^(?:impact|auswirkung(?:en)?|impacto|conséquences?|влияние|вплив|影響|影响)$/iu,
-  diagnosis: /^(?:diagnosis|diagnose|diagnóstico|diagnostic|диагностика|діагностика|診断|诊断)$/iu,
-  mitigation: /^(?:mitigation|behebung|gegenmaßnahmen|mitigación|atténuation|устранение|緩和|对策|缓解)$/iu,
-} as const;
+export type AlertPart = 'meaning' | 'impact' | 'diagnosis' | 'mitigation';
+
+const alertParts = new Map<string, AlertPart>();
+for (const [part, names] of [
+  ['meaning', 'meaning bedeutung significado signification significato значение значення 意味 含义'],
+  ['impact', 'impact auswirkung auswirkungen impacto conséquences impatto влияние вплив 影響 影响'],
+  ['diagnosis', 'diagnosis diagnose diagnóstico diagnostic diagnosi диагностика діагностика 診断 诊断'],
+  [
+    'mitigation',
+    'mitigation behebung gegenmaßnahmen mitigación atténuation mitigazione устранение 緩和 缓解',
+  ],
+] as const)
+  for (const name of names.split(' ')) alertParts.set(name, part);
 
 /** Which heading of the alert-runbook convention (Meaning, Impact, Diagnosis, Mitigation) a heading is. */
-export function alertPartOf(heading: string): keyof typeof alertParts | undefined {
-  for (const [part, pattern] of Object.entries(alertParts))
-    if (pattern.test(heading)) return part as keyof typeof alertParts;
-  return undefined;
-}
+export const alertPartOf = (heading: string): AlertPart | undefined =>
+  heading.length < 30 ? alertParts.get(heading.trim().toLowerCase()) : undefined;
 
 /** A sentence that asks, in any script that has a question mark. */
 export const isQuestion = (text: string): boolean => /[?？؟\u037e՞]["'”»)\s]*$/.test(text.slice(-8));

@@ -88,6 +88,9 @@ const RULES: readonly Rule[] = [
 const SQL =
   /\b(?:drop\s+(?:table|database|schema|index|view|user|role|owned)|truncate\s+(?:table\s+)?\w|delete\s+from)\b/i;
 
+/** Words behind a program that are looked at: its verb and flags, not the thousandth file name. */
+const WORDS_READ = 60;
+
 /**
  * True when a command's text holds something known to be destructive, anywhere: behind `sudo`, in quotes handed to
  * `ssh` or `bash -c`, in a substitution. The text is split roughly on purpose, so that nothing hides behind quoting.
@@ -104,7 +107,7 @@ export function isDestructiveShell(script: string): boolean {
         .filter(Boolean);
       return words.some((word, index) => {
         const program = word.slice(word.lastIndexOf('/') + 1);
-        const rest = words.slice(index + 1);
+        const rest = words.slice(index + 1, index + 1 + WORDS_READ);
         return RULES.some((rule) => rule.program.test(program) && rule.destroys(rest));
       });
     });

@@ -11,6 +11,10 @@ export const normalName = (written: string): string =>
     .toLowerCase()
     .replace(/[\s_]+/g, '-');
 
+/** Names of the XML or HTML elements that a text closes: `<user>` before `</user>` is no placeholder. */
+export const elementsIn = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(/<\/([^<>]{1,64})>/g)].map((hit) => hit[1] ?? ''));
+
 /**
  * The placeholder `<name>`, `{{name}}` or `...` that starts exactly at `at`.
  * `bare` says that the place is outside quotes, where `<` could also be a redirection: text such as `<in.txt>out`
@@ -21,6 +25,7 @@ export function matchWritten(
   text: string,
   at: number,
   bare: boolean,
+  elements: ReadonlySet<string>,
 ): { readonly name: string; readonly written: string } | undefined {
   const c = text[at];
   const before = text[at - 1] ?? '';
@@ -30,7 +35,7 @@ export function matchWritten(
     const hit = ANGLE.exec(text);
     const inner = hit?.[1];
     if (!hit || inner === undefined) return undefined;
-    if (text.includes(`</${inner}>`)) return undefined; // an XML or HTML element
+    if (elements.has(inner)) return undefined;
     const after = text[at + hit[0].length] ?? '';
     if (bare && /[ ./]/.test(inner) && /[\p{L}\p{N}_./&]/u.test(after)) return undefined;
     if (bare && after === '>') return undefined; // `<in>>out`

@@ -56,11 +56,15 @@ function replaceRanges(
   return out + text.slice(at);
 }
 
+/** Words of one command whose places are looked at; in a longer one the names alone decide. */
+const MOST_WORDS = 400;
+
 /** Kinds by where the marks stand, from a rough split that needs no shell. */
 function kindsOf(marked: string, occurrences: readonly Occurrence[]): readonly ValueKind[] {
   const kinds = occurrences.map(({ name }) => kindOfPlaceholder([], -1, 0, name));
   for (const command of marked.split(/[\n;|&()`]+/)) {
     const words = command.replace(/['"]/g, '').split(/\s+/).filter(Boolean);
+    if (words.length > MOST_WORDS) continue;
     words.forEach((word, index) => {
       for (const hit of word.matchAll(MARK)) {
         const slot = Number(hit[1]);

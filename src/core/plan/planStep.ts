@@ -17,7 +17,7 @@ const LONGEST_COMMAND = 100_000;
  * cover completely becomes a shell plan that says why, and a step without a command a manual one.
  */
 export function planStep(step: Step, context: PlanContext): Plan {
-  const command = step.command?.replace(/\r\n?/g, '\n').trim();
+  const command = step.command?.replace(/\r\n/g, '\n').trim();
   if (command === undefined || command === '') return planManual(step, context);
   const dialect = dialectOf(step);
   const short = command.length <= LONGEST_COMMAND;

@@ -1,4 +1,4 @@
-import { matchWritten, normalName } from './placeholderSyntax.ts';
+import { elementsIn, matchWritten, normalName } from './placeholderSyntax.ts';
 
 /**
  * Where an occurrence stands for the shell. `uncertain` is where no quoting is right for every value: a
@@ -41,8 +41,10 @@ function assignmentsIn(text: string): ReadonlyMap<string, number> {
   const add = (name: string | undefined, at: number): void => {
     if (name === undefined || found.has(name)) return;
     // `NS=prod kubectl … $NS` does not set NS for its own words: only what follows the statement sees it.
-    const rest = /[\n;]|&&|\|\|/.exec(text.slice(at));
-    if (rest) found.set(name, at + rest.index);
+    const end = /[\n;]|&&|\|\|/g;
+    end.lastIndex = at;
+    const hit = end.exec(text);
+    if (hit) found.set(name, hit.index);
   };
   const starts =
     /(?:^|[\n;&|({]|\b(?:do|then|else)\s)[ \t]*(?:(?:export|local|readonly|declare|typeset)(?:\s+-\w+)*\s+)?([A-Za-z_]\w*)\+?=/g;
@@ -52,6 +54,12 @@ function assignmentsIn(text: string): ReadonlyMap<string, number> {
     for (const name of hit[1]?.match(/\b[A-Za-z_]\w*/g) ?? []) add(name, hit.index);
   return found;
 }
+
+const codePoint = (c: string): string =>
+  `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** Deeper nesting than this is nobody's guide: values there are taken plain or not at all. */
+const DEEPEST = 50;
 
 interface Frame {
   readonly kind: 'plain' | 'double' | 'backquote' | 'arithmetic';
@@ -66,6 +74,7 @@ export function scanCommand(text: string): Scan {
   const occurrences: Occurrence[] = [];
   const dropped: [number, number][] = [];
   const assigned = assignmentsIn(text);
+  const elements = elementsIn(text);
   const frames: Frame[] = [{ kind: 'plain', depth: 0 }];
   const heredocs: { delimiter: string; literal: boolean; dashed: boolean }[] = [];
   let unfit: string | undefined;
@@ -76,14 +85,14 @@ export function scanCommand(text: string): Scan {
   };
   const top = (): Frame => frames[frames.length - 1] ?? { kind: 'plain', depth: 0 };
   const contextOf = (frame: Frame): QuoteContext =>
-    frames.some((each) => each.kind === 'backquote' || each.kind === 'arithmetic')
+    frames.length > DEEPEST || frames.some((each) => each.kind === 'backquote' || each.kind === 'arithmetic')
       ? 'uncertain'
       : frame.kind === 'double'
         ? 'double'
         : 'plain';
 
   const takeWritten = (context: QuoteContext): boolean => {
-    const hit = matchWritten(text, i, context === 'plain');
+    const hit = matchWritten(text, i, context === 'plain', elements);
     if (!hit) return false;
     occurrences.push({
       name: hit.name,
@@ -212,6 +221,7 @@ export function scanCommand(text: string): Scan {
       i += 3;
     } else {
       if (c === '\n') reject('it holds several commands');
+      else if (/[^\S \t]/.test(c)) reject(`it has an unusual space (${codePoint(c)}) between its words`);
       else if (c === '{' || c === '[') reject('it uses the shell’s pattern characters');
       else if (c === '~' && (atWordStart() || /[=:]/.test(text[i - 1] ?? '')))
         reject('it uses ~ for a folder');
@@ -234,10 +244,11 @@ export function scanCommand(text: string): Scan {
  * `<name>`, `{{name}}` and `...` only, wherever they stand. Such text is never taken apart into words.
  */
 export function scanForeign(text: string): Scan {
+  const elements = elementsIn(text);
   const occurrences: Occurrence[] = [];
   let i = 0;
   while (i < text.length) {
-    const hit = matchWritten(text, i, true);
+    const hit = matchWritten(text, i, true, elements);
     if (hit) {
       const end = i + hit.written.length;
       const { name, written } = hit;

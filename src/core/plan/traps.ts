@@ -121,7 +121,10 @@ export function shellTraps(script: string, lastProgram: string | undefined): rea
           'argocd app set <app> --sync-policy none.',
       ),
     );
-  if (/\baws\b[^\n;|&]*\brds\s+failover-db-cluster\b/.test(script))
+  const commands = script.replace(/\\\n/g, ' ').split(/[\n;|&]+/);
+  const runs = (program: RegExp, what: RegExp): boolean =>
+    commands.some((command) => program.test(command) && what.test(command));
+  if (runs(/\baws\b/, /\brds\s+failover-db-cluster\b/))
     traps.push(
       warn(
         'cluster-or-instance',
@@ -129,7 +132,7 @@ export function shellTraps(script: string, lastProgram: string | undefined): rea
           'with aws rds reboot-db-instance --force-failover.',
       ),
     );
-  if (/\baws\b[^\n;|&]*\brds\s+reboot-db-instance\b/.test(script) && !/--force-failover\b/.test(script))
+  if (runs(/\baws\b/, /\brds\s+reboot-db-instance\b/) && !/--force-failover\b/.test(script))
     traps.push(
       warn(
         'cluster-or-instance',
@@ -137,7 +140,7 @@ export function shellTraps(script: string, lastProgram: string | undefined): rea
           'aws rds failover-db-cluster.',
       ),
     );
-  if (/\bkubectl\b[^\n;|&]*\bscale\b/.test(script))
+  if (runs(/\bkubectl\b/, /\bscale\b/))
     traps.push(
       warn(
         'autoscaler-undoes-scale',

@@ -57,7 +57,7 @@ export interface TransportOptions {
 
 /** One dispatcher, and the client certificate it was made with. */
 interface Connection {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Promise<Dispatcher>;
   readonly certificate: string | undefined;
   readonly key: string | undefined;
 }
@@ -76,7 +76,7 @@ export function createTransport({ target, env, timeoutMs }: TransportOptions): T
   const credentials = createCredentialSource(target, env);
   const base = new URL(cluster.server);
   const basePath = base.pathname.replace(/\/+$/, '');
-  let connection: Connection | undefined;
+  let connections: Connection[] = [];
 
   const placeOf = (change: boolean): RequestPlace => ({
     server: cluster.server,
@@ -86,15 +86,20 @@ export function createTransport({ target, env, timeoutMs }: TransportOptions): T
   });
 
   async function connect(current: Credentials): Promise<ApiResult<Dispatcher>> {
-    if (connection && connection.certificate === current.certificate && connection.key === current.key) {
-      return { ok: true, value: connection.dispatcher };
-    }
+    const last = connections.at(-1);
+    const { certificate, key } = current;
+    const same = last?.certificate === certificate && last?.key === key;
+    // Kept before it is awaited, so that requests which start together share it. One made with an older certificate
+    // may still carry requests: its connections end when idle, the rest on dispose.
+    const connection =
+      same && last
+        ? last
+        : { certificate, key, dispatcher: createDispatcher(target, current, env, timeoutMs) };
+    if (connection !== last) connections.push(connection);
     try {
-      const dispatcher = await createDispatcher(target, current, env, timeoutMs);
-      void connection?.dispatcher.close();
-      connection = { dispatcher, certificate: current.certificate, key: current.key };
-      return { ok: true, value: dispatcher };
+      return { ok: true, value: await connection.dispatcher };
     } catch (thrown) {
+      connections = connections.filter((other) => other !== connection);
       return apiFailed({
         code: 'invalid',
         message: `The connection to ${cluster.server} (context ${context.name}) cannot be set up: ${messageOf(thrown)}. Nothing was sent; correct the kubeconfig.`,
@@ -188,8 +193,9 @@ export function createTransport({ target, env, timeoutMs }: TransportOptions): T
     cutOff: (thrown, signal) =>
       signal.aborted ? { code: 'cancelled', message: 'Stopped.' } : transportFailure(thrown, placeOf(false)),
     async dispose() {
-      await connection?.dispatcher.destroy();
-      connection = undefined;
+      const all = connections.splice(0);
+      const ends = all.map(async (connection) => (await connection.dispatcher).destroy());
+      await Promise.allSettled(ends);
     },
   };
 }

@@ -6,7 +6,10 @@ import { note, newId } from './journalFolder.ts';
 const [folder = '', incident = '', size = '10'] = process.argv.slice(2);
 const journal = createLocalJournal({ folder, by: () => 'child', now: () => new Date(), newId });
 for (let i = 0; ; i += 1) {
-  const appended = await journal.append(incident, [note(`${i} ${'x'.repeat(Number(size))}`), note(`${i} second`)]);
+  const appended = await journal.append(incident, [
+    note(`${i} ${'x'.repeat(Number(size))}`),
+    note(`${i} second`),
+  ]);
   if (!appended.ok) {
     writeSync(1, `refused ${JSON.stringify(appended.failure)}\n`);
     break;

@@ -4,7 +4,8 @@ import { devNull } from 'node:os';
 
 type Call = 'write' | 'sync' | 'truncate';
 
-export const diskError = (code: string): Error => Object.assign(new Error(`${code}: from the test`), { code });
+export const diskError = (code: string): Error =>
+  Object.assign(new Error(`${code}: from the test`), { code });
 
 /**
  * Makes calls on every open file fail until `mend` is called: each entry is asked once per call and throws, or

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '../../../src/core/incident/commands.ts';
@@ -138,7 +147,9 @@ describe('the incidents', function () {
   it('handles many commands at once one after another', async () => {
     const { incidents } = start();
     const { id } = value(await incidents.handle(undefined, declare('2026-11-23-0001')));
-    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => incidents.handle(id, addNote(`${i}`))));
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => incidents.handle(id, addNote(`${i}`))),
+    );
     results.forEach(value);
     assert.deepEqual(
       incidents.get(id)?.notes.map(({ text }) => text),
@@ -201,7 +212,10 @@ describe('the incidents', function () {
       assert.equal(incidents.summaries().length, 2, 'two that took one number stay two');
       rmSync(join(at.folder, copied.id), { recursive: true });
       await until(incidents, () => incidents.get(copied.id) === undefined);
-      assert.deepEqual(incidents.summaries().map((summary) => summary.id), [id]);
+      assert.deepEqual(
+        incidents.summaries().map((summary) => summary.id),
+        [id],
+      );
     } finally {
       await other.dispose();
     }
@@ -216,7 +230,10 @@ describe('the incidents', function () {
     assert.deepEqual(value(await incidents.load()), { incidents: 1, unreadable: [id] });
     const opened = await incidents.open(id);
     assert.equal(!opened.ok && opened.failure.code, 'not-found');
-    assert.deepEqual(incidents.problems(id).map(({ code }) => code), ['unreadable-line']);
+    assert.deepEqual(
+      incidents.problems(id).map(({ code }) => code),
+      ['unreadable-line'],
+    );
   });
 
   describe('summaries', () => {
@@ -287,10 +304,17 @@ describe('the incidents', function () {
       assert.equal(isInterrupted(run, two.incidents.liveWriters()), false);
       // What a killed process leaves: a sign of life with the number of a process that is not there.
       const beat = join(at.folder, LIVE_FOLDER, `${one.journal.writer}.json`);
-      const gone = { ...(JSON.parse(readFileSync(beat, 'utf8')) as object), pid: 2 ** 22 + 1, host: hostname() };
+      const gone = {
+        ...(JSON.parse(readFileSync(beat, 'utf8')) as object),
+        pid: 2 ** 22 + 1,
+        host: hostname(),
+      };
       writeFileSync(beat, JSON.stringify(gone));
       await until(two.incidents, () => isInterrupted(run, two.incidents.liveWriters()));
-      assert.equal(isInterrupted({ ...run, end: { at: '', outcome: { kind: 'stopped' }, durationMs: 1 } }, new Set()), false);
+      assert.equal(
+        isInterrupted({ ...run, end: { at: '', outcome: { kind: 'stopped' }, durationMs: 1 } }, new Set()),
+        false,
+      );
     });
 
     it('is interrupted when its window was closed, or has not been heard of for long', async () => {

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monotonicFactory } from 'ulid';
 import type { Fact } from '../../../src/core/incident/events.ts';
 import type { Result } from '../../../src/core/errors.ts';
 import { createLocalJournal } from '../../../src/journal/localJournal.ts';
 import type { LocalJournal } from '../../../src/journal/localJournal.ts';
+import { createUlidSource } from '../../../src/journal/ulid.ts';
 
-export const newId = monotonicFactory();
+export const newId = createUlidSource();
 
 export const value = <T>(result: Result<T>): T => {
   if (!result.ok)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -259,7 +260,6 @@ describe('the local journal', () => {
     const journal = at.journal();
     const incident = newId();
     value(await journal.append(incident, [declared()]));
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(join(at.folder, incident, `${newId()}.jsonl`));
     const { events, problems } = value(await journal.read(incident));
     assert.deepEqual(texts(events), ['IncidentDeclared']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import fc from 'fast-check';
 import { breakDisk, diskError } from './brokenDisk.ts';
 import { createJournalFolder, newId, value } from './journalFolder.ts';
@@ -80,8 +80,9 @@ describe('the output of a run', function () {
     const journal = at.journal();
     const incident = newId();
     const output = value(await journal.openOutput(incident, 'run1'));
+    const path = journal.outputPath(incident, { file: 'output/run1.log' });
     await output.write('before\n');
-    await new Promise(setImmediate);
+    while (statSync(path).size < 7) await new Promise(setImmediate);
     let writes = 0;
     const { mend } = await breakDisk({
       write: () => {
@@ -90,16 +91,16 @@ describe('the output of a run', function () {
         throw diskError('ENOSPC');
       },
     });
-    for (let i = 0; i < 100 && !output.failure; i += 1) {
+    try {
       await output.write('lost\n');
-      await new Promise(setImmediate);
+      while (!output.failure) await new Promise(setImmediate);
+    } finally {
+      mend();
     }
-    mend();
     await output.write('after');
     const ref = await output.end();
     assert.equal(output.failure?.code, 'storage');
     assert.match(output.failure.message, /The disk is full, so the rest of the output \(output\/run1\.log\)/);
-    const path = journal.outputPath(incident, ref);
     assert.equal(readFileSync(path, 'utf8'), 'before\n');
     assert.deepEqual({ sha256: ref.sha256, bytes: ref.bytes }, sumOf(path));
     assert.equal(ref.lines, 1);

@@ -10,20 +10,38 @@ import { newId } from './journalFolder.ts';
 const incident = newId();
 
 /** A writer's lines with a right chain; the payloads are arbitrary, so most are of unknown types. */
-const chain = (writer: string, payloads: readonly { type: string; data: unknown; ms: number }[]): string[] => {
+const chain = (
+  writer: string,
+  payloads: readonly { type: string; data: unknown; ms: number }[],
+): string[] => {
   const lines: string[] = [];
   for (const [i, { type, data, ms }] of payloads.entries()) {
     const clock = `${String(ms).padStart(15, '0')}-00000`;
     const prev = i === 0 ? '' : hashLine(lines[i - 1] ?? '');
     const time = new Date(ms).toISOString();
     lines.push(
-      JSON.stringify({ id: newId(), incident, writer, n: i + 1, clock, time, by: 'A', type, version: 1, data, prev }),
+      JSON.stringify({
+        id: newId(),
+        incident,
+        writer,
+        n: i + 1,
+        clock,
+        time,
+        by: 'A',
+        type,
+        version: 1,
+        data,
+        prev,
+      }),
     );
   }
   return lines;
 };
 const payload = fc.record({
-  type: fc.oneof(fc.constantFrom('NoteAdded', 'RunEnded', '__proto__', 'toString'), fc.string({ minLength: 1 })),
+  type: fc.oneof(
+    fc.constantFrom('NoteAdded', 'RunEnded', '__proto__', 'toString'),
+    fc.string({ minLength: 1 }),
+  ),
   data: fc.jsonValue(),
   ms: fc.integer({ min: 0, max: 4_000_000_000_000 }),
 });
@@ -123,8 +141,14 @@ describe('merging journal files', () => {
       parse(a.join('\n'), writer),
       parseJournalFile(Buffer.from(b.join('\n')), `${writer} copy.jsonl`, incident),
     ]);
-    assert.deepEqual(merged.events.map(({ type }) => type), ['A', 'B']);
-    assert.deepEqual(merged.problems.map(({ code }) => code), ['broken-chain']);
+    assert.deepEqual(
+      merged.events.map(({ type }) => type),
+      ['A', 'B'],
+    );
+    assert.deepEqual(
+      merged.problems.map(({ code }) => code),
+      ['broken-chain'],
+    );
   });
 });
 

@@ -18,7 +18,10 @@ const covered: readonly (readonly [command: string, request: object])[] = [
   [`curl ${url}`, request({})],
   [`curl -s -S ${url}`, request({})],
   [`curl -sSfL ${url}`, request({ failOnError: true, followRedirects: true })],
-  [`curl --silent --show-error --fail --location ${url}`, request({ failOnError: true, followRedirects: true })],
+  [
+    `curl --silent --show-error --fail --location ${url}`,
+    request({ failOnError: true, followRedirects: true }),
+  ],
   [`curl --url ${url}`, request({})],
   [`curl -I ${url}`, request({ method: 'HEAD', showHeaders: true })],
   [`curl --head -X HEAD ${url}`, request({ method: 'HEAD', showHeaders: true })],
@@ -123,8 +126,12 @@ describe('planning curl', () => {
   });
 
   it('keeps a value in its segment of the URL, in its host, or as the whole URL', () => {
-    const filled = (command: string, values: Record<string, string>): string => httpPlan(command, { values }).url;
-    assert.equal(filled('curl https://a.test/<x>/off', { x: 'a/b?c=d e' }), 'https://a.test/a%2Fb%3Fc%3Dd%20e/off');
+    const filled = (command: string, values: Record<string, string>): string =>
+      httpPlan(command, { values }).url;
+    assert.equal(
+      filled('curl https://a.test/<x>/off', { x: 'a/b?c=d e' }),
+      'https://a.test/a%2Fb%3Fc%3Dd%20e/off',
+    );
     assert.equal(filled('curl https://<host>/off', { host: 'b.test:8080' }), 'https://b.test:8080/off');
     assert.equal(filled('curl <url>/off', { url: 'http://c.test' }), 'http://c.test/off');
     const bad = planOf('curl https://<host>/off', { values: { host: 'b.test/other' } });

@@ -87,7 +87,12 @@ describe('filters behind a plan', () => {
       fc.property(
         fc.array(line, { minLength: 1, maxLength: 8 }),
         pattern,
-        fc.record({ ignoreCase: fc.boolean(), invert: fc.boolean(), extended: fc.boolean(), count: fc.boolean() }),
+        fc.record({
+          ignoreCase: fc.boolean(),
+          invert: fc.boolean(),
+          extended: fc.boolean(),
+          count: fc.boolean(),
+        }),
         (lines, text, how) => {
           const filter: Filter = { name: 'grep', pattern: text, fixed: false, ...how };
           if (!canFilter(filter)) return;
@@ -114,7 +119,17 @@ describe('filters behind a plan', () => {
     fc.assert(
       fc.property(
         fc.array(line, { maxLength: 10 }),
-        fc.constantFrom('sort', 'sort -n', 'sort -rn', 'sort -nu', 'sort -run', 'sort -u', 'sort -r', 'wc -l', 'uniq -c'),
+        fc.constantFrom(
+          'sort',
+          'sort -n',
+          'sort -rn',
+          'sort -nu',
+          'sort -run',
+          'sort -u',
+          'sort -r',
+          'wc -l',
+          'uniq -c',
+        ),
         (lines, command) => {
           const input = lines.join('\n');
           assert.equal(run(filtersOf(command), input).text, real(command, input));
@@ -151,10 +166,37 @@ describe('filters behind a plan', () => {
       "'\\(a\\)\\1'", "-E '(a*)*b'", "-E '(a|b)+c'", "-E 'a**'", "-E 'a+?'", "-E 'a{2'", "'[z-a]'", "'[é-ü]'", "'[[.a.]]'", "-E '(a'",
       "-E 'a)'", "'a\\'", "-E 'a||b'", "-E '*a'", "'\\d'", "-E 'x*y*z*w'",
     ]; // prettier-ignore
-    for (const pattern of patterns) assert.match(why(shellPlan(`kubectl get pods | grep ${pattern}`)), /grep|closed/);
-    for (const flags of ['-n x', '-o x', '-A 3 x', '-w x', '-q x', '-P x', '-e a -e b', 'x file', '-E -F x', '--color=always x', '', '-e=x -m 1'])
+    for (const pattern of patterns)
+      assert.match(why(shellPlan(`kubectl get pods | grep ${pattern}`)), /grep|closed/);
+    for (const flags of [
+      '-n x',
+      '-o x',
+      '-A 3 x',
+      '-w x',
+      '-q x',
+      '-P x',
+      '-e a -e b',
+      'x file',
+      '-E -F x',
+      '--color=always x',
+      '',
+      '-e=x -m 1',
+    ])
       assert.equal(planOf(`kubectl get pods | grep ${flags}`).kind, 'shell', flags);
-    for (const tail of ['head -c 5', 'head -n -1', 'head file', 'tail -f', 'tail -n +2', 'wc -c', 'wc file', 'sort -k 2', 'sort file', 'uniq -d', 'jq .', 'awk 1'])
+    for (const tail of [
+      'head -c 5',
+      'head -n -1',
+      'head file',
+      'tail -f',
+      'tail -n +2',
+      'wc -c',
+      'wc file',
+      'sort -k 2',
+      'sort file',
+      'uniq -d',
+      'jq .',
+      'awk 1',
+    ])
       assert.equal(planOf(`kubectl get pods | ${tail}`).kind, 'shell', tail);
   });
 
@@ -169,7 +211,10 @@ describe('filters behind a plan', () => {
     const many = 'web-1 error at step\nweb-2 ok\n'.repeat(50_000);
     const chunks = many.match(/[\s\S]{1,65536}/g) ?? [];
     assert.equal(run(filtersOf('grep -i ERROR | wc -l'), ...chunks).text, '50000\n');
-    assert.equal(run(filtersOf('sort | uniq -c'), ...chunks).text, '  50000 web-1 error at step\n  50000 web-2 ok\n');
+    assert.equal(
+      run(filtersOf('sort | uniq -c'), ...chunks).text,
+      '  50000 web-1 error at step\n  50000 web-2 ok\n',
+    );
     assert.equal(run(filtersOf('tail -n 1'), ...chunks).text, 'web-2 ok\n');
   });
 });

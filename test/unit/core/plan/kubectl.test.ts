@@ -101,7 +101,10 @@ const covered: readonly (readonly [command: string, action: object])[] = [
   ['kubectl logs web-1 --previous=false', logs({})],
   ['kubectl logs -f web-1', logs({ follow: true })],
   ['kubectl logs -fp web-1', logs({ follow: true, previous: true })],
-  ['kubectl logs web-1 --follow --timestamps --prefix', logs({ follow: true, timestamps: true, prefix: true })],
+  [
+    'kubectl logs web-1 --follow --timestamps --prefix',
+    logs({ follow: true, timestamps: true, prefix: true }),
+  ],
   ['kubectl logs -l app=web', logs({ resource: undefined, selector: 'app=web' })],
   ['kubectl logs -l app=web --tail=7', logs({ resource: undefined, selector: 'app=web', tailLines: 7 })],
   ['kubectl scale deployment web --replicas=3', scale({})],
@@ -219,7 +222,8 @@ describe('planning kubectl', () => {
       ['kubectl exec web-1 -- rm -rf /data', 'destructive'],
       [`kubectl exec db-1 -- psql -c 'DROP TABLE users'`, 'destructive'],
     ];
-    for (const [command, risk] of risks) it(`${command} is ${risk}`, () => assert.equal(planOf(command).risk, risk));
+    for (const [command, risk] of risks)
+      it(`${command} is ${risk}`, () => assert.equal(planOf(command).risk, risk));
 
     it('is raised by the guide, never lowered', () => {
       const attributes = (value: string): object => ({ step: { attributes: { 'ir.risk': value } } });
@@ -232,7 +236,10 @@ describe('planning kubectl', () => {
       const readOnlyPrefixes = ['kubectl exec web-1 -- psql', 'kubectl scale'];
       assert.equal(planOf('kubectl exec web-1 -- psql -l', { readOnlyPrefixes }).risk, 'read');
       assert.equal(planOf('kubectl exec web-1 -- psqlx', { readOnlyPrefixes }).risk, 'change');
-      assert.equal(planOf('kubectl scale deployment web --replicas=0', { readOnlyPrefixes }).risk, 'destructive');
+      assert.equal(
+        planOf('kubectl scale deployment web --replicas=0', { readOnlyPrefixes }).risk,
+        'destructive',
+      );
     });
   });
 

@@ -70,7 +70,8 @@ ingress.networking.k8s.io/payment-service   nginx   pay.example    10.0.0.9    8
   });
 
   it('are read from a shell that shows a table', () => {
-    const deployments = 'NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nweb    3/3     3            3           9d\n';
+    const deployments =
+      'NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nweb    3/3     3            3           9d\n';
     const command = 'kubectl get deploy --sort-by=.metadata.name';
     assert.equal(planOf(command).kind, 'shell');
     assert.deepEqual(seen(command, deployments), { deployment: ['web'] });

@@ -74,7 +74,7 @@ const cases: readonly (readonly [command: string, ...missing: string[]])[] = [
   ["curl -d '<user>bob</user>' x"],
   // The gap.
   ["kubectl patch ingress web --patch '...'", '...:text'],
-  ["kubectl patch ingress web --patch '{\"spec\": ...}'", '...:text'],
+  ['kubectl patch ingress web --patch \'{"spec": ...}\'', '...:text'],
   ['curl -H "Authorization: Bearer ..." x', '...:text'],
   ['curl -d … x', '...:text'],
   ['go test ./...'],
@@ -150,8 +150,10 @@ describe('placeholders', () => {
       ['text', ''],
       ['text', 'a\0b'],
     ];
-    for (const [kind, value] of right) assert.equal(validateValue(kind, value), undefined, `${kind} ${value}`);
-    for (const [kind, value] of wrong) assert.match(validateValue(kind, value) ?? '', /\.$/, `${kind} ${value}`);
+    for (const [kind, value] of right)
+      assert.equal(validateValue(kind, value), undefined, `${kind} ${value}`);
+    for (const [kind, value] of wrong)
+      assert.match(validateValue(kind, value) ?? '', /\.$/, `${kind} ${value}`);
   });
 });
 
@@ -194,7 +196,10 @@ describe('suggestions', () => {
   });
 
   it('of the incident itself are only what is certain', () => {
-    assert.deepEqual(valuesOfIncident({ service: 'web', namespace: 'prod' }), { service: 'web', namespace: 'prod' });
+    assert.deepEqual(valuesOfIncident({ service: 'web', namespace: 'prod' }), {
+      service: 'web',
+      namespace: 'prod',
+    });
     assert.deepEqual(valuesOfIncident({}), {});
   });
 });

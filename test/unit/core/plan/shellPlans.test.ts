@@ -3,7 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { planOf, shellPlan, trapsOf, why } from './planOf.ts';
 
 const bash = (script: string): string =>
-  execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } });
+  execFileSync('bash', ['--norc', '-c', script], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '' },
+  });
 
 /** Values that a careless quoting would let change the command. */
 const nasty = [
@@ -31,16 +34,17 @@ const nasty = [
 ];
 
 describe('shell plans', () => {
-  const places: readonly (readonly [where: string, command: string, expected: (value: string) => string])[] = [
-    ['bare', 'printf "%s\\n" <x>', (value) => value],
-    ['bare inside a word', 'printf "%s\\n" a=<x>/b', (value) => `a=${value}/b`],
-    ['between single quotes', "printf '%s\\n' 'a <x> b'", (value) => `a ${value} b`],
-    ['between double quotes', 'printf "%s\\n" "a <x> b"', (value) => `a ${value} b`],
-    ['as a variable', 'printf "%s\\n" "$X" ${X}', (value) => `${value}\n${value}`],
-    ['in a substitution', 'printf "%s\\n" "$(printf "%s" "<x>")"', (value) => value.replace(/\n+$/, '')],
-    ['in an expansion', 'printf "%s\\n" "${X%never}"', (value) => value],
-    ['between braces', 'printf "%s\\n" {{x}}', (value) => value],
-  ];
+  const places: readonly (readonly [where: string, command: string, expected: (value: string) => string])[] =
+    [
+      ['bare', 'printf "%s\\n" <x>', (value) => value],
+      ['bare inside a word', 'printf "%s\\n" a=<x>/b', (value) => `a=${value}/b`],
+      ['between single quotes', "printf '%s\\n' 'a <x> b'", (value) => `a ${value} b`],
+      ['between double quotes', 'printf "%s\\n" "a <x> b"', (value) => `a ${value} b`],
+      ['as a variable', 'printf "%s\\n" "$X" ${X}', (value) => `${value}\n${value}`],
+      ['in a substitution', 'printf "%s\\n" "$(printf "%s" "<x>")"', (value) => value.replace(/\n+$/, '')],
+      ['in an expansion', 'printf "%s\\n" "${X%never}"', (value) => value],
+      ['between braces', 'printf "%s\\n" {{x}}', (value) => value],
+    ];
   for (const [where, command, expected] of places)
     it(`hand a value to bash unchanged ${where}`, () => {
       for (const value of nasty) {
@@ -131,7 +135,13 @@ describe('shell plans', () => {
       });
 
     it('is a change for everything else', () => {
-      for (const command of ['make deploy', 'helm list', 'aws rds describe-db-clusters', 'cat file', 'kubectl top pods'])
+      for (const command of [
+        'make deploy',
+        'helm list',
+        'aws rds describe-db-clusters',
+        'cat file',
+        'kubectl top pods',
+      ])
         assert.equal(planOf(command).risk, 'change', command);
     });
 
@@ -165,8 +175,12 @@ describe('shell plans', () => {
     it('know tools that disappoint', () => {
       assert.deepEqual(traps('argocd app rollback web 3'), ['argocd-auto-sync']);
       assert.deepEqual(traps('argocd app history web'), []);
-      assert.deepEqual(traps('aws rds failover-db-cluster --db-cluster-identifier a'), ['cluster-or-instance']);
-      assert.deepEqual(traps('aws rds reboot-db-instance --db-instance-identifier a'), ['cluster-or-instance']);
+      assert.deepEqual(traps('aws rds failover-db-cluster --db-cluster-identifier a'), [
+        'cluster-or-instance',
+      ]);
+      assert.deepEqual(traps('aws rds reboot-db-instance --db-instance-identifier a'), [
+        'cluster-or-instance',
+      ]);
       assert.deepEqual(traps('aws rds reboot-db-instance --db-instance-identifier a --force-failover'), []);
       assert.deepEqual(traps('helm list | grep web'), ['grep-no-match']);
     });

@@ -1,0 +1,89 @@
+import { messageOf } from '../core/errors.ts';
+import type { Guide } from '../core/guide/guide.ts';
+import { normalName } from '../core/plan/placeholderSyntax.ts';
+import { planStep } from '../core/plan/planStep.ts';
+import { hasError, renderCheck, reportGuide } from './checkReport.ts';
+import { findGuideFiles } from './findGuideFiles.ts';
+import { parseCommandLine, usage, type CommandLine } from './parseCommandLine.ts';
+import { planGuide, renderPlans } from './planReport.ts';
+import { readGuideFile } from './readGuideFile.ts';
+import { stepSequences } from './stepSequences.ts';
+import { printable, renderJson } from './terminalText.ts';
+
+/** What the command needs of the world besides files. */
+export interface CliIo {
+  out(text: string): void;
+  err(text: string): void;
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+}
+
+/**
+ * Runs `incident-guide` with the arguments behind the program's name and gives the exit status: 0 fine, 1 a guide has
+ * an error or a path cannot be read, 2 wrong usage. Runs no step and asks no network. Never throws.
+ */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  const given = parseCommandLine(args);
+  if (!given.ok) {
+    io.err(`incident-guide: ${printable(given.failure.message, 1000)}\n\n${usage}`);
+    return 2;
+  }
+  if (given.value.command === 'help') {
+    io.out(usage);
+    return 0;
+  }
+  try {
+    const guides = await readGuides(given.value.paths, io);
+    return given.value.command === 'check'
+      ? check(guides, given.value.json, io)
+      : plan(guides, given.value, io);
+  } catch (thrown) {
+    io.err(`incident-guide: a mistake in this program: ${messageOf(thrown)}. Please report it.\n`);
+    return 1;
+  }
+}
+
+async function readGuides(paths: readonly string[], io: CliIo): Promise<readonly Guide[]> {
+  const guides: Guide[] = [];
+  for (const found of await findGuideFiles(paths, io.cwd)) {
+    const guide = await readGuideFile(found);
+    if (guide) guides.push(guide);
+  }
+  if (guides.length === 0) io.err('incident-guide: no guide was found there.\n');
+  return guides;
+}
+
+function check(guides: readonly Guide[], json: boolean, io: CliIo): number {
+  const reports = guides.map(reportGuide);
+  io.out(json ? renderJson(reports) : renderCheck(reports));
+  return reports.some(hasError) ? 1 : 0;
+}
+
+function plan(
+  guides: readonly Guide[],
+  { json, values }: Extract<CommandLine, { command: 'plan' }>,
+  io: CliIo,
+): number {
+  const { namespace, context } = values;
+  const target = { ...(namespace ? { namespace } : {}), ...(context ? { context } : {}) };
+  const planned = guides.flatMap((guide) => planGuide(guide, { target, values, readOnlyPrefixes: [] }));
+  io.out(json ? renderJson(planned.map(({ reported }) => reported)) : renderPlans(planned));
+  for (const { file, problems } of guides)
+    for (const { line, severity, message } of problems)
+      if (severity === 'error')
+        io.err(`${printable(file, 1000)}:${line}: error: ${printable(message, 400)}\n`);
+  for (const name of unused(guides, values))
+    io.err(`incident-guide: --set ${printable(name)} fills nothing: no step has that placeholder.\n`);
+  return guides.some(hasError) ? 1 : 0;
+}
+
+/** Names given that are no placeholder of any step: most likely misspelt. */
+function unused(guides: readonly Guide[], values: Readonly<Record<string, string>>): readonly string[] {
+  const context = { target: {}, values: {}, readOnlyPrefixes: [] };
+  const names = new Set(['namespace', 'context']);
+  for (const guide of guides)
+    for (const { steps } of stepSequences(guide))
+      for (const step of steps)
+        for (const { name } of planStep(step, context).missing) names.add(normalName(name));
+  return Object.keys(values).filter((name) => !names.has(normalName(name)));
+}
