@@ -54,7 +54,7 @@ async function startForPerson(): Promise<void> {
     console.log(`VS Code opens ${folder}. Close that window, or press Ctrl-C here, to end everything.`);
     await new Promise((resolve) => window.once('exit', resolve));
     await stop();
-    return;
+    process.exit(0);
   }
   const server = await step('Editor', () => startEditorServer({ workspaceTrust: true }));
   undo.push(() => server.dispose());

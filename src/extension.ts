@@ -1,6 +1,6 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { ulid } from 'ulid';
+
 import * as vscode from 'vscode';
 import { createExecutors } from './editor/executors.ts';
 import { createGuideLibrary } from './editor/guideLibrary.ts';
@@ -23,19 +23,20 @@ import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
 import { createIncidents } from './journal/incidents.ts';
 import { createLocalJournal } from './journal/localJournal.ts';
-
+import { createUlidSource } from './journal/ulid.ts';
 
 /** The composition root: everything concrete is made here, and nothing else is done. */
 export function activate(context: vscode.ExtensionContext): void {
   const now = (): string => new Date().toISOString();
+  const newId = createUlidSource();
   const user = createUserName(readGitUser);
   const journal = createLocalJournal({
     folder: getSetting('journal.folder').trim() || path.join(context.globalStorageUri.fsPath, 'incidents'),
     by: user.get,
     now: () => new Date(),
-    newId: ulid,
+    newId,
   });
-  const incidents = createIncidents({ journal, now: () => new Date(), newId: ulid });
+  const incidents = createIncidents({ journal, now: () => new Date(), newId });
   const guides = createGuideLibrary(vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'));
   const kubernetes = createKubernetes();
   const shell = createShellExecutor({
@@ -50,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     journal,
     outputs,
     now,
-    newId: ulid,
+    newId,
     executorFor: createExecutors({ kubernetes: kubernetes.executor, http: createHttpExecutor(), shell }),
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
@@ -59,7 +60,17 @@ export function activate(context: vscode.ExtensionContext): void {
     after: () => endInterruptedRuns(incidents, now),
   });
   const postMortems = createPostMortemFiles(context.globalStorageUri);
-  const shared = { incidents, journal, session, guides, runs, outputs, postMortems, cluster: kubernetes.reader, now };
+  const shared = {
+    incidents,
+    journal,
+    session,
+    guides,
+    runs,
+    outputs,
+    postMortems,
+    cluster: kubernetes.reader,
+    now,
+  };
   const pages = createRunbookPages(shared, context.extensionUri);
 
   context.subscriptions.push(

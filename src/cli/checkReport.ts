@@ -13,7 +13,8 @@ const reportStep = ({ number, text, condition, command, details, line }: Step) =
   line,
 });
 
-const reportPart = (part: PhasePart) =>
+/** `unknown` because it is only printed: what the parts hold is the guide model's business. */
+const reportPart = (part: PhasePart): unknown =>
   part.kind === 'steps' || part.kind === 'option' ? { ...part, steps: part.steps.map(reportStep) } : part;
 
 /** The parts of one kind, with the name of their phase. */

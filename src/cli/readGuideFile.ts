@@ -18,6 +18,7 @@ export async function readGuideFile(found: FoundFile): Promise<Guide | undefined
   let bytes;
   try {
     const { size } = await stat(found.absolute);
+    if (size > LARGEST_BYTES && !found.named) return undefined;
     if (size > LARGEST_BYTES)
       return unreadable(
         file,

@@ -43,7 +43,8 @@ function toItem(node: TreeNode): vscode.TreeItem {
         ? vscode.TreeItemCollapsibleState.Expanded
         : vscode.TreeItemCollapsibleState.Collapsed,
   );
-  item.id = node.id;
+  // VS Code remembers open and closed by id: a node that is now to be open, like the phase just entered, gets a new one.
+  item.id = node.expanded === 'expanded' ? `${node.id}#open` : node.id;
   item.contextValue = node.contextValue;
   if (node.description !== undefined) item.description = node.description;
   item.tooltip = node.tooltip ?? node.label;

@@ -1,7 +1,7 @@
 import type { Failure } from '../core/errors.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Outcome } from '../core/plan/plan.ts';
-import type { Signal } from '../core/ports.ts';
+import type { RunIo, Signal } from '../core/ports.ts';
 
 /** How an unexpected throw is told: it is our mistake, not the cluster's. */
 const unexpected = (thrown: unknown): Outcome => ({
@@ -9,37 +9,48 @@ const unexpected = (thrown: unknown): Outcome => ({
   message: `This step ended unexpectedly: ${messageOf(thrown)}. What it printed so far is kept; check the state before running it again.`,
 });
 
+/** How long a run that was ended may take to print its last words, milliseconds. */
+const lastWordsMs = 400;
+
 /**
- * Runs `work` under the caller's signal and an optional timeout (milliseconds) and always ends in an Outcome:
- * `stopped` as soon as the signal aborts, `timed-out` as soon as the time is up, whatever `work` is waiting for then.
+ * Runs `work` under the caller's signal and an optional timeout (milliseconds) and always ends in an Outcome: soon after
+ * the signal aborts `stopped`, soon after the time is up `timed-out`, whatever `work` is waiting for then. The `io`
+ * that `work` is given prints nothing any more once the run has ended.
  */
 export async function runScoped(
   timeoutMs: number | undefined,
   signal: Signal,
-  work: (signal: AbortSignal) => Promise<Outcome>,
+  io: RunIo,
+  work: (signal: AbortSignal, io: RunIo) => Promise<Outcome>,
 ): Promise<Outcome> {
   if (signal.aborted) return { kind: 'stopped' };
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const ended = new Promise<Outcome>((resolve) => {
-    onAbort = () => {
-      resolve({ kind: 'stopped' });
+  const timers: NodeJS.Timeout[] = [];
+  let open = true;
+  let why: Outcome | undefined;
+  let onAbort = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    const end = (outcome: Outcome): void => {
+      why ??= outcome;
       controller.abort();
+      timers.push(setTimeout(resolve, lastWordsMs));
     };
+    onAbort = () => end({ kind: 'stopped' });
     signal.addEventListener('abort', onAbort, { once: true });
     if (timeoutMs !== undefined) {
-      timer = setTimeout(() => {
-        resolve({ kind: 'timed-out', afterMs: timeoutMs });
-        controller.abort();
-      }, timeoutMs);
+      timers.push(setTimeout(() => end({ kind: 'timed-out', afterMs: timeoutMs }), timeoutMs));
     }
   });
+  const guarded: RunIo = { write: (text, stream) => (open ? io.write(text, stream) : undefined) };
   try {
-    return await Promise.race([ended, work(controller.signal).catch(unexpected)]);
+    const outcome = await Promise.race([ended, work(controller.signal, guarded).catch(unexpected)]);
+    // What was done before the end came is told as done.
+    if (outcome?.kind === 'succeeded') return outcome;
+    return why ?? outcome ?? { kind: 'stopped' };
   } finally {
-    clearTimeout(timer);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
+    open = false;
+    for (const timer of timers) clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

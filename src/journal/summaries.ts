@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import * as v from 'valibot';
 import type { Incident } from '../core/incident/incident.ts';
 import { listJournalFiles } from './readIncidentFolder.ts';
@@ -79,7 +79,8 @@ export function isFresh(folder: string, stamp: Stamp): boolean {
   // The folder's time tells of files that came or went, each file's size and time of lines that did.
   if (statOf(folder)?.mtimeMs !== stamp.folderMs) return false;
   return stamp.files.every(([name, size, ms]) => {
-    const found = statOf(join(folder, name));
+    // Not `join`: its normalising costs as much as the look itself.
+    const found = statOf(`${folder}${sep}${name}`);
     return found !== undefined && found.size === size && found.mtimeMs === ms;
   });
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { replay } from '../core/incident/evolve.ts';
 import type { LocalJournal } from './localJournal.ts';
@@ -93,7 +93,7 @@ export function createSummaryStore(journal: LocalJournal): SummaryStore {
           sliceEnds = performance.now() + SLICE_MS;
         }
         const cached = cache.get(id);
-        if (cached && !touched.has(id) && isFresh(join(journal.folder, id), cached.stamp)) {
+        if (cached && !touched.has(id) && isFresh(`${journal.folder}${sep}${id}`, cached.stamp)) {
           set(cached.summary);
         } else {
           if (!touched.has(id)) uncache(id);

@@ -55,6 +55,8 @@ export interface SimulatorOptions {
 const requestsKept = 10_000;
 
 async function listen(server: Server, port: number): Promise<string> {
+  // Idle connections stay open as long as a real API server's, else a pausing client meets a reset.
+  server.keepAliveTimeout = 120_000;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

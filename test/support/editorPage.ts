@@ -30,7 +30,7 @@ export async function openEditor(
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
-    args: [...sandbox, '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+    args: [...sandbox, '--disable-dev-shm-usage', '--disable-lcd-text', '--force-color-profile=srgb'],
   });
   try {
     const page = await browser.newPage({
@@ -77,10 +77,17 @@ const quickRows = (page: Page) => quickInput(page).locator('.quick-input-list .m
  */
 export async function runCommand(page: Page, label: string): Promise<void> {
   await waitUntil(`the command "${label}" in the palette`, async () => {
+    await quickInput(page)
+      .waitFor({ state: 'hidden', timeout: 5_000 })
+      .catch(() => page.keyboard.press('Escape'));
     await page.keyboard.press('F1');
     const input = quickInput(page).locator('input[type="text"]');
-    await input.waitFor();
-    await input.fill(`>${label}`);
+    // A widget that is just closing takes the key with it: then the whole is tried again.
+    const opened = await input.fill(`>${label}`, { timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!opened) return false;
     const row = quickRows(page).filter({ has: page.getByText(label, { exact: true }) });
     if (!(await appears(row.first(), 2_000))) {
       await page.keyboard.press('Escape');
@@ -97,6 +104,12 @@ export async function answer(page: Page, text: string): Promise<void> {
   const input = quickInput(page).locator('input[type="text"]');
   await input.waitFor();
   await input.fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Accepts the prompt with this title as it stands. The title tells it from the palette that is just closing. */
+export async function accept(page: Page, title: string | RegExp): Promise<void> {
+  await quickInput(page).locator('.quick-input-titlebar').getByText(title).waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -183,8 +196,9 @@ export async function readEditorText(page: Page): Promise<string> {
 
 /** All text of the output channel that the panel shows now. */
 export async function outputText(page: Page): Promise<string> {
-  const output = page.locator('.part.panel .output-view .monaco-editor, .part.panel .monaco-editor').first();
-  await output.locator('.view-lines').click({ position: { x: 2, y: 2 } });
+  // By keyboard: a scrolled view's first line may lie under the editors above the panel.
+  await runCommand(page, 'Output: Focus on Output View');
+  await page.locator('.part.panel .monaco-editor.focused').waitFor();
   return copyAll(page);
 }
 

@@ -18,8 +18,8 @@ export interface SampleEditor {
   /** Every journal line on disk, parsed. */
   journal(): readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
   journalHas(type: string, atLeast?: number): Promise<void>;
-  /** Waits until the saved output of some run matches. */
-  lastOutputMatches(pattern: RegExp): Promise<void>;
+  /** The saved output of the newest ended run, whole; empty while there is none. */
+  lastOutput(): string;
   /** Waits until the service answers 200 through the ingress. */
   healed(): Promise<void>;
   until(what: string, condition: () => boolean): Promise<void>;
@@ -75,9 +75,17 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
     journal,
     until,
     journalHas: (type, atLeast = 1) =>
-      until(`${atLeast} ${type} in the journal`, () => journal().filter((event) => event.type === type).length >= atLeast),
-    lastOutputMatches: (pattern) =>
-      until(`an output like ${pattern.source}`, () => files('.log').some((file) => pattern.test(readFileSync(file, 'utf8')))),
+      until(
+        `${atLeast} ${type} in the journal`,
+        () => journal().filter((event) => event.type === type).length >= atLeast,
+      ),
+    lastOutput: () => {
+      const ended = journal().findLast(
+        ({ type, data }) => type === 'RunEnded' && data['output'] !== undefined,
+      );
+      const file = files('.log').find((name) => name.endsWith(`${String(ended?.data['run'])}.log`));
+      return file === undefined ? '' : readFileSync(file, 'utf8');
+    },
     healed: () =>
       waitUntil('payment-service to answer 200', async () => {
         const response = await fetch(`${simulator.services}/payment-service/health`);

@@ -1,3 +1,8 @@
+import type { FenceInfo } from './attributes.ts';
+
+/** What a fence is there for. `other` is sample output, queries, configuration. */
+export type FenceUse = 'steps' | 'acts' | 'template' | 'other';
+
 /** The file as a flat list of what a guide is made of; lines are 1-based. */
 export type Block = Heading | Paragraph | Item | Table | Fence | Comment;
 
@@ -44,9 +49,9 @@ export interface Table {
   readonly line: number;
 }
 
-export interface Fence {
+export interface Fence extends FenceInfo {
   readonly kind: 'fence';
-  readonly info: string;
+  readonly use: FenceUse;
   readonly lines: readonly string[];
   /** The line of the first content line. */
   readonly line: number;

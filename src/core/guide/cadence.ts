@@ -1,4 +1,3 @@
-import { readFence } from './fenceKinds.ts';
 import { onlyDuration, parseCadence } from './deadlines.ts';
 import type { Cadence } from './guide.ts';
 import type { PhaseHeading } from './phases.ts';
@@ -21,7 +20,7 @@ export function readCadence(root: Section, phases: readonly PhaseHeading[]): Cad
       const rhythm = parseCadence(text, line);
       if (contentIsMarked(section, content, 'cadence')) found[0] ??= rhythm ?? onlyDuration(text, line);
       const next = section.content[index + 1];
-      const isAbove = next?.kind === 'fence' && readFence(next).kind === 'template';
+      const isAbove = next?.kind === 'fence' && next.use === 'template';
       const isOpen = kind === 'triage' || kind === 'diagnosis' || kind === 'mitigation';
       if (isOpen && isAbove) found[1] ??= rhythm ?? onlyDuration(text, line);
       if (isOpen) found[2] ??= rhythm;

@@ -1,5 +1,4 @@
 import type { Item } from './blocks.ts';
-import { readFence } from './fenceKinds.ts';
 import type { Report } from './report.ts';
 import { withoutNumber, type Content, type Section } from './sections.ts';
 import { manualStep, parseSteps, type StepDraft } from './steps.ts';
@@ -53,17 +52,16 @@ export function collectSteps(
         if (sentences && !item) sentence = withoutColon(content.text);
         break;
       case 'fence': {
-        const fence = readFence(content);
-        if (fence.kind === 'acts') {
+        if (content.use === 'acts') {
           flush();
           content.lines.forEach((line, index) => {
             if (line.trim() !== '') drafts.push(manualStep(line.trim(), content.line + index));
           });
         }
-        if (fence.kind !== 'steps') break;
-        if (fence.problem !== undefined)
-          report(content.openLine, 'fence-attributes', 'warning', fence.problem);
-        const [first, ...more] = parseSteps(content, fence, report, item?.text ?? sentence);
+        if (content.use !== 'steps') break;
+        if (content.problem !== undefined)
+          report(content.openLine, 'fence-attributes', 'warning', content.problem);
+        const [first, ...more] = parseSteps(content, report, item?.text ?? sentence);
         if (!first) break;
         const details = item ? [...(first.text === item.text ? [] : [item.text]), ...item.details] : [];
         drafts.push(details.length > 0 ? { ...first, details: [...details, ...first.details] } : first);

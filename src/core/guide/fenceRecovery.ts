@@ -7,7 +7,6 @@ export interface Segment {
 interface OpenFence {
   readonly marker: string;
   readonly language: string;
-  readonly depth: number;
 }
 
 const opener = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})([^`]*)$/;
@@ -16,9 +15,9 @@ const document = /^(?:markdown|md|mdx|text|txt|plain|plaintext)\b/i;
 
 /**
  * Cuts the file where a fence was clearly forgotten to be closed, so that what follows is read as the guide it is
- * instead of being swallowed: before a line that opens a labelled fence inside a command fence, and, in a file that
- * ends inside a fence, also before a heading that follows a blank line. A file whose fences close is one segment.
- * Linear: two passes over the lines at most.
+ * instead of being swallowed: at a labelled fence that opens inside a command fence, and, in a file that ends inside a
+ * fence, at a heading with Markdown behind it. A heading above that label goes with it. A file whose fences close is one
+ * segment. Linear: two passes over the lines at most.
  */
 export function splitAtUnclosedFences(lines: readonly string[], from: number): Segment[] {
   const first = scan(lines, from, false);
@@ -34,35 +33,51 @@ function scan(
 ): { cuts: number[]; endsOpen: boolean } {
   const cuts: number[] = [];
   let open: OpenFence | undefined;
+  let heading: number | undefined; // the first line in the open fence that would be a heading outside
   for (let at = from; at < lines.length; at++) {
     const line = lines[at] ?? '';
     const fence = line.includes('```') || line.includes('~~~') ? opener.exec(line) : null;
     if (!open) {
-      if (fence) open = opened(line, fence);
+      if (fence) [open, heading] = [opened(fence), undefined];
       continue;
     }
+    const isDocument = document.test(open.language);
     if (fence) {
       const [, marker = '', info = ''] = fence;
       const fits = marker[0] === open.marker[0] && marker.length >= open.marker.length;
       if (fits && info.trim() === '') {
         open = undefined;
-      } else if (fits && /^\s*[a-z{]/i.test(info) && (broken || !document.test(open.language))) {
-        cuts.push(at);
-        open = opened(line, fence);
+      } else if (fits && /^\s*[a-z{]/i.test(info) && (broken || !isDocument)) {
+        cuts.push(heading ?? at);
+        [open, heading] = [opened(fence), undefined];
       }
       continue;
     }
-    const isHeading = broken && /^#{2,6}\s+\S/.test(line) && (lines[at - 1] ?? '').trim() === '';
-    if (isHeading && !document.test(open.language)) {
-      cuts.push(at);
+    if (isDocument || !/^#{2,6}\s+\S/.test(line) || (lines[at - 1] ?? '').trim() !== '') continue;
+    heading ??= at;
+    if (broken && isFollowedByMarkdown(lines, at)) {
+      cuts.push(heading);
       open = undefined;
     }
   }
   return { cuts, endsOpen: open !== undefined };
 }
 
-const opened = (line: string, match: RegExpExecArray): OpenFence => ({
+/** In a shell `## Deploy` is a comment with commands behind it; a heading has a table, a list, a sentence. */
+function isFollowedByMarkdown(lines: readonly string[], heading: number): boolean {
+  const end = Math.min(lines.length, heading + 12);
+  for (let at = heading + 1; at < end; at++) {
+    const line = (lines[at] ?? '').trim().slice(0, 400);
+    if (line === '' || line.startsWith('#')) continue;
+    if (at === heading + 1) return false;
+    return /^(?:\||[-*+]\s|>\s|\d{1,3}[.)]\s|<!--|`{3}|~{3}|\[[^\]]+\]\()|^\p{Lu}[^|&;$]*\s[^|&;$]*[.:!?]$/u.test(
+      line,
+    );
+  }
+  return false;
+}
+
+const opened = (match: RegExpExecArray): OpenFence => ({
   marker: match[1] ?? '```',
   language: (match[2] ?? '').trim(),
-  depth: line.length - line.trimStart().length,
 });

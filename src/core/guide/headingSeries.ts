@@ -1,9 +1,5 @@
-import type { Section } from './sections.ts';
-import { words } from './vocabulary.ts';
-
 /** A heading such as `Phase 2: Diagnosis (15-45 min)` taken apart. */
 export interface SeriesHeading {
-  readonly section: Section;
   /** The repeated word, lower case: `phase`, `option`; empty for `2. Diagnosis`. */
   readonly word: string;
   /** `2`, `B`, as written. */
@@ -36,14 +32,13 @@ const numberFirst = /^(\d{1,2})\.\s(\p{L}{2,20})\s{0,3}[:–—-]\s{0,3}(\S.*)$/
 const bare = /^(\d{1,2}|[A-ZА-ЯΑ-Ω])\s{0,2}(?:[.)](?=\s)|[：:]|\s[–—-])\s{0,3}(\S.*)$/su;
 
 /** Reads one heading; undefined when it is not of a series' form. */
-function parseSeriesHeading(section: Section): SeriesHeading | undefined {
-  const text = section.heading;
+export function parseSeriesHeading(text: string): SeriesHeading | undefined {
   if (text.length > 300 || !/[:：.)、–—-]/.test(text) || /^\d+\.\d/.test(text)) return undefined;
   const make = (word: string, label: string, rest: string): SeriesHeading | undefined => {
     const found = orderOf(label);
     if (!found) return undefined;
     const { name, bracket } = cutBracket(rest);
-    return { section, word: word.toLowerCase(), label, ...found, name, bracket };
+    return { word: word.toLowerCase(), label, ...found, name, bracket };
   };
   const first = numberFirst.exec(text);
   if (first) return make(first[2] ?? '', first[1] ?? '', first[3] ?? '');
@@ -84,37 +79,3 @@ function cutBracket(text: string): { name: string; bracket: string | undefined }
 
 /** The heading's name and bracket when it is in no series: `Triage (0-15 min)`. */
 export const splitHeading = (text: string): { name: string; bracket: string | undefined } => cutBracket(text);
-
-/** Phases and options ask about the same headings; each is taken apart once. */
-const known = new WeakMap<Section, { readonly heading: SeriesHeading | undefined }>();
-
-function seriesHeadingOf(section: Section): SeriesHeading | undefined {
-  let entry = known.get(section);
-  if (!entry) known.set(section, (entry = { heading: parseSeriesHeading(section) }));
-  return entry.heading;
-}
-
-/**
- * Sibling headings that repeat one word with rising labels, longest form first: phases of a process, options of a
- * phase. A single heading counts when its word is known to mean one (`word`).
- */
-export function findSeries(siblings: readonly Section[], word: RegExp): SeriesHeading[][] {
-  const groups = new Map<string, SeriesHeading[]>();
-  for (const section of siblings) {
-    const heading = seriesHeadingOf(section);
-    if (!heading) continue;
-    const key = `${String(section.level)} ${heading.lettered ? 'a' : '1'} ${heading.word}`;
-    const group = groups.get(key);
-    if (!group) groups.set(key, [heading]);
-    else if (heading.order > (group.at(-1)?.order ?? 0)) group.push(heading);
-  }
-  return [...groups.values()].filter(
-    (group) => group.length > 1 || (word.test(group[0]?.word ?? '') && group[0]?.word !== ''),
-  );
-}
-
-/** The options of a phase among its sub-headings: lettered ones, or numbered ones whose word says option. */
-export const findOptions = (siblings: readonly Section[]): SeriesHeading[] =>
-  findSeries(siblings, words.option)
-    .filter(([first]) => first !== undefined && (first.lettered || words.option.test(first.word)))
-    .flat();

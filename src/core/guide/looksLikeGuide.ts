@@ -1,11 +1,67 @@
-import { parseGuide } from './parseGuide.ts';
+import { splitCells } from './brokenTables.ts';
+import { parseDuration } from './durations.ts';
+import { parseSeriesHeading } from './headingSeries.ts';
+import { severityIdentifier } from './severityNames.ts';
+import { alertPartOf, kindOfName, words } from './vocabulary.ts';
 
-/** True when a Markdown text holds what makes a guide: severities, phases or a runbook with steps. */
+const fenceLine = /^\s*(?:`{3,}|~{3,})\s*\{?\s*\.?([\w-]*)/;
+const shellLanguage = /^(?:sh|bash|shell|zsh|console|pwsh|powershell)$/i;
+
+/**
+ * Whether a Markdown file is worth reading as a guide: it has a marker of ours, a table of severities with times,
+ * headings of phases, the headings of an alert runbook, or commands under a heading that says runbooks. One look at its
+ * lines, without parsing; a README with install commands is none.
+ */
 export function looksLikeGuide(source: string): boolean {
-  const guide = parseGuide(source, { file: '' });
-  return (
-    guide.severities.length > 0 ||
-    guide.phases.length > 1 ||
-    guide.runbooks.some((runbook) => runbook.steps.length > 0)
-  );
+  if (/<!--\s*incident:/i.test(source)) return true;
+  const alertParts = new Set<string>();
+  const phases = new Set<number>();
+  const kinds = new Set<string>();
+  let underRunbooks = 0; // the level of the heading that says runbooks; 0 outside
+  let fence = '';
+  let header: readonly string[] | undefined;
+  let severities = 0;
+  for (const raw of source.split(/\r\n?|\n/)) {
+    const line = raw.length > 500 ? raw.slice(0, 500) : raw;
+    if (fence !== '') {
+      if (line.trimStart().startsWith(fence)) fence = '';
+      continue;
+    }
+    const opened = fenceLine.exec(line);
+    if (opened) {
+      if (underRunbooks > 0 && shellLanguage.test(opened[1] ?? '')) return true;
+      fence = line.includes('`') ? '```' : '~~~';
+      continue;
+    }
+    const heading = /^\s{0,3}(#{1,6})\s+(\S.*)$/s.exec(line);
+    if (heading) {
+      const level = heading[1]?.length ?? 1;
+      const text = (heading[2] ?? '').replace(/\s+#+\s*$/, '').trim();
+      if (underRunbooks >= level) underRunbooks = 0;
+      if (words.runbooks.test(text)) underRunbooks = level;
+      const part = alertPartOf(text);
+      if (part) alertParts.add(part);
+      const series = parseSeriesHeading(text);
+      const named = kindOfName(series?.name ?? text);
+      if (named) kinds.add(named);
+      if (series && !series.lettered && words.phase.test(series.word)) phases.add(series.order);
+      if (phases.size > 1 || kinds.size >= 3 || isAlert(alertParts)) return true;
+      continue;
+    }
+    if (!line.includes('|')) {
+      header = undefined;
+      severities = 0;
+      continue;
+    }
+    const cells = splitCells(line).map((cell) => cell.replace(/^[*_`]+|[*_`]+$/g, ''));
+    header ??= cells;
+    const named = words.severity.test(header[0] ?? '') && cells !== header;
+    const isSeverity = named || severityIdentifier(cells[0] ?? '') !== undefined;
+    if (isSeverity && cells.slice(1).some((cell) => parseDuration(cell) !== undefined)) severities++;
+    if (severities > 1) return true;
+  }
+  return false;
 }
+
+const isAlert = (parts: ReadonlySet<string>): boolean =>
+  (parts.has('meaning') || parts.has('impact')) && (parts.has('diagnosis') || parts.has('mitigation'));

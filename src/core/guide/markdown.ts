@@ -1,7 +1,9 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import type { Block, Link, Row } from './blocks.ts';
+import { parseFenceInfo } from './attributes.ts';
 import { countCells } from './brokenTables.ts';
+import { useOfFence } from './fenceUse.ts';
 import { splitAtUnclosedFences } from './fenceRecovery.ts';
 import type { Report } from './report.ts';
 
@@ -138,9 +140,11 @@ function readTokens({ tokens, lines, offset, blocks, links, report, ...start }: 
         const closed = !fenced || span - 1 > held.length;
         if (!closed) reportUnclosed(report, line, held.length > 0 ? line + held.length : line);
         const first = fenced ? line + 1 : line;
+        const info = parseFenceInfo(token.info);
         blocks.push({
           kind: 'fence',
-          info: token.info,
+          ...info,
+          use: useOfFence(info.language, held),
           lines: held,
           line: first,
           openLine: line,

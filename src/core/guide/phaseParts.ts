@@ -1,7 +1,6 @@
 import { collectSteps, placedUnder, withoutColon, type Placed } from './collectSteps.ts';
 import type { Deadline, PhaseKind, ReadingItem, SlashAct, TemplateKind } from './guide.ts';
-import { readFence } from './fenceKinds.ts';
-import { findOptions } from './headingSeries.ts';
+import { findOptions } from './findSeries.ts';
 import { classifyLists } from './lists.ts';
 import { readPart, type PartContext, type Scope } from './readPart.ts';
 import { isMarked, withoutNumber, type Content, type Section } from './sections.ts';
@@ -48,15 +47,18 @@ export function readPhaseParts(
     const title = section === phase.section ? phase.name : withoutNumber(section.heading);
     readSection(scopeOf(section, title));
     const options = new Map(findOptions(section.children).map((option) => [option.section, option]));
-    section.children.forEach((child, index) => {
+    let marked = 0;
+    for (const child of section.children) {
       const option = options.get(child);
       if (!option && !isMarked(child, 'option')) {
         visit(child);
-        return;
+        continue;
       }
-      const named = option?.name ?? withoutNumber(child.heading);
-      readOption(child, named, option?.label ?? String(index + 1), context, parts, scopeOf);
-    });
+      // Options without letters of their own get them in order, as people call them on the phone.
+      const letter = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[marked++] ?? String(marked);
+      const named = option?.heading.name ?? withoutNumber(child.heading);
+      readOption(child, named, option?.heading.label ?? letter, context, parts, scopeOf);
+    }
   };
   visit(phase.section);
   return parts;
@@ -86,8 +88,7 @@ function readOption(
 const firstSentence = (text: string): string =>
   /^[^]*?[.!。！](?=\s|$)/.exec(text)?.[0].replace(/[.。]$/, '') ?? text;
 
-const isCommands = (content: Content): boolean =>
-  content.kind === 'fence' && readFence(content).kind === 'steps';
+const isCommands = (content: Content): boolean => content.kind === 'fence' && content.use === 'steps';
 
 /** One heading's own content: commands and numbered items that follow each other are one part of steps. */
 function readSection(scope: Scope): void {

@@ -1,8 +1,8 @@
 import type { Content } from './sections.ts';
 import { parseDuration, parseMinuteRange } from './durations.ts';
-import { readFence } from './fenceKinds.ts';
 import type { PhaseClock, PhaseKind } from './guide.ts';
-import { findOptions, findSeries, splitHeading, type SeriesHeading } from './headingSeries.ts';
+import { findOptions, findSeries, type Member } from './findSeries.ts';
+import { splitHeading } from './headingSeries.ts';
 import { phaseKinds } from './markers.ts';
 import type { Report } from './report.ts';
 import { contentIsMarked, isMarked, withoutNumber, type Section } from './sections.ts';
@@ -44,7 +44,7 @@ const plainPhase = (section: Section, index: number): Found => ({
   number: index + 1,
 });
 
-const seriesPhase = ({ section, name, order, bracket }: SeriesHeading): Found => ({
+const seriesPhase = ({ section, heading: { name, order, bracket } }: Member): Found => ({
   section,
   name,
   number: order,
@@ -82,18 +82,23 @@ function markedPhases(root: Section, report: Report): Found[] | undefined {
 }
 
 function seriesPhases(root: Section): Found[] | undefined {
-  const candidates: { group: SeriesHeading[]; score: number }[] = [];
+  const candidates: { group: Member[]; score: number }[] = [];
   for (const parent of root.below) {
     for (const group of findSeries(parent.children, words.phase)) {
       const [first] = group;
-      if (!first || first.lettered || isMarked(parent, 'runbooks')) continue;
-      const isNamed = words.phase.test(first.word);
-      const isTimed = group.some(({ bracket = '' }) => parseMinuteRange(bracket) !== undefined);
-      const kinds = new Set(group.map(({ name }) => kindOfName(name)).filter((kind) => kind !== undefined));
+      if (!first || first.heading.lettered || isMarked(parent, 'runbooks')) continue;
+      const isNamed = words.phase.test(first.heading.word);
+      const isTimed = group.some(({ heading: { bracket = '' } }) => parseMinuteRange(bracket) !== undefined);
+      const kinds = new Set(
+        group.map(({ heading: { name } }) => kindOfName(name)).filter((kind) => kind !== undefined),
+      );
       // "1. Install" in any README is a numbered heading too: without a word it must be timed or named like a phase.
-      if (first.word === '' && !isTimed && kinds.size < 3) continue;
-      if (words.runbooks.test(first.word) || words.runbooks.test(parent.heading)) continue;
-      candidates.push({ group, score: Number(isNamed) * 4 + Number(isTimed) * 2 + Number(kinds.size > 1) });
+      if (first.heading.word === '' && !isTimed && kinds.size < 3) continue;
+      if (words.runbooks.test(first.heading.word) || words.runbooks.test(parent.heading)) continue;
+      const score = Number(isNamed) * 4 + Number(isTimed) * 2 + Number(kinds.size > 1);
+      // "Step 1: …" with nothing but commands is a procedure; a phase also asks, ticks, escalates or chooses.
+      if (score === 0 && !group.some(({ section }) => kindOfContent(section))) continue;
+      candidates.push({ group, score });
     }
   }
   const best = candidates.reduce<(typeof candidates)[number] | undefined>(
@@ -174,8 +179,7 @@ function kindHeld(section: Section, content: Content): PhaseKind | undefined {
     return isQuestion(content.text) ? 'diagnosis' : undefined;
   }
   if (content.kind !== 'fence') return undefined;
-  const { kind } = readFence(content);
-  if (kind === 'acts')
+  if (content.use === 'acts')
     return content.lines.some((line) => /create|declare|open/i.test(line)) ? 'triage' : undefined;
-  return kind === 'template' && isDocument(content.lines) ? 'post-mortem' : undefined;
+  return content.use === 'template' && isDocument(content.lines) ? 'post-mortem' : undefined;
 }

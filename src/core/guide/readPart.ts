@@ -1,5 +1,4 @@
 import { onlyDuration, parseCadence, parseDeadline, type IsRecurring } from './deadlines.ts';
-import { readFence } from './fenceKinds.ts';
 import type { Deadline, PhaseKind } from './guide.ts';
 import type { ListKind } from './lists.ts';
 import type { PartDraft } from './phaseParts.ts';
@@ -62,10 +61,9 @@ export function readPart(scope: Scope, content: Content, before: string): void {
       break;
     }
     case 'fence': {
-      const { kind } = readFence(content);
-      if (kind === 'acts') addActs(scope, content.lines, line, before);
+      if (content.use === 'acts') addActs(scope, content.lines, line, before);
       const isMarkedTemplate = templateMarkers.some((name) => contentIsMarked(section, content, name));
-      if (kind !== 'template' && !isMarkedTemplate) break;
+      if (content.use !== 'template' && !isMarkedTemplate) break;
       const hasCadence = (parseCadence(before, line) ?? onlyDuration(before, line)) !== undefined;
       const place = { section, content, fence: content, phase: scope.phase, before, hasCadence };
       const template = { kind: kindOfTemplate(place), text: content.lines.join('\n') };

@@ -1,9 +1,8 @@
 import { collectSteps, placedUnder } from './collectSteps.ts';
 import type { Item } from './blocks.ts';
-import { readFence } from './fenceKinds.ts';
 import type { Runbook } from './guide.ts';
 import type { Report } from './report.ts';
-import { isMarked, withoutNumber, type Section } from './sections.ts';
+import { isMarked, withoutNumber, type Content, type Section } from './sections.ts';
 import type { StepDraft } from './steps.ts';
 import { alertPartOf, words } from './vocabulary.ts';
 
@@ -45,8 +44,7 @@ export function readRunbooks(root: Section, context: RunbookContext): RunbookDra
       return;
     }
     const addOwn = () => {
-      const own = sectionRunbook(section, 'content only', context);
-      if (own.steps.some(({ command }) => command !== undefined)) runbooks.push(own);
+      if (section.content.some(isCommands)) runbooks.push(sectionRunbook(section, 'content only', context));
     };
     if (isContainer(section)) {
       addOwn();
@@ -92,8 +90,10 @@ function needsVisit(section: Section, context: RunbookContext): boolean {
   return false;
 }
 
+const isCommands = (content: Content): boolean => content.kind === 'fence' && content.use === 'steps';
+
 const holdsCommands = (section: Section): boolean =>
-  placedUnder(section).some(({ content }) => content.kind === 'fence' && readFence(content).kind === 'steps');
+  section.below.some(({ content }) => content.some(isCommands));
 
 /** Sub-headings "1. …", "Step 2: …" with commands are the steps of one runbook, not runbooks of their own. */
 function hasNumberedSteps(section: Section, context: RunbookContext): boolean {

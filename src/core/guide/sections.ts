@@ -1,4 +1,5 @@
 import type { Block, Comment, Heading } from './blocks.ts';
+import { parseSeriesHeading, type SeriesHeading } from './headingSeries.ts';
 import { markerNames, parseMarkers, type Marker, type MarkerName, type UnknownMarker } from './markers.ts';
 import type { Report } from './report.ts';
 
@@ -8,6 +9,8 @@ export type Content = Exclude<Block, Heading | Comment> & { readonly marker?: Ma
 /** A heading with everything under it. The file itself is the section of level 0. */
 export interface Section {
   readonly level: number;
+  /** The heading taken apart, when it is of the form `Phase 2: Diagnosis`. */
+  readonly series: SeriesHeading | undefined;
   /** The heading as written, emphasis and marker gone; empty for the file itself. */
   readonly heading: string;
   readonly line: number;
@@ -78,6 +81,7 @@ const createSection = (
 ): Section => ({
   level: heading?.level ?? 0,
   heading: heading?.text ?? '',
+  series: heading && parseSeriesHeading(heading.text),
   line: heading?.line ?? 1,
   endLine: 0,
   markers,

@@ -12,29 +12,11 @@ export interface FromTable<T> {
   readonly source: PlacedTable | undefined;
 }
 
-const half = (cells: readonly string[], holds: (cell: string) => boolean): boolean =>
-  cells.length > 0 && cells.filter(holds).length * 2 >= cells.length;
-
-/** The column whose cells are severity identifiers with one common prefix (`P0`, `P1`, …), or -1. */
-function identifierColumn({ table }: PlacedTable): number {
-  for (let column = 0; column < Math.min(table.header.length, 4); column++) {
-    const read = columnCells(table, column)
-      .filter((cell) => cell !== '')
-      .map(severityIdentifier);
-    const prefixes = new Set(read.map((cell) => cell?.prefix.toLowerCase()));
-    const numbers = new Set(read.map((cell) => cell?.number));
-    if (read.length > 1 && prefixes.size === 1 && !prefixes.has(undefined) && numbers.size === read.length)
-      return column;
-  }
-  return -1;
-}
-
-function durationColumn({ table }: PlacedTable, except: number): number {
-  const named = columnNamed(table, words.time, [except]);
-  const holds = (column: number) =>
-    column !== except && half(columnCells(table, column), (cell) => parseDuration(cell) !== undefined);
-  if (named >= 0 && holds(named)) return named;
-  const found = table.header.findIndex((_, column) => holds(column));
+function durationColumn(placed: PlacedTable, except: number): number {
+  const { times } = placed;
+  const named = columnNamed(placed.table, words.time, [except]);
+  if (named >= 0 && times[named]) return named;
+  const found = times.findIndex((holds, column) => holds && column !== except);
   return found >= 0 ? found : named;
 }
 
@@ -106,13 +88,13 @@ export function readSeverities(tables: readonly PlacedTable[], report: Report): 
 }
 
 function severityColumn(placed: PlacedTable): number {
-  const identifiers = identifierColumn(placed);
+  const identifiers = placed.identifiers;
   return identifiers >= 0 ? identifiers : words.severity.test(placed.table.header[0] ?? '') ? 0 : -1;
 }
 
 const hasTimes = (placed: PlacedTable, except: number): boolean => {
   const column = durationColumn(placed, except);
-  return column >= 0 && half(columnCells(placed.table, column), (cell) => parseDuration(cell) !== undefined);
+  return placed.times[column] ?? false;
 };
 
 const saysEscalation = ({ table }: PlacedTable): boolean =>
@@ -140,7 +122,7 @@ export function readEscalations(
   const column = (placed: PlacedTable): number => {
     const first = columnCells(placed.table, 0).filter((cell) => cell !== '');
     const named = first.length > 0 && first.every((cell) => known.has(nameOf(cell).toLowerCase()));
-    return named ? 0 : identifierColumn(placed);
+    return named ? 0 : placed.identifiers;
   };
   const candidates = others.filter((placed) => column(placed) >= 0 && placed.table.header.length > 1);
   const source =

@@ -1,5 +1,5 @@
 import type { Fence } from './blocks.ts';
-import { isConsole, prompt, type ReadFence } from './fenceKinds.ts';
+import { isConsole, prompt } from './fenceUse.ts';
 import type { Step } from './guide.ts';
 import type { Report } from './report.ts';
 import { commentText, groupShellLines, numberedComment, type ShellUnit } from './shellLines.ts';
@@ -19,12 +19,8 @@ interface Lines {
  * is in exactly one step's command, each comment in a text, condition or detail. `fallback` is the text of the first
  * step when it has no comment of its own (the list item or sentence above the fence).
  */
-export function parseSteps(
-  fence: Fence,
-  { language, attributes }: ReadFence,
-  report: Report,
-  fallback?: string,
-): StepDraft[] {
+export function parseSteps(fence: Fence, report: Report, fallback?: string): StepDraft[] {
+  const { language, attributes } = fence;
   const whole = /^#!/.test(fence.lines[0] ?? '');
   const drafts = whole
     ? [script(fence)]

@@ -1,7 +1,9 @@
 import type { Table } from './blocks.ts';
 import { recoverTable } from './brokenTables.ts';
+import { parseDuration } from './durations.ts';
 import type { Report } from './report.ts';
 import type { Content, Section } from './sections.ts';
+import { severityIdentifier } from './severityNames.ts';
 
 /** A table with the section it stands in. */
 export interface PlacedTable {
@@ -10,6 +12,10 @@ export interface PlacedTable {
   /** What stands in the section's content: the table itself, or the paragraph it was recovered from. */
   readonly content: Content;
   readonly recovered: boolean;
+  /** The column whose cells are severity identifiers with one common prefix (`P0`, `P1`, …), or -1. */
+  readonly identifiers: number;
+  /** Of each column, whether at least half of its cells are times. */
+  readonly times: readonly boolean[];
 }
 
 /** Every table of the file in order, those with a missing or misfitting ruler included. */
@@ -17,11 +23,35 @@ export function collectTables(root: Section): PlacedTable[] {
   const tables: PlacedTable[] = [];
   for (const section of root.below)
     for (const content of section.content) {
-      if (content.kind === 'table') tables.push({ section, table: content, content, recovered: false });
+      if (content.kind === 'table')
+        tables.push({ section, table: content, content, recovered: false, ...shapeOf(content) });
       const recovered = content.kind === 'paragraph' && content.pipes ? recoverTable(content) : undefined;
-      if (recovered) tables.push({ section, table: recovered, content, recovered: true });
+      if (recovered)
+        tables.push({ section, table: recovered, content, recovered: true, ...shapeOf(recovered) });
     }
   return tables;
+}
+
+function shapeOf(table: Table): Pick<PlacedTable, 'identifiers' | 'times'> {
+  const isTime = (cell: string) => parseDuration(cell) !== undefined;
+  const times = table.header.map((_, column) => atLeastHalf(columnCells(table, column), isTime));
+  return { identifiers: identifierColumn(table), times };
+}
+
+/** False for no cells at all. */
+export const atLeastHalf = (cells: readonly string[], holds: (cell: string) => boolean): boolean =>
+  cells.length > 0 && cells.filter(holds).length * 2 >= cells.length;
+
+function identifierColumn(table: Table): number {
+  for (let column = 0; column < Math.min(table.header.length, 4); column++) {
+    const read = columnCells(table, column)
+      .filter((cell) => cell !== '')
+      .map(severityIdentifier);
+    const prefixes = new Set(read.map((cell) => cell?.prefix.toLowerCase()));
+    const numbers = new Set(read.map((cell) => cell?.number));
+    if (read.length > 1 && prefixes.size === 1 && !prefixes.has(undefined) && numbers.size > 1) return column;
+  }
+  return -1;
 }
 
 /** Says what is wrong with the shape of a table that is used. */

@@ -34,13 +34,13 @@ export function kindOfTemplate({
   const marked = markedKinds[templateMarkers.findIndex((name) => contentIsMarked(section, content, name))];
   if (marked) return marked;
   const own = `${fence.lines.find((line) => line.trim() !== '') ?? ''}`.slice(0, 200);
-  const around = [own, section.heading, before].map(kindOfName);
-  if (isDocument(fence.lines) && (phase === 'post-mortem' || around.includes('post-mortem')))
-    return 'post-mortem';
+  const saysSo = (kind: PhaseKind) =>
+    [own, section.heading, before].some((text) => kindOfName(text) === kind);
+  if (isDocument(fence.lines) && (phase === 'post-mortem' || saysSo('post-mortem'))) return 'post-mortem';
   if (hasCadence) return 'update';
   if (phase === 'resolution') return 'resolution';
   if (phase === 'diagnosis' || phase === 'mitigation') return 'update';
   if (phase === 'post-mortem') return 'other';
-  if (around.includes('resolution')) return 'resolution';
+  if (saysSo('resolution')) return 'resolution';
   return words.update.test(section.heading) || words.update.test(own) ? 'update' : 'other';
 }

@@ -6,7 +6,7 @@ import type { PhaseKind } from './guide.ts';
  */
 export const words = {
   severity:
-    /severit|priorit|schwere|stufe|gravedad|prioridad|gravit|niveau|важн|приоритет|серь[её]з|重大度|深刻度|優先|优先|严重|级别/iu,
+    /severit|^sev$|priorit|schwere|stufe|gravedad|prioridad|gravit|niveau|важн|приоритет|серь[её]з|重大度|深刻度|優先|优先|严重|级别/iu,
   time: /time|respon|sla\b|zeit|tiempo|plazo|délai|temps|reaz|время|срок|時間|时间|時限|时限/iu,
   description: /descri|meaning|definition|beschreib|bedeut|beschr|описан|значен|説明|定義|描述|说明/iu,
   examples: /exampl|beispiel|ejempl|exempl|esempi|пример|приклад|例/iu,

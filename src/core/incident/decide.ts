@@ -1,3 +1,4 @@
+import { refuseToKeep } from '../plan/refuseToKeep.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { Command } from './commands.ts';
@@ -129,6 +130,8 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       const { name } = command.data;
       const value = command.data.value.trim();
       if (name === '') return failed('invalid', 'A value needs a name.');
+      const refusal = refuseToKeep(name);
+      if (refusal !== undefined) return failed('invalid', refusal);
       if (value === '')
         return failed('invalid', `Give a value for ${name}: an empty one would break its commands.`);
       const same = Object.hasOwn(state.values, name) && state.values[name] === value;

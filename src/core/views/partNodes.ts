@@ -34,7 +34,8 @@ export function partNodes(id: string, part: PhasePart, scene: Scene): readonly T
   switch (part.kind) {
     case 'steps': {
       const summary = { label: title, description: stepsSummary(incident, part.steps), ...look };
-      return [createNode(id, 'steps', { ...summary, subject: [part.id] }, sequenceNodes(id, part, incident))];
+      const page = { subject: [part.id], command: command('incident.openRunbook', part.id) };
+      return [createNode(id, 'steps', { ...summary, ...page }, stepNodes(id, incident, part.steps))];
     }
     case 'option':
       return [optionNode(id, part, look, incident)];
@@ -126,7 +127,7 @@ function optionNode(
   const done = isItemDone(incident, part.id);
   const children =
     part.steps.length > 0
-      ? sequenceNodes(id, part, incident)
+      ? stepNodes(id, incident, part.steps)
       : [
           createNode(`${id}/done`, done ? 'option.done' : 'option.open', {
             label: done ? 'Done' : 'Mark done',
@@ -145,23 +146,10 @@ function optionNode(
         .join('\n'),
       ...look,
       subject: [part.id],
+      ...(part.steps.length > 0 && { command: command('incident.openRunbook', part.id) }),
     },
     children,
   );
-}
-
-function sequenceNodes(
-  id: string,
-  part: Extract<PhasePart, { kind: 'steps' | 'option' }>,
-  incident: Incident,
-): readonly TreeNode[] {
-  const page = createNode(`${id}/page`, 'openRunbook', {
-    label: 'Open as runbook',
-    icon: 'open-preview',
-    accessibleLabel: `Open ${part.title} as runbook`,
-    command: command('incident.openRunbook', part.id),
-  });
-  return [page, ...stepNodes(id, incident, part.steps)];
 }
 
 function templateNode(

@@ -1,3 +1,4 @@
+import { refuseToKeep } from '../plan/refuseToKeep.ts';
 import type { Guide, Step, StepSequence } from '../guide/guide.ts';
 import type { Incident, Run, StepMark } from '../incident/incident.ts';
 import type { Missing, Plan, PlanKind, Risk, Target, Trap, ValueKind } from '../plan/plan.ts';
@@ -203,6 +204,7 @@ function formOf(planned: readonly Planned[], incident: Incident, input: RunbookP
   const fields = new Map<string, { missing: Missing; usedBy: number[] }>();
   for (const { step, placeholders } of planned) {
     for (const missing of placeholders) {
+      if (refuseToKeep(missing.name) !== undefined) continue;
       const field = fields.get(missing.name) ?? { missing, usedBy: [] };
       if (!field.usedBy.includes(step.number)) field.usedBy.push(step.number);
       fields.set(missing.name, field);
@@ -295,8 +297,8 @@ function blockedBecause(plan: Plan, { incident, trusted, target }: RunbookPageIn
   if (incident.status === 'resolved') return 'This incident is resolved. Reopen it to go on with its steps.';
   if (manual) return undefined;
   if (plan.missing.length > 0) {
-    const names = plan.missing.map(({ name }) => (name === '...' ? 'the part left out (“...”)' : name));
-    return `Fill in ${listed(unique(names))} first.`;
+    const refusal = plan.missing.map(({ name }) => refuseToKeep(name)).find((sentence) => sentence !== undefined);
+    return refusal ?? `Fill in ${listed(unique(plan.missing.map(({ name }) => name)))} first.`;
   }
   const trap = plan.traps.find(({ blocks }) => blocks);
   if (trap) return trap.message;

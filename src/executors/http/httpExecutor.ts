@@ -14,7 +14,9 @@ const curlHttpError = 22;
  * answers 503 must not look green. Its body is printed all the same.
  */
 export function createHttpExecutor(): Executor<HttpPlan> {
-  return { run: (plan, io, signal) => runScoped(plan.timeoutMs, signal, (inner) => run(plan, io, inner)) };
+  return {
+    run: (plan, io, signal) => runScoped(plan.timeoutMs, signal, io, (inner, out) => run(plan, out, inner)),
+  };
 }
 
 async function run(plan: HttpPlan, io: RunIo, signal: AbortSignal): Promise<Outcome> {
@@ -28,7 +30,11 @@ async function run(plan: HttpPlan, io: RunIo, signal: AbortSignal): Promise<Outc
   try {
     response = await fetch(request.url, { ...request.init, signal });
   } catch (thrown) {
-    if (signal.aborted) return { kind: 'stopped' };
+    if (signal.aborted) {
+      if (!reads(plan))
+        await io.write('Stopped after the request was sent: it may have been applied.\n', 'stderr');
+      return { kind: 'stopped' };
+    }
     return fail(connectionSentence(plan, request.shown, thrown));
   }
   const output = createFilteredOutput(plan.filters, io);
@@ -137,9 +143,10 @@ async function printBody(response: Response, output: FilteredOutput): Promise<vo
   await output.write(decoder.decode());
 }
 
+const reads = (plan: HttpPlan): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(plan.method.toUpperCase());
+
 function connectionSentence(plan: HttpPlan, shown: string, thrown: unknown): string {
   const error = classifyConnectionError(thrown);
-  const reads = ['GET', 'HEAD', 'OPTIONS'].includes(plan.method.toUpperCase());
   const origin = new URL(shown).origin;
   switch (error.kind) {
     case 'not-reached':
@@ -153,7 +160,7 @@ function connectionSentence(plan: HttpPlan, shown: string, thrown: unknown): str
     case 'aborted':
     case 'answer-timeout':
     case 'cut':
-      return reads
+      return reads(plan)
         ? `No answer from ${shown}: ${error.said}. Nothing was changed; run this step again.`
         : `The request was sent to ${shown} but no answer came (${error.said}): it may have been applied. Check before trying again.`;
   }

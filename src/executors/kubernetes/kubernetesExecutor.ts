@@ -48,7 +48,7 @@ export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecut
   }
 
   return {
-    run: (plan, io, signal) => runScoped(plan.timeoutMs, signal, (inner) => run(plan, io, inner)),
+    run: (plan, io, signal) => runScoped(plan.timeoutMs, signal, io, (inner, out) => run(plan, out, inner)),
     async inspect(plan, signal) {
       const cluster = clusters.open(plan.target);
       if (!cluster.ok) return cluster;

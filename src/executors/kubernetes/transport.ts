@@ -65,6 +65,14 @@ interface Connection {
 type ResponseBody = Dispatcher.ResponseData['body'];
 
 const cancelled = (): ApiResult<never> => apiFailed({ code: 'cancelled', message: 'Stopped.' });
+/** Stopped with a change on its way: the one thing that must not be said is that nothing happened. */
+const stoppedChange = (): ApiResult<never> =>
+  apiFailed({
+    code: 'cancelled',
+    message:
+      'Stopped after the change was sent: it may have been applied. Check with get before trying again.',
+    reason: 'Sent',
+  });
 const changes = (request: ApiRequest): boolean => (request.method ?? 'GET') !== 'GET';
 
 /**
@@ -140,7 +148,7 @@ export function createTransport({ target, env, timeoutMs }: TransportOptions): T
           if (statusCode < 300) return { ok: true, value: body };
           return apiFailed(answerFailure(statusCode, await body.text(), placeOf(changes(request))));
         } catch (thrown) {
-          if (signal.aborted) return cancelled();
+          if (signal.aborted) return changes(request) ? stoppedChange() : cancelled();
           if (attempt === 1 && !changes(request) && isDeadConnection(thrown)) continue;
           return apiFailed(transportFailure(thrown, placeOf(changes(request))));
         }

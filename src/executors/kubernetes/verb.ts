@@ -24,7 +24,7 @@ export const succeeded = (detail?: string): VerbOutcome => ({
 
 /** Prints a failure on standard error as kubectl does and ends the verb with exit code 1. */
 export async function failVerb(context: VerbContext, failure: ApiFailure): Promise<VerbOutcome> {
-  if (failure.code === 'cancelled') return { kind: 'stopped' };
+  if (failure.code === 'cancelled' && failure.reason !== 'Sent') return { kind: 'stopped' };
   await context.output.error(`${failure.message}\n`);
   return failedVerb(failure);
 }

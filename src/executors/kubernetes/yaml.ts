@@ -1,6 +1,21 @@
-import { dump, load } from 'js-yaml';
+import type { ScalarStyleRule } from 'js-yaml';
+import { DEFAULT_SCALAR_STYLE_RULES, dump, load, SCALAR_STYLE } from 'js-yaml';
 
-/** YAML as kubectl prints objects: sorted keys, lists not indented, double quotes where quotes are needed. */
+/** Text that YAML 1.1 may read as something else: a number, a date, `yes`, nothing. */
+const readsAsAnotherType = (text: string): boolean =>
+  text === '' || text === '~' || (/^[-+.\w:]+$/.test(text) && /\w/.test(text) && !text.endsWith(':'));
+
+/** Go's YAML writes `"true"` but `'a: b'`: double quotes where the type is in doubt, single ones where the syntax is. */
+const singleQuoteSyntax: ScalarStyleRule = (layout) => {
+  const plainAllowed = (layout.allowedStylesMask & (1 << SCALAR_STYLE.PLAIN)) !== 0;
+  if (layout.style === SCALAR_STYLE.PLAIN && !plainAllowed && !readsAsAnotherType(layout.node.value)) {
+    layout.style = SCALAR_STYLE.SINGLE_QUOTED;
+  }
+};
+
+const { quoteInvalidPlain, fallbackToDoubleQuoted, ...earlierRules } = DEFAULT_SCALAR_STYLE_RULES;
+
+/** YAML as kubectl prints objects: sorted keys, lists not indented, quotes as Go's YAML writes them. */
 export function renderYaml(value: unknown): string {
   return dump(value, {
     sortKeys: true,
@@ -8,6 +23,12 @@ export function renderYaml(value: unknown): string {
     lineWidth: -1,
     quoteStyle: 'double',
     noRefs: true,
+    scalarStyleRules: [
+      ...Object.values(earlierRules),
+      singleQuoteSyntax,
+      quoteInvalidPlain,
+      fallbackToDoubleQuoted,
+    ],
   });
 }
 

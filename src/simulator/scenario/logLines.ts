@@ -123,7 +123,14 @@ export function renderPaymentLines(
           },
         ],
   );
-  return [...renderCalmLines(pod, 'payment-service', instance, window), ...under, ...relieved]
+  // Near its end the process serves nobody any more: the last words are those of its heap.
+  const serves = (at: number): boolean =>
+    instance.pressure.every(({ from, killAt, until }) => {
+      const end = killAt ?? until ?? from;
+      return at < from + 0.85 * (end - from) || at > (until ?? end);
+    });
+  const calm = renderCalmLines(pod, 'payment-service', instance, window).filter(({ at }) => serves(at));
+  return [...calm, ...under, ...relieved]
     .filter(({ at }) => at >= window.from && at <= window.to)
     .sort((a, b) => a.at - b.at);
 }

@@ -1,5 +1,5 @@
 import { canonical, suffix } from './names.ts';
-import type { Condition, Workload } from './objects.ts';
+import type { Condition, PodTemplate, Workload } from './objects.ts';
 import { timestamp } from './objects.ts';
 import { recordEvent } from './recordEvent.ts';
 import { reconcileReplicaSet } from './replicas.ts';
@@ -79,9 +79,18 @@ function scaleSet(world: World, deployment: Workload, set: Workload, replicas: n
   });
 }
 
+const hashes = new WeakMap<PodTemplate, string>();
+
+/** The name of a template's content; remembered, because objects of the store are never changed in place. */
+function hashOfTemplate(template: PodTemplate): string {
+  const known = hashes.get(template) ?? suffix(canonical(template), 10);
+  hashes.set(template, known);
+  return known;
+}
+
 /** Finds or makes the replica set of the present template, as the newest revision. */
 function newestSet(world: World, deployment: Workload, sets: readonly Workload[]): Workload {
-  const hash = suffix(canonical(deployment.spec.template), 10);
+  const hash = hashOfTemplate(deployment.spec.template);
   const highest = Math.max(0, ...sets.map(revisionOf));
   const found = sets.find(({ metadata }) => metadata.labels?.['pod-template-hash'] === hash);
   if (found === undefined) return createReplicaSet(world, deployment, hash, highest + 1);

@@ -36,10 +36,20 @@ export interface Store {
 }
 
 const historyLength = 4000;
+
+/** A copy of plain JSON data; structuredClone, which can do more, takes five times as long. */
+function copyOf<T>(value: T): T {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) copy[key] = copyOf((value as Record<string, unknown>)[key]);
+  return copy as T;
+}
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
 
 export function createStore(): Store {
   const tables = new Map<ResourceName, Map<string, KubeObject>>();
+  const sorted = new Map<ResourceName, readonly KubeObject[]>();
   const listeners = new Set<(change: Change) => void>();
   const history: Change[] = [];
   let version = 184_200;
@@ -50,7 +60,15 @@ export function createStore(): Store {
     tables.set(resource, found);
     return found;
   };
+  const inOrder = (resource: ResourceName): readonly KubeObject[] => {
+    const known = sorted.get(resource);
+    if (known !== undefined) return known;
+    const fresh = [...table(resource)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    sorted.set(resource, fresh);
+    return fresh;
+  };
   const tell = (change: Change): void => {
+    sorted.delete(change.resource);
     history.push(change);
     if (history.length > historyLength) history.splice(0, history.length - historyLength);
     for (const listener of [...listeners]) listener(change);
@@ -61,15 +79,14 @@ export function createStore(): Store {
     get: <R extends ResourceName>(resource: R, namespace: string | undefined, name: string) =>
       table(resource).get(keyOf(namespace, name)) as Kinds[R] | undefined,
     list: <R extends ResourceName>(resource: R, namespace?: string) =>
-      [...table(resource)]
-        .filter(([, object]) => namespace === undefined || object.metadata.namespace === namespace)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, object]) => object as Kinds[R]),
+      inOrder(resource).filter(
+        ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
+      ) as Kinds[R][],
     create: <R extends ResourceName>(resource: R, fresh: Fresh<Kinds[R]>, atMs: number) => {
       version += 1;
       created += 1;
       const { name, namespace } = fresh.metadata;
-      const object = structuredClone({
+      const object = copyOf({
         ...fresh,
         metadata: {
           ...fresh.metadata,
@@ -86,7 +103,7 @@ export function createStore(): Store {
       const key = keyOf(object.metadata.namespace, object.metadata.name);
       const before = table(resource).get(key) as Kinds[R] | undefined;
       if (before === undefined) return object;
-      const draft = structuredClone(before);
+      const draft = copyOf(before);
       change(draft);
       if (isDeepStrictEqual(draft, before)) return before;
       version += 1;

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { answer, confirm, openSidebar, pick, runCommand, waitUntil } from '../../support/editorPage.ts';
+import {
+  accept,
+  answer,
+  confirm,
+  openSidebar,
+  pick,
+  runCommand,
+  waitUntil,
+} from '../../support/editorPage.ts';
 import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** The guide from its first to its last line with one command and the keyboard; the mouse is never touched. */
@@ -19,7 +27,10 @@ describe('walking the guide with Continue alone', function () {
   const types = () => sample.journal().map(({ type }) => type);
   const count = (type: string) => types().filter((one) => one === type).length;
   /** Runs Continue and waits until the journal has one more event of the type. */
-  const goOn = async (type: string, answers: () => Promise<void> = () => Promise.resolve()): Promise<void> => {
+  const goOn = async (
+    type: string,
+    answers: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> => {
     const before = count(type);
     await runCommand(page, 'Incident: Continue');
     await answers();
@@ -40,7 +51,7 @@ describe('walking the guide with Continue alone', function () {
     await answer(page, 'Payments failing');
     await pick(page, 'SEV2');
     await pick(page, 'payment-service');
-    await page.keyboard.press('Enter');
+    await accept(page, /Declare Incident \(4\/4\)/);
     await sample.journalHas('IncidentDeclared');
     await goOn('IncidentAcknowledged');
     await goOn('GuideItemDone', () => pick(page, 'Done, they know'));
@@ -69,7 +80,7 @@ describe('walking the guide with Continue alone', function () {
     for (let question = 1; question <= 5; question += 1) {
       await goOn('NoteAdded', () => answer(page, `answer ${question}`));
     }
-    await goOn('UpdatePosted', () => page.keyboard.press('Enter'));
+    await goOn('UpdatePosted', () => accept(page, /^Update 1/));
     const update = sample.journal().find(({ type }) => type === 'UpdatePosted');
     assert.match(String(update?.data['text']), /\n/);
     assert.doesNotMatch(String(update?.data['text']), /⏎/);
@@ -80,7 +91,7 @@ describe('walking the guide with Continue alone', function () {
     await goOn('RunEnded', async () => {
       await pick(page, /^Option B/);
       await pick(page, 'Run');
-      await pickIfAsked('payment-service');
+      await pick(page, 'payment-service');
       await confirm(page, 'Run');
     });
     const run = sample.journal().findLast(({ type }) => type === 'RunStarted');
@@ -88,7 +99,7 @@ describe('walking the guide with Continue alone', function () {
     assert.equal(run?.data['confirmed'], true);
     await goOn('MitigatedMarked', async () => {
       await pick(page, /^Yes/);
-      await page.keyboard.press('Enter');
+      await accept(page, 'Mark Mitigated');
     });
   });
 
@@ -99,7 +110,13 @@ describe('walking the guide with Continue alone', function () {
     }
     await waitUntil('the incident to be resolved', async () => {
       await runCommand(page, 'Incident: Continue');
-      if (await page.getByText(/What was the cause\?/).first().isVisible({ timeout: 2_000 }).catch(() => false)) {
+      if (
+        await page
+          .getByText(/What was the cause\?/)
+          .first()
+          .isVisible({ timeout: 2_000 })
+          .catch(() => false)
+      ) {
         await answer(page, 'Load outgrew the memory of three replicas');
         await answer(page, 'Scaled to ten');
         await answer(page, '');
@@ -112,8 +129,4 @@ describe('walking the guide with Continue alone', function () {
       return count('PostMortemDrafted') === 1;
     });
   });
-
-  async function pickIfAsked(label: string): Promise<void> {
-    await pick(page, label);
-  }
 });

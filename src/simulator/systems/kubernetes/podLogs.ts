@@ -79,7 +79,7 @@ function parseQuery(world: World, query: URLSearchParams): Outcome<LogQuery> {
 
 /**
  * Answers `GET pods/NAME/log`: text, one line per entry, streamed on with `follow=true`.
- * `present` brings the world to the present time; `onTick` tells when time has gone on.
+ * `onTick` tells when time has gone on. The answer's `end` closes a stream; a refusal is the Status to reply.
  */
 export function replyLogs(
   world: World,

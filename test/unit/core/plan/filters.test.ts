@@ -23,7 +23,8 @@ function real(command: string, input: string): string {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
   });
-  if (error) throw error;
+  // `head` and `tail -n 0` may leave before they have read everything: that is no failure.
+  if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   assert.equal(stderr, '', `${command}: ${stderr}`);
   return stdout;
 }
@@ -60,13 +61,22 @@ const tails = [
 ]; // prettier-ignore
 
 describe('filters behind a plan', () => {
-  for (const tail of tails)
-    it(`give what the real tools give: ${tail}`, () => {
-      for (const input of [log, log.trimEnd(), '', '\n', 'one line']) {
-        const actual = run(filtersOf(tail), input).text;
-        assert.equal(actual, real(tail, input), JSON.stringify(input));
-      }
+  describe('give what the real tools give', () => {
+    const inputs = [log, log.trimEnd(), ''];
+    let answers: readonly (readonly string[])[] = [];
+    before(() => {
+      // One shell for all of them: each tool reads the input afresh and ends its answer with a NUL.
+      const script = tails.map((tail) => `printf %s "$input" | { ${tail}; }; printf '\\0'`).join('\n');
+      answers = inputs.map((input) =>
+        real(`input=$(cat; printf x); input=\${input%x}\n${script}`, input).split('\0'),
+      );
     });
+    for (const [index, tail] of tails.entries())
+      it(tail, () => {
+        for (const [which, input] of inputs.entries())
+          assert.equal(run(filtersOf(tail), input).text, answers[which]?.[index], JSON.stringify(input));
+      });
+  });
 
   it('give the same however the text is cut', () => {
     fc.assert(
@@ -109,7 +119,7 @@ describe('filters behind a plan', () => {
           assert.equal(ours.matched, status === 0);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
     assert.ok(translated > 50, `only ${translated} patterns were translated`);
   });
@@ -135,7 +145,7 @@ describe('filters behind a plan', () => {
           assert.equal(run(filtersOf(command), input).text, real(command, input));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

@@ -188,6 +188,8 @@ const forTheShell: readonly (readonly [command: string, because: RegExp])[] = [
   ['sudo kubectl get pods', /sudo/],
   ['kubectl get pods | xargs echo', /xargs/],
   ['kubectl get pods |', /pipe/],
+  ['kubectl get pods\u00a0-n staging', /unusual space \(U\+00A0\)/],
+  ['kubectl exec web-1 -- echo "a \\` b"', /backquote/],
 ];
 
 describe('planning kubectl', () => {

@@ -77,7 +77,6 @@ describe('the tree of an incident', () => {
     Go to Triage
   Diagnosis | now, 24 min of 30 left
     Collect Information | 1 of 2
-      Open as runbook
       1. Check pods | 3 pods
       2. Look at Grafana | by hand
     Key questions | 1 of 2
@@ -86,10 +85,8 @@ describe('the tree of an incident', () => {
     Update #2 | due in 1:50, #1 sent 10:38 UTC
   Mitigation | 2 options
     A: Rollback Deploy | If problem started after deploy
-      Open as runbook
       1. rollback
     B: Scale Resources | If problem is capacity-related
-      Open as runbook
       1. scale
     Go to Mitigation
   Resolution | 0 of 2
@@ -147,7 +144,7 @@ describe('the tree of an incident', () => {
       'Escalate to Tech Lead',
     ]);
     assert.deepEqual(commandOf('2. Look at Grafana'), ['incident.runStep', 'grafana']);
-    assert.deepEqual(commandOf('Open as runbook'), ['incident.openRunbook', 'collect']);
+    assert.deepEqual(commandOf('Collect Information'), ['incident.openRunbook', 'collect']);
     assert.deepEqual(commandOf('Was there a deploy?'), ['incident.answerQuestion', 'q-deploy']);
     assert.deepEqual(commandOf(/^Update #2/), ['incident.postUpdate']);
     assert.deepEqual(commandOf('Metrics are normal'), ['incident.tickItem', 'metrics']);

@@ -70,7 +70,7 @@ describe('kubernetes exec', () => {
     assert.match(outcome.message, /was cut before the command ended.*may still be running in the container/);
   });
 
-  it('stops at once', async () => {
+  it('stops at once, and says what that does not stop', async () => {
     onUpgrade((socket) => socket.write(frame(1, 'begun\n')));
     const stop = new AbortController();
     const output = collectOutput();
@@ -78,6 +78,7 @@ describe('kubernetes exec', () => {
     await output.seen('begun');
     stop.abort();
     assert.deepEqual(await running, { kind: 'stopped' });
+    assert.match(output.stderr, /the command may still be running in the container/);
   });
 
   it('keeps the reason of a refusal', async () => {

@@ -54,6 +54,14 @@ describe('kubernetes executor', () => {
     });
   });
 
+  it('says that a change may have been applied when it was stopped on its way', async () => {
+    const stop = new AbortController();
+    cluster.api.answer = () => void stop.abort();
+    const { outcome, output } = await cluster.run(scale('pay', 10), {}, stop.signal);
+    assert.deepEqual(outcome, { kind: 'stopped' });
+    assert.match(output.stderr, /may have been applied/);
+  });
+
   it('shows name and age when a server makes no tables', async () => {
     cluster.api.answer = () => podList('pay-1', 'payment-2');
     const { output } = await cluster.run(get(['pods']));

@@ -193,18 +193,23 @@ describe('kubernetes logs', () => {
     assert.deepEqual([outcome.kind, output.stdout], ['succeeded', '1\n2\n']);
   });
 
-  it('stop while the sink is full', async () => {
+  it('stop while the sink is full, and print nothing afterwards', async () => {
     cluster.api.answer = (path, _request, response) => {
       if (!isLog(path)) return pod('a');
       response.end('x\n'.repeat(500_000));
       return undefined;
     };
     const stop = new AbortController();
-    const output = collectOutput(() => new Promise(() => {}));
+    let open = (): void => {};
+    const output = collectOutput(() => new Promise((resolve) => (open = resolve)));
     const running = cluster.executor.run(kubernetesPlan(logs({ resource: 'a' })), output, stop.signal);
     await output.seen('x');
     stop.abort();
     assert.deepEqual(await running, { kind: 'stopped' });
+    const printed = output.stdout.length;
+    open();
+    await new Promise((next) => setImmediate(next));
+    assert.equal(output.stdout.length, printed, 'nothing is printed once the run has ended');
   });
 
   it('keep the last lines with a filter', async () => {

@@ -109,9 +109,11 @@ describe('shell executor', () => {
   it('kills the whole tree on stop, children of another process group included', async () => {
     const output = collectOutput();
     const stop = new AbortController();
-    const script = 'sleep 300 & echo "child $!"; setsid sleep 301 & echo "stray $!"; echo ready; wait';
+    // The stray tells its number itself, once it has a session of its own.
+    const script = `sleep 300 & echo "child $!"; setsid sh -c 'echo "stray $$"; exec sleep 301' & wait`;
     const run = executor().run(plan(script), output, stop.signal);
-    await output.seen('ready');
+    await output.seen('child');
+    await output.seen('stray');
     const pids = [...output.stdout.matchAll(/(?:child|stray) (\d+)/g)].map((match) => Number(match[1]));
     assert.deepEqual(pids.map(isRunning), [true, true]);
     stop.abort();

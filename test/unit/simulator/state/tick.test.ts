@@ -234,21 +234,26 @@ describe('the logs', () => {
 
   it('of a killed container end in its growing heap', () => {
     const world = overloaded();
-    const [pod] = paymentPods(world);
-    assert.ok(pod);
-    const lines = linesOf(world, pod);
-    assert.match(lines.at(-1) ?? '', /heap 251Mi of 256Mi, queue 1841 requests, shedding none/);
-    const dead = world.runtimes.get(pod.metadata.uid)?.instances.at(-1);
-    assert.ok(dead);
-    const heaps = world.behaviour
-      .logLines(world, pod, 'payment-service', dead, 0, world.now)
-      .flatMap(({ text }) => Number(/heap (\d+)Mi of/.exec(text)?.[1] ?? Number.NaN))
-      .filter((heap) => !Number.isNaN(heap));
-    assert.ok(heaps.length > 10);
-    assert.deepEqual(
-      heaps,
-      heaps.toSorted((a, b) => a - b),
-    );
+    pass(world, 5 * minute);
+    for (const pod of paymentPods(world)) {
+      const dead = world.runtimes
+        .get(pod.metadata.uid)
+        ?.instances.filter(({ finishedAt }) => finishedAt !== undefined);
+      assert.ok(dead !== undefined && dead.length > 1);
+      for (const instance of dead) {
+        const lines = world.behaviour.logLines(world, pod, 'payment-service', instance, 0, world.now);
+        const last = lines.at(-1);
+        assert.match(last?.text ?? '', /heap 251Mi of 256Mi, queue 1841 requests, shedding none"$/);
+        assert.ok((last?.at ?? 0) < (instance.finishedAt ?? 0));
+        assert.ok(lines.slice(-4).some(({ text }) => text.includes('the kernel kills the process (OOM)')));
+        const heaps = lines.flatMap(({ text }) => /heap (\d+)Mi of/.exec(text)?.[1] ?? []).map(Number);
+        assert.ok(heaps.length > 10);
+        assert.deepEqual(
+          heaps,
+          heaps.toSorted((a, b) => a - b),
+        );
+      }
+    }
   });
 
   it('read in two windows are those of one', () => {

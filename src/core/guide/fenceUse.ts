@@ -1,12 +1,4 @@
-import { parseFenceInfo, type FenceInfo } from './attributes.ts';
-import type { Fence } from './blocks.ts';
-
-/** What a fence is there for. `other` is sample output, queries, configuration. */
-export type FenceKind = 'steps' | 'acts' | 'template' | 'other';
-
-export interface ReadFence extends FenceInfo {
-  readonly kind: FenceKind;
-}
+import type { FenceUse } from './blocks.ts';
 
 const shells = new Set(
   (
@@ -37,20 +29,8 @@ export const isConsole = (language: string): boolean => consoles.has(language);
 const slashLine = /^\/[a-z][a-z\d_-]{0,30}(?:\s|$)/i;
 export const isSlashLine = (line: string): boolean => slashLine.test(line.trim());
 
-/** Several readers ask about the same fence; each is looked at once. */
-const read = new WeakMap<Fence, ReadFence>();
-
-/** Decides by language and content, in that order. */
-export function readFence(fence: Fence): ReadFence {
-  const known = read.get(fence);
-  if (known) return known;
-  const info = parseFenceInfo(fence.info);
-  const result = { ...info, kind: kindOf(info.language, fence.lines) };
-  read.set(fence, result);
-  return result;
-}
-
-function kindOf(language: string, lines: readonly string[]): FenceKind {
+/** What a fence is there for, decided by its language and then by its lines. */
+export function useOfFence(language: string, lines: readonly string[]): FenceUse {
   if (shells.has(language)) return 'steps';
   if (!texts.has(language)) return 'other';
   const filled = lines.filter((line) => line.trim() !== '');

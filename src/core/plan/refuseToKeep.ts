@@ -1,0 +1,16 @@
+const secretName = /(^|[-_.])(token|secret|password|passwd|passphrase|pwd|api[-_]?key|private[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
+
+/**
+ * Why a placeholder's value must not be asked for and kept with the incident; undefined when it may.
+ * A journal is shared and kept for ever: a secret in it would be one no longer.
+ * @param name of the placeholder: `pod`, `API_TOKEN`, `...`
+ */
+export function refuseToKeep(name: string): string | undefined {
+  if (name === '...') {
+    return 'The guide leaves out a part of this command ("..."). Copy it, complete it and run it by hand, or write the whole command into the guide.';
+  }
+  if (secretName.test(name)) {
+    return `${name} is named like a secret, and the journal is no place for one. Copy the command and run it in your terminal, where ${name} is set.`;
+  }
+  return undefined;
+}
