@@ -47,7 +47,8 @@ export function pick<T>(choices: readonly Choice<T>[], options: PickOptions<T>):
     const draw = (): void => {
       const typed = options.typed?.(input.value.trim());
       const isListed = known.some((item) => item.label === input.value.trim());
-      input.items = typed && input.value.trim() && !isListed ? [...known, { ...toItem(typed), alwaysShow: true }] : known;
+      input.items =
+        typed && input.value.trim() && !isListed ? [...known, { ...toItem(typed), alwaysShow: true }] : known;
     };
     input.title = options.title;
     input.placeholder = options.placeholder;
@@ -66,7 +67,10 @@ export function pick<T>(choices: readonly Choice<T>[], options: PickOptions<T>):
         .later(abort.signal)
         .then((more) => {
           const had = input.activeItems[0];
-          known = [...known, ...more.filter((choice) => !known.some((item) => item.label === choice.label)).map(toItem)];
+          known = [
+            ...known,
+            ...more.filter((choice) => !known.some((item) => item.label === choice.label)).map(toItem),
+          ];
           draw();
           if (had) input.activeItems = [had];
         })
@@ -116,15 +120,20 @@ export function askText(options: TextOptions): Promise<string | undefined> {
   });
 }
 
-/** Asks for a UTC time as `YYYY-MM-DD HH:MM`; gives UTC ISO 8601. */
+/**
+ * Asks for a UTC time as `YYYY-MM-DD HH:MM`; gives UTC ISO 8601. The proposed time left as it stands is given back to
+ * the millisecond: cut to its minute it could come to lie before the declare.
+ */
 export async function askTime(title: string, prompt: string, proposed: string): Promise<string | undefined> {
+  const shown = proposed.slice(0, 16).replace('T', ' ');
   const text = await askText({
     title,
     prompt: `${prompt} UTC, as YYYY-MM-DD HH:MM.`,
-    value: proposed.slice(0, 16).replace('T', ' '),
+    value: shown,
     validate: (given) => (parseTime(given) ? undefined : 'Write the time as YYYY-MM-DD HH:MM, in UTC.'),
   });
-  return text === undefined ? undefined : parseTime(text);
+  if (text === undefined) return undefined;
+  return text === shown ? proposed : parseTime(text);
 }
 
 function parseTime(text: string): string | undefined {

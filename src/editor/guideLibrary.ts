@@ -123,17 +123,16 @@ async function readGuide(uri: vscode.Uri, file: string, always = false): Promise
 }
 
 /** A guide with phases leads; among those, the one that says most. */
-const weight = (guide: Guide): number => guide.phases.length * 100 + guide.severities.length * 10 + guide.runbooks.length;
+const weight = (guide: Guide): number =>
+  guide.phases.length * 100 + guide.severities.length * 10 + guide.runbooks.length;
 
 /** Ids are unique within one file: those of further guides carry their file, so that two can name a runbook alike. */
 function qualify(guide: Guide): Guide {
-  const runbooks = guide.runbooks.map(
-    (runbook): Runbook => ({
-      ...runbook,
-      id: `${guide.file}#${runbook.id}`,
-      steps: runbook.steps.map((step) => ({ ...step, id: `${guide.file}#${step.id}` })),
-    }),
-  );
+  const runbooks = guide.runbooks.map((runbook): Runbook => ({
+    ...runbook,
+    id: `${guide.file}#${runbook.id}`,
+    steps: runbook.steps.map((step) => ({ ...step, id: `${guide.file}#${step.id}` })),
+  }));
   return { ...guide, runbooks };
 }
 
@@ -147,7 +146,11 @@ function findIn(
     for (const part of guide.phases.flatMap((phase) => phase.parts)) {
       if (part.kind === 'steps' && matches(part)) return { guide, sequence: part };
       if (part.kind === 'option' && matches(part)) {
-        return { guide, sequence: part, ...(part.condition === undefined ? {} : { condition: part.condition }) };
+        return {
+          guide,
+          sequence: part,
+          ...(part.condition === undefined ? {} : { condition: part.condition }),
+        };
       }
     }
   }

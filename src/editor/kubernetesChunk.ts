@@ -47,7 +47,9 @@ export function createKubernetes(): Kubernetes {
 function load() {
   const chunk = createRequire(__filename)(path.join(__dirname, 'kubernetes.cjs')) as typeof Chunk;
   const loadKubeconfig = () =>
-    chunk.loadKubeconfig({ paths: chunk.kubeconfigPaths(process.env, getSetting('kubeconfig').trim() || undefined) });
+    chunk.loadKubeconfig({
+      paths: chunk.kubeconfigPaths(process.env, getSetting('kubeconfig').trim() || undefined),
+    });
   return {
     chunk,
     loadKubeconfig,

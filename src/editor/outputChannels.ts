@@ -10,7 +10,13 @@ export interface OutputChannels {
   show(incident: Incident): void;
   started(incident: Incident, run: LiveRun): void;
   wrote(incident: Incident, text: string): void;
-  ended(incident: Incident, run: LiveRun, outcome: Outcome, durationMs: number, note: string | undefined): void;
+  ended(
+    incident: Incident,
+    run: LiveRun,
+    outcome: Outcome,
+    durationMs: number,
+    note: string | undefined,
+  ): void;
   dispose(): void;
 }
 
@@ -29,13 +35,17 @@ export function createOutputChannels(): OutputChannels {
       const { context, namespace } = run.plan.target;
       const place = [context, namespace].filter((part) => part !== undefined).join('/');
       const where = run.plan.kind === 'http' || !place ? '' : ` [${place}]`;
-      of(incident).appendLine(`== ${run.startedAt} step ${run.step.number} "${run.step.text}"${where} $ ${run.plan.preview}`);
+      of(incident).appendLine(
+        `== ${run.startedAt} step ${run.step.number} "${run.step.text}"${where} $ ${run.plan.preview}`,
+      );
     },
     wrote: (incident, text) => of(incident).append(text),
     ended: (incident, _run, outcome, durationMs, note) => {
       const { text } = renderOutcome(outcome);
       const message = outcome.kind === 'failed' && outcome.message !== text ? ` ${outcome.message}` : '';
-      of(incident).appendLine(`== ${text} after ${formatRunTime(durationMs)}.${message}${note ? ` ${note}` : ''}\n`);
+      of(incident).appendLine(
+        `== ${text} after ${formatRunTime(durationMs)}.${message}${note ? ` ${note}` : ''}\n`,
+      );
     },
     dispose: () => {
       for (const channel of channels.values()) channel.dispose();

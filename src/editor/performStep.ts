@@ -24,17 +24,25 @@ export async function performStep(
   const incident = deps.session.current();
   if (!incident) return failed('not-found', 'Declare an incident first: a run is kept in its journal.');
   if (!vscode.workspace.isTrusted) {
-    return failed('untrusted', 'This workspace is in Restricted Mode, so nothing runs. Trust it, then run the step again.');
+    return failed(
+      'untrusted',
+      'This workspace is in Restricted Mode, so nothing runs. Trust it, then run the step again.',
+    );
   }
   const plan = deps.runs.plan(incident, step);
   if (plan.kind === 'manual') return from === 'page' ? ok(undefined) : markByHand(deps, sequence, step);
   if (from === 'palette') {
-    const unaskable = plan.missing.map(({ name }) => refuseToKeep(name)).find((sentence) => sentence !== undefined);
+    const unaskable = plan.missing
+      .map(({ name }) => refuseToKeep(name))
+      .find((sentence) => sentence !== undefined);
     if (unaskable) return failed('invalid', `${unaskable} Nothing was run.`);
     for (const missing of plan.missing) {
       const value = await askValue(incident, missing);
       if (value === undefined) return failed('cancelled', 'Not run: a value is still missing.');
-      const set = await deps.incidents.handle(incident.id, { type: 'SetValue', data: { name: missing.name, value } });
+      const set = await deps.incidents.handle(incident.id, {
+        type: 'SetValue',
+        data: { name: missing.name, value },
+      });
       if (!set.ok) return set;
     }
   }
@@ -59,7 +67,8 @@ export function askValue(incident: Incident, missing: Missing): Promise<string |
     {
       title,
       placeholder: `Pick or type a ${missing.kind}; asked once for this incident`,
-      typed: (text) => (validate(text) === undefined ? { label: text, description: 'as typed', value: text } : undefined),
+      typed: (text) =>
+        validate(text) === undefined ? { label: text, description: 'as typed', value: text } : undefined,
     },
   );
 }
@@ -67,14 +76,22 @@ export function askValue(incident: Incident, missing: Missing): Promise<string |
 async function markByHand(deps: Deps, sequence: string, step: Step): Promise<Result<unknown>> {
   const note = await askText({
     title: step.text,
-    prompt: [...step.details, 'Do this by hand. What did you see? Enter marks it done, Esc leaves it open.'].join(' · '),
+    prompt: [
+      ...step.details,
+      'Do this by hand. What did you see? Enter marks it done, Esc leaves it open.',
+    ].join(' · '),
   });
   if (note === undefined) return failed('cancelled', 'Left open.');
   return markStepDone(deps, sequence, step, note);
 }
 
 /** Marks a manual step as done, with what was seen. */
-export function markStepDone(deps: Deps, sequence: string, step: Step, note: string): Promise<Result<Incident>> {
+export function markStepDone(
+  deps: Deps,
+  sequence: string,
+  step: Step,
+  note: string,
+): Promise<Result<Incident>> {
   return onCurrent(deps, (incident) =>
     deps.incidents.handle(incident.id, {
       type: 'MarkStepDone',
@@ -84,7 +101,12 @@ export function markStepDone(deps: Deps, sequence: string, step: Step, note: str
 }
 
 /** Records that a step was left out, and why. */
-export function skipStep(deps: Deps, sequence: string, step: Step, reason: string): Promise<Result<Incident>> {
+export function skipStep(
+  deps: Deps,
+  sequence: string,
+  step: Step,
+  reason: string,
+): Promise<Result<Incident>> {
   return onCurrent(deps, (incident) =>
     deps.incidents.handle(incident.id, {
       type: 'SkipStep',
@@ -93,7 +115,10 @@ export function skipStep(deps: Deps, sequence: string, step: Step, reason: strin
   );
 }
 
-async function onCurrent(deps: Deps, act: (incident: Incident) => Promise<Result<Incident>>): Promise<Result<Incident>> {
+async function onCurrent(
+  deps: Deps,
+  act: (incident: Incident) => Promise<Result<Incident>>,
+): Promise<Result<Incident>> {
   const incident = deps.session.current();
   return incident ? act(incident) : failed('not-found', 'Declare an incident first.');
 }

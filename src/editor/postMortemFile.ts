@@ -48,14 +48,12 @@ export function createPostMortemFiles(fallbackFolder: vscode.Uri): PostMortemFil
           await vscode.window.showTextDocument(uri, { preview: false });
           return ok({ file, sha256: sha256(text), isDiff: false });
         }
-        const draft = vscode.Uri.from({ scheme: draftScheme, path: `/${sha256(text).slice(0, 12)}/${fileName}` });
+        const draft = vscode.Uri.from({
+          scheme: draftScheme,
+          path: `/${sha256(text).slice(0, 12)}/${fileName}`,
+        });
         drafts.set(draft.path, text);
-        await vscode.commands.executeCommand(
-          'vscode.diff',
-          draft,
-          uri,
-          `${fileName}: new draft ↔ yours`,
-        );
+        await vscode.commands.executeCommand('vscode.diff', draft, uri, `${fileName}: new draft ↔ yours`);
         return ok({ file, sha256: sha256(text), isDiff: true });
       } catch (thrown) {
         return failed(

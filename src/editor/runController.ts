@@ -57,7 +57,8 @@ export function createRunController(deps: RunControllerDeps): RunController {
       }, 100),
     );
   };
-  const incidentOf = (run: LiveRun, fallback: Incident): Incident => deps.incidents.get(run.incident) ?? fallback;
+  const incidentOf = (run: LiveRun, fallback: Incident): Incident =>
+    deps.incidents.get(run.incident) ?? fallback;
 
   return {
     plan: (incident, step) =>
@@ -150,7 +151,11 @@ async function askConsent(
     ...(text.offersDryRun ? [dryRun] : []),
     ...(text.offersOnlyReads ? [onlyReads] : []),
   ];
-  const answer = await vscode.window.showWarningMessage(text.title, { modal: true, detail: text.detail }, ...buttons);
+  const answer = await vscode.window.showWarningMessage(
+    text.title,
+    { modal: true, detail: text.detail },
+    ...buttons,
+  );
   if (answer === undefined) return 'cancel';
   if (answer === dryRun) return 'dry-run';
   if (answer === onlyReads) return 'run-read';

@@ -13,7 +13,9 @@ export function registerRunbookLens(guides: GuideLibrary): vscode.Disposable {
         const source = document.getText();
         if (!looksLikeGuide(source)) return [];
         const known = await guides.load();
-        const guide = known.find((candidate) => guides.uriOf(candidate).toString() === document.uri.toString());
+        const guide = known.find(
+          (candidate) => guides.uriOf(candidate).toString() === document.uri.toString(),
+        );
         if (!guide) return [];
         const parsed = parseGuide(source, { file: guide.file });
         const ids = new Map(guide.runbooks.map((runbook) => [runbook.title, runbook.id]));

@@ -29,7 +29,10 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
   const attach = (panel: vscode.WebviewPanel, found: FoundSequence): void => {
     const id = found.sequence.id;
     open.set(id, { panel, found });
-    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(root, 'dist', 'webview')] };
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(root, 'dist', 'webview')],
+    };
     panel.iconPath = vscode.Uri.joinPath(root, 'media', 'icons', 'incident.svg');
     const post = (message: HostMessage): void => void panel.webview.postMessage(message);
     const current = (): FoundSequence => deps.guides.find(id) ?? found;
@@ -45,7 +48,8 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       vscode.workspace.onDidGrantWorkspaceTrust(sendState),
       deps.runs.onDidChange((run) => {
         const incident = deps.session.current();
-        if (incident && deps.runs.isRunning(run)) post({ type: 'tail', run, ...deps.runs.tail(incident, run) });
+        if (incident && deps.runs.isRunning(run))
+          post({ type: 'tail', run, ...deps.runs.tail(incident, run) });
         else sendState();
       }),
     ];
@@ -99,7 +103,9 @@ const sequenceOf = (state: unknown): string =>
 
 function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
   const incident = deps.session.current();
-  const clocks = incident ? clocksOf(incident, deps.guides.guideOf(incident.guideFile), deps.now()) : undefined;
+  const clocks = incident
+    ? clocksOf(incident, deps.guides.guideOf(incident.guideFile), deps.now())
+    : undefined;
   return runbookPageState({
     incident,
     guide: found.guide,

@@ -36,7 +36,8 @@ export function createSession(
       'incident.isRunning': runs.isRunning(),
       'incident.hasSeveral': incidents.active().length > 1,
     };
-    for (const [key, value] of Object.entries(keys)) void vscode.commands.executeCommand('setContext', key, value);
+    for (const [key, value] of Object.entries(keys))
+      void vscode.commands.executeCommand('setContext', key, value);
     changed.fire();
   };
   const subscriptions = [

@@ -4,7 +4,11 @@ import type { GuideLibrary } from './guideLibrary.ts';
 import type { Session } from './session.ts';
 
 /** Severity, elapsed and next update of the current incident; drawn each second while one is active. */
-export function registerStatusBar(session: Session, guides: GuideLibrary, now: () => string): vscode.Disposable {
+export function registerStatusBar(
+  session: Session,
+  guides: GuideLibrary,
+  now: () => string,
+): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('incident.status', vscode.StatusBarAlignment.Left, 1_000);
   item.name = 'Incident';
   item.command = 'incident.continue';

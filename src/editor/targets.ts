@@ -7,7 +7,8 @@ import type { PageTarget } from '../shared/runbookPage.ts';
 export function targetWarning(target: Target, cluster: ClusterReader): string | undefined {
   if (target.context === undefined) return undefined;
   const read = cluster.listContexts();
-  if (!read.ok) return `${read.failure.message} Steps on ${target.context} cannot run until the kubeconfig is readable.`;
+  if (!read.ok)
+    return `${read.failure.message} Steps on ${target.context} cannot run until the kubeconfig is readable.`;
   const found = read.value.contexts.find((context) => context.name === target.context);
   if (!found) {
     return `The pinned context ${target.context} is no longer in the kubeconfig. Nothing runs on another one: restore it or pin a target again.`;

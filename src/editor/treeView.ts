@@ -49,7 +49,10 @@ function toItem(node: TreeNode): vscode.TreeItem {
   if (node.description !== undefined) item.description = node.description;
   item.tooltip = node.tooltip ?? node.label;
   if (node.icon !== undefined) {
-    item.iconPath = new vscode.ThemeIcon(node.icon, node.color === undefined ? undefined : new vscode.ThemeColor(node.color));
+    item.iconPath = new vscode.ThemeIcon(
+      node.icon,
+      node.color === undefined ? undefined : new vscode.ThemeColor(node.color),
+    );
   }
   if (node.command) {
     item.command = { command: node.command.id, title: node.label, arguments: [...node.command.args] };

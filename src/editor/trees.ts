@@ -9,7 +9,9 @@ import { registerTree } from './treeView.ts';
 const redrawMs = 10_000;
 
 /** The three views; each reads on first sight and redraws when its source changes. */
-export function registerTrees(deps: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'runs' | 'now'>): vscode.Disposable {
+export function registerTrees(
+  deps: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'runs' | 'now'>,
+): vscode.Disposable {
   const { session, guides, incidents, runs, now } = deps;
   const load = (): Promise<unknown> => Promise.all([guides.load(), session.ready()]);
   const incidentTree = registerTree('incident.incidents', async () => {

@@ -89,18 +89,24 @@ export async function runCommand(page: Page, label: string): Promise<void> {
     );
     if (!opened) return false;
     const row = quickRows(page).filter({ has: page.getByText(label, { exact: true }) });
-    if (!(await appears(row.first(), 2_000))) {
-      await page.keyboard.press('Escape');
-      return false;
-    }
-    await focusRow(page, row.first());
-    await page.keyboard.press('Enter');
-    return true;
+    // The palette's list is drawn anew while extensions add their commands: a row that is gone again is looked for again.
+    const reached =
+      (await appears(row.first(), 2_000)) &&
+      (await focusRow(page, row.first()).then(
+        () => true,
+        () => false,
+      ));
+    await page.keyboard.press(reached ? 'Enter' : 'Escape');
+    return reached;
   });
 }
 
-/** Types the answer to the input box that is open, or about to open, and accepts it. */
-export async function answer(page: Page, text: string): Promise<void> {
+/**
+ * Types the answer to the input box that is open, or about to open, and accepts it. With a title it waits for the
+ * prompt of that title: needed where one prompt follows another.
+ */
+export async function answer(page: Page, text: string, title?: string | RegExp): Promise<void> {
+  if (title !== undefined) await quickInput(page).locator('.quick-input-titlebar').getByText(title).waitFor();
   const input = quickInput(page).locator('input[type="text"]');
   await input.waitFor();
   await input.fill(text);
@@ -136,9 +142,9 @@ export async function pickLabels(page: Page): Promise<string[]> {
 
 /** Moves the list's focus to the row by arrow keys, as a person without a mouse would. */
 async function focusRow(page: Page, row: Locator): Promise<void> {
-  const wanted = await row.getAttribute('data-index');
+  const wanted = await row.getAttribute('data-index', { timeout: 2_000 });
   for (let presses = 0; presses < 200; presses += 1) {
-    if (await row.evaluate((element) => element.classList.contains('focused'))) return;
+    if (await row.evaluate((element) => element.classList.contains('focused'), undefined, { timeout: 2_000 })) return;
     const focused = quickInput(page).locator('.monaco-list-row.focused');
     const at = (await focused.count()) > 0 ? await focused.first().getAttribute('data-index') : '-1';
     await page.keyboard.press(Number(at) < Number(wanted) ? 'ArrowDown' : 'ArrowUp');

@@ -70,9 +70,7 @@ function isFollowedByMarkdown(lines: readonly string[], heading: number): boolea
     const line = (lines[at] ?? '').trim().slice(0, 400);
     if (line === '' || line.startsWith('#')) continue;
     if (at === heading + 1) return false;
-    return /^(?:\||[-*+]\s|>\s|\d{1,3}[.)]\s|<!--|`{3}|~{3}|\[[^\]]+\]\()|^\p{Lu}[^|&;$]*\s[^|&;$]*[.:!?]$/u.test(
-      line,
-    );
+    return /^(?:\||[-*+]\s|>\s|\d{1,3}[.)]\s|<!--|\[[^\]]+\]\()|^\p{Lu}[^|&;$]*\s[^|&;$]*[.:!?]$/u.test(line);
   }
   return false;
 }

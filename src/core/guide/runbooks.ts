@@ -35,7 +35,7 @@ export function readRunbooks(root: Section, context: RunbookContext): RunbookDra
   const runbooks: RunbookDraft[] = [];
   const visit = (section: Section): void => {
     if (context.isPhase(section)) return;
-    if (isAlertRunbook(section)) {
+    if (isAlertRunbook(section) && !section.below.some(context.isPhase)) {
       runbooks.push(alertRunbook(section, root, context));
       return;
     }

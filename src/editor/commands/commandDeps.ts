@@ -8,7 +8,6 @@ import type { RunbookPages } from '../runbookPages.ts';
 import type { RunController } from '../runController.ts';
 import type { Session } from '../session.ts';
 
-
 /** What commands need of the rest; each command takes the part it uses. */
 export interface CommandDeps {
   readonly incidents: Incidents;

@@ -36,8 +36,7 @@ async function start(deps: CommandDeps, at: OnIncident, next: NextThing): Promis
     case 'checklist':
       return run('incident.tickItem', next.item.id);
     case 'message':
-      await run('incident.showMessage', next.template.id);
-      return run('incident.markItemDone', next.item, next.template.title);
+      return run('incident.showMessage', next.template.id);
     case 'resolve':
       return run('incident.resolve');
     case 'post-mortem':
@@ -66,7 +65,10 @@ async function escalate(
       { label: 'Done, they know', value: 'done' as const },
       { label: 'Copy names and numbers', detail: contactsText(at, next.row.roles), value: 'copy' as const },
     ],
-    { title: `${at.incident.severity}: escalate to ${who}`, placeholder: 'Tell them now; Esc leaves it open' },
+    {
+      title: `${at.incident.severity}: escalate to ${who}`,
+      placeholder: 'Tell them now; Esc leaves it open',
+    },
   );
   if (answer === 'copy') await vscode.env.clipboard.writeText(contactsText(at, next.row.roles));
   if (answer === 'done') {
@@ -110,7 +112,10 @@ async function offerStep(deps: CommandDeps, sequence: StepSequence, step: Step):
   if (answer === 'run') await runAndTell(deps, sequence.id, step.id);
   if (answer === 'open') await deps.pages.open(sequence.id);
   if (answer === 'skip') {
-    const reason = await askText({ title: `Skip "${step.text}"`, prompt: 'Why? Enter leaves it open, Esc does not skip.' });
+    const reason = await askText({
+      title: `Skip "${step.text}"`,
+      prompt: 'Why? Enter leaves it open, Esc does not skip.',
+    });
     if (reason === undefined) return;
     const skipped = await skipStep(deps, sequence.id, step, reason);
     if (!skipped.ok) void vscode.window.showWarningMessage(skipped.failure.message);
@@ -139,7 +144,12 @@ async function chooseOption(
   if (chosen === none) return askMitigated(deps, at);
   await deps.pages.open(chosen);
   const step = next.options.find((option) => option.id === chosen)?.steps[0];
-  if (step) await offerStep(deps, next.options.find((option) => option.id === chosen) ?? { id: chosen, title: '', line: 0, steps: [] }, step);
+  if (step)
+    await offerStep(
+      deps,
+      next.options.find((option) => option.id === chosen) ?? { id: chosen, title: '', line: 0, steps: [] },
+      step,
+    );
 }
 
 async function askMitigated(deps: CommandDeps, at: OnIncident): Promise<void> {

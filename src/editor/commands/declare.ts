@@ -44,7 +44,9 @@ export const declareIncident: CommandFactory = (deps) => async (given) => {
       severity,
       ...(service ? { service } : {}),
       target,
-      ...(guide ? { guide: { file: guide.file, ...(guide.title === undefined ? {} : { title: guide.title }) } } : {}),
+      ...(guide
+        ? { guide: { file: guide.file, ...(guide.title === undefined ? {} : { title: guide.title }) } }
+        : {}),
     },
     ...(first ? { phase: { phase: first.id, name: first.name } } : {}),
   });
@@ -57,14 +59,19 @@ export const declareIncident: CommandFactory = (deps) => async (given) => {
 };
 
 /** One pick of the guide's severities, with their definitions, response times and examples in view. */
-export function askSeverity(guide: Guide | undefined, preset: string | undefined): Promise<string | undefined> {
+export function askSeverity(
+  guide: Guide | undefined,
+  preset: string | undefined,
+): Promise<string | undefined> {
   const severities = guide?.severities.length ? guide.severities : fallbackSeverities;
   const preselect = severities.findIndex((severity) => severity.name.toLowerCase() === preset?.toLowerCase());
   return pick(
     severities.map((severity) => ({
       label: severity.name,
       description: severity.responseText ? `respond within ${severity.responseText}` : '',
-      detail: [severity.description, severity.examples && `e.g. ${severity.examples}`].filter(Boolean).join(' · '),
+      detail: [severity.description, severity.examples && `e.g. ${severity.examples}`]
+        .filter(Boolean)
+        .join(' · '),
       value: severity.name,
     })),
     {
@@ -79,27 +86,37 @@ export function askSeverity(guide: Guide | undefined, preset: string | undefined
 const fallbackSeverities: readonly Pick<Severity, 'name' | 'description' | 'responseText' | 'examples'>[] = [
   { name: 'SEV1', description: 'Everything is down', responseText: '15 minutes', examples: '' },
   { name: 'SEV2', description: 'Something critical is degraded', responseText: '30 minutes', examples: '' },
-  { name: 'SEV3', description: 'Something that is not critical is affected', responseText: '2 hours', examples: '' },
+  {
+    name: 'SEV3',
+    description: 'Something that is not critical is affected',
+    responseText: '2 hours',
+    examples: '',
+  },
   { name: 'SEV4', description: 'Minor, nobody outside notices', responseText: '24 hours', examples: '' },
 ];
 
 function askService(guide: Guide | undefined, cluster: ClusterReader): Promise<string | undefined> {
   const listed = guide?.frontmatter['services']?.split(',').map((name) => name.trim()) ?? [];
   const skip: Choice<string> = { label: '$(dash) Not known yet', description: 'can be set later', value: '' };
-  return pick([skip, ...listed.filter(Boolean).map((name) => ({ label: name, description: 'guide', value: name }))], {
-    ...prompts,
-    step: 3,
-    placeholder: 'Which service is affected? Pick, type a name, or leave it open.',
-    typed: (text) => ({ label: text, description: 'as typed', value: text }),
-    later: async (signal) => {
-      const read = cluster.listContexts();
-      if (!read.ok || read.value.currentContext === undefined) return [];
-      const context = read.value.contexts.find((candidate) => candidate.name === read.value.currentContext);
-      if (!context) return [];
-      const services = await cluster.listServices(context.name, context.namespace ?? 'default', signal);
-      return services.ok ? services.value.map((name) => ({ label: name, description: context.name, value: name })) : [];
+  return pick(
+    [skip, ...listed.filter(Boolean).map((name) => ({ label: name, description: 'guide', value: name }))],
+    {
+      ...prompts,
+      step: 3,
+      placeholder: 'Which service is affected? Pick, type a name, or leave it open.',
+      typed: (text) => ({ label: text, description: 'as typed', value: text }),
+      later: async (signal) => {
+        const read = cluster.listContexts();
+        if (!read.ok || read.value.currentContext === undefined) return [];
+        const context = read.value.contexts.find((candidate) => candidate.name === read.value.currentContext);
+        if (!context) return [];
+        const services = await cluster.listServices(context.name, context.namespace ?? 'default', signal);
+        return services.ok
+          ? services.value.map((name) => ({ label: name, description: context.name, value: name }))
+          : [];
+      },
     },
-  });
+  );
 }
 
 /** One pick of context and namespace; the current context with its own namespace comes first. */
@@ -116,7 +133,8 @@ export async function askTarget(
   if (!read.ok) return pick([none], { ...prompt, placeholder: 'The kubeconfig could not be read' });
   const { contexts, currentContext } = read.value;
   const ordered = [...contexts].sort(
-    (a, b) => Number(b.name === currentContext) - Number(a.name === currentContext) || a.name.localeCompare(b.name),
+    (a, b) =>
+      Number(b.name === currentContext) - Number(a.name === currentContext) || a.name.localeCompare(b.name),
   );
   const choice = (context: (typeof ordered)[number], namespace: string): Choice<Target> => ({
     label: `${context.name} / ${namespace}`,

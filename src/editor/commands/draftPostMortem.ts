@@ -26,7 +26,9 @@ export const draftPostMortem: CommandFactory = (deps) => async () => {
     return;
   }
   if (saved.value.isDiff) {
-    void vscode.window.showInformationMessage('Your post-mortem was left as it is: the new draft is on the left.');
+    void vscode.window.showInformationMessage(
+      'Your post-mortem was left as it is: the new draft is on the left.',
+    );
     return;
   }
   const { file, sha256 } = saved.value;

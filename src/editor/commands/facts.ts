@@ -15,7 +15,10 @@ export const setSeverity: CommandFactory = (deps) => async () => {
   if (!at) return;
   const severity = await askSeverity(at.guide, at.incident.severity);
   if (severity === undefined || severity === at.incident.severity) return;
-  const reason = await askText({ title: `${at.incident.severity} → ${severity}`, prompt: 'Why? Enter leaves it open.' });
+  const reason = await askText({
+    title: `${at.incident.severity} → ${severity}`,
+    prompt: 'Why? Enter leaves it open.',
+  });
   if (reason === undefined) return;
   await record(deps, at.incident, { type: 'SetSeverity', data: { severity, ...(reason ? { reason } : {}) } });
 };
@@ -36,7 +39,8 @@ export const setImpact: CommandFactory = (deps) => async () => {
     prompt: 'Where does the figure come from?',
     placeholder: 'Grafana > Payments > Failed transactions',
     value: at.incident.impact?.source ?? '',
-    validate: (text) => (text ? undefined : 'A figure without a source cannot be checked. Type one, or press Esc.'),
+    validate: (text) =>
+      text ? undefined : 'A figure without a source cannot be checked. Type one, or press Esc.',
   });
   if (source === undefined) return;
   const time = await askTime('Set Impact (3/3)', 'When was it measured?', deps.now());
@@ -46,14 +50,22 @@ export const setImpact: CommandFactory = (deps) => async () => {
 export const setOnset: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
   if (!at) return;
-  const time = await askTime('Set Onset', 'When did the problem start?', at.incident.onsetAt ?? at.incident.declaredAt);
+  const time = await askTime(
+    'Set Onset',
+    'When did the problem start?',
+    at.incident.onsetAt ?? at.incident.declaredAt,
+  );
   if (time) await record(deps, at.incident, { type: 'SetOnset', data: { at: time } });
 };
 
 export const markMitigated: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
   if (!at) return;
-  const time = await askTime('Mark Mitigated', 'When did users stop feeling it?', at.incident.mitigatedAt ?? deps.now());
+  const time = await askTime(
+    'Mark Mitigated',
+    'When did users stop feeling it?',
+    at.incident.mitigatedAt ?? deps.now(),
+  );
   if (time) await record(deps, at.incident, { type: 'MarkMitigated', data: { at: time } });
 };
 
@@ -150,7 +162,10 @@ export const pinTarget: CommandFactory = (deps) => async () => {
 export const switchIncident: CommandFactory = (deps) => async (id) => {
   await deps.session.ready();
   const asked = textArgument(id);
-  const all = [...deps.incidents.active(), ...deps.incidents.summaries().filter(({ status }) => status === 'resolved')];
+  const all = [
+    ...deps.incidents.active(),
+    ...deps.incidents.summaries().filter(({ status }) => status === 'resolved'),
+  ];
   if (all.length === 0) {
     void vscode.window.showInformationMessage('There is no incident yet. "Incident: Declare" makes one.');
     return;

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { SlashAct } from '../../core/guide/guide.ts';
-import type { CommandFactory } from './commandDeps.ts';
-import { currentIncident, textArgument } from './onIncident.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { pick } from '../ask.ts';
+import type { CommandDeps, CommandFactory } from './commandDeps.ts';
+import { currentIncident, record, textArgument } from './onIncident.ts';
 
 /** Opens the guide's Markdown at a line, in the plain editor. */
 export const openGuide: CommandFactory = (deps) => async (line, file) => {
@@ -58,18 +60,39 @@ export const runAct: CommandFactory = (deps) => async (id) => {
   }
   const at = await currentIncident(deps);
   if (!at) return;
-  const text = act.args.join(' ') || act.text;
-  const document = await vscode.workspace.openTextDocument({ content: text, language: 'markdown' });
+  const document = await vscode.workspace.openTextDocument({
+    content: act.args.join(' ') || act.text,
+    language: 'markdown',
+  });
   await vscode.window.showTextDocument(document);
-  const done = 'Mark Done';
-  void vscode.window
-    .showInformationMessage(`No ${act.name} is connected yet: publish this text by hand, then mark it done.`, done)
-    .then((answer) => {
-      if (answer === done) void vscode.commands.executeCommand('incident.markItemDone', act.id, act.text);
-    });
+  await askPublished(deps, at.incident, {
+    item: act.id,
+    text: act.text,
+    title: `No ${act.name} is connected yet: publish this text by hand`,
+    document,
+  });
 };
 
-/** The quoted words become the title only when they are not the guide's own placeholder text for a title. */
+/** What a person publishes by hand is theirs to say: done, or not yet. The text may be edited before it is copied. */
+export async function askPublished(
+  deps: Pick<CommandDeps, 'incidents'>,
+  incident: Incident,
+  message: { item: string; text: string; title: string; document: vscode.TextDocument },
+): Promise<void> {
+  const answer = await pick(
+    [
+      { label: 'Copy the text and mark it done', value: 'copy' as const },
+      { label: 'Mark it done', description: 'it is out already', value: 'done' as const },
+      { label: 'Not yet', description: 'edit the text first', value: 'open' as const },
+    ],
+    { title: message.title, placeholder: 'Esc leaves it open' },
+  );
+  if (answer === undefined || answer === 'open') return;
+  if (answer === 'copy') await vscode.env.clipboard.writeText(message.document.getText());
+  await record(deps, incident, { type: 'MarkItemDone', data: { item: message.item, text: message.text } });
+}
+
+/** A slash line's words and flags as Declare's first answers; the person reads and changes them there. */
 export const declareValues = (act: SlashAct): { title?: string; severity?: string } => ({
   ...(act.args[0] ? { title: act.args[0] } : {}),
   ...(act.flags['severity'] ? { severity: act.flags['severity'] } : {}),
@@ -80,6 +103,9 @@ export const showEvent: CommandFactory = (deps) => async (id) => {
   const at = await currentIncident(deps, 'any');
   const event = at?.incident.events.find((candidate) => candidate.id === id);
   if (!event) return;
-  const document = await vscode.workspace.openTextDocument({ content: JSON.stringify(event, null, 2), language: 'json' });
+  const document = await vscode.workspace.openTextDocument({
+    content: JSON.stringify(event, null, 2),
+    language: 'json',
+  });
   await vscode.window.showTextDocument(document, { preview: true });
 };

@@ -13,7 +13,10 @@ export interface OnIncident {
 type Needs = Pick<CommandDeps, 'session' | 'guides'>;
 
 /** The incident at hand and its guide; without one, says so and offers Declare. */
-export async function currentIncident(deps: Needs, wanted: 'active' | 'any' = 'active'): Promise<OnIncident | undefined> {
+export async function currentIncident(
+  deps: Needs,
+  wanted: 'active' | 'any' = 'active',
+): Promise<OnIncident | undefined> {
   await Promise.all([deps.session.ready(), deps.guides.load()]);
   const incident = deps.session.current();
   if (incident && (wanted === 'any' || incident.status === 'active')) {
@@ -39,4 +42,5 @@ export async function record(
 }
 
 /** An argument that came with a click, when it is text. */
-export const textArgument = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const textArgument = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;

@@ -4,6 +4,7 @@ import { draftResolution, draftUpdate } from '../../core/views/drafts.ts';
 import type { Phase } from '../../core/guide/guide.ts';
 import { askText, pick } from '../ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
+import { askPublished } from './guide.ts';
 import { currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';
 
 /** Enters a phase of the guide; earlier ones stay as they are. */
@@ -18,7 +19,8 @@ export const nextPhase: CommandFactory = (deps) => async () => {
   const index = at.guide.phases.findIndex((phase) => phase.id === present?.id);
   const next = at.guide.phases[index + 1];
   if (next) await enterPhase(deps, at, next);
-  else void vscode.window.showInformationMessage(`${present?.name ?? 'This'} is the last phase of the guide.`);
+  else
+    void vscode.window.showInformationMessage(`${present?.name ?? 'This'} is the last phase of the guide.`);
 };
 
 export const goToPhase: CommandFactory = (deps) => async (id) => {
@@ -50,12 +52,18 @@ export const postUpdate: CommandFactory = (deps) => async () => {
   );
   if (text === undefined) return;
   const posted = await record(deps, at.incident, { type: 'PostUpdate', data: { text } });
-  if (posted) void vscode.window.showInformationMessage('The update is kept in the journal. No channel is connected yet: copy it to yours.', 'Copy').then((answer) => {
-    if (answer) void vscode.env.clipboard.writeText(text);
-  });
+  if (posted)
+    void vscode.window
+      .showInformationMessage(
+        'The update is kept in the journal. No channel is connected yet: copy it to yours.',
+        'Copy',
+      )
+      .then((answer) => {
+        if (answer) void vscode.env.clipboard.writeText(text);
+      });
 };
 
-/** Opens a message of the guide, filled from the journal, as an untitled Markdown document. */
+/** Opens a message of the guide, filled from the journal, as an untitled Markdown document; then asks whether it is out. */
 export const showMessage: CommandFactory = (deps) => async (id) => {
   const at = await currentIncident(deps, 'any');
   const template = at?.guide?.templates.find((candidate) => candidate.id === id);
@@ -66,16 +74,30 @@ export const showMessage: CommandFactory = (deps) => async (id) => {
       : template.kind === 'resolution'
         ? draftResolution(at.incident, at.guide, deps.now())
         : template.text;
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'markdown' }));
+  const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });
+  await vscode.window.showTextDocument(document);
+  if (template.kind !== 'resolution' || at.incident.doneItems[template.id]) return;
+  await askPublished(deps, at.incident, {
+    item: template.id,
+    text: template.title,
+    title: `${template.title}: send this message by hand`,
+    document,
+  });
 };
 
 export const resolveIncident: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps);
   if (!at) return;
   const title = `Resolve ${at.incident.number}`;
-  const cause = await askText({ title: `${title} (1/3)`, prompt: 'What was the cause? Enter without text: unknown. Esc: not resolved.' });
+  const cause = await askText({
+    title: `${title} (1/3)`,
+    prompt: 'What was the cause? Enter without text: unknown. Esc: not resolved.',
+  });
   if (cause === undefined) return;
-  const resolution = await askText({ title: `${title} (2/3)`, prompt: 'What fixed it? Enter without text: unknown.' });
+  const resolution = await askText({
+    title: `${title} (2/3)`,
+    prompt: 'What fixed it? Enter without text: unknown.',
+  });
   if (resolution === undefined) return;
   const impact = await askText({
     title: `${title} (3/3)`,
@@ -103,7 +125,10 @@ export const resolveIncident: CommandFactory = (deps) => async () => {
 export const reopen: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
   if (!at) return;
-  const reason = await askText({ title: `Reopen ${at.incident.number}`, prompt: 'What came back? Enter leaves it open.' });
+  const reason = await askText({
+    title: `Reopen ${at.incident.number}`,
+    prompt: 'What came back? Enter leaves it open.',
+  });
   if (reason === undefined) return;
   await record(deps, at.incident, { type: 'Reopen', data: reason ? { reason } : {} });
 };

@@ -8,14 +8,16 @@ import { currentIncident, textArgument } from './onIncident.ts';
 
 /** Every sequence with steps: runbooks first, then the phases' own steps and options. */
 function sequencesOf(deps: CommandDeps): readonly { sequence: StepSequence; from: string }[] {
-  return deps.guides.all().flatMap((guide) => [
-    ...guide.runbooks.map((sequence) => ({ sequence, from: guide.file })),
-    ...guide.phases.flatMap((phase) =>
-      phase.parts.flatMap((part) =>
-        part.kind === 'steps' || part.kind === 'option' ? [{ sequence: part, from: phase.name }] : [],
+  return deps.guides
+    .all()
+    .flatMap((guide) => [
+      ...guide.runbooks.map((sequence) => ({ sequence, from: guide.file })),
+      ...guide.phases.flatMap((phase) =>
+        phase.parts.flatMap((part) =>
+          part.kind === 'steps' || part.kind === 'option' ? [{ sequence: part, from: phase.name }] : [],
+        ),
       ),
-    ),
-  ]);
+    ]);
 }
 
 async function pickSequence(deps: CommandDeps, placeholder: string): Promise<StepSequence | undefined> {
@@ -93,7 +95,11 @@ export const stopRun: CommandFactory = (deps) => async (id) => {
   const run =
     asked ??
     (await pick(
-      live.map((candidate) => ({ label: candidate.step.text, description: candidate.plan.preview, value: candidate.id })),
+      live.map((candidate) => ({
+        label: candidate.step.text,
+        description: candidate.plan.preview,
+        value: candidate.id,
+      })),
       { title: 'Stop Run', placeholder: 'Which one?' },
     ));
   if (run) deps.runs.stop(run);

@@ -30,6 +30,9 @@ describe('from a guide to a post-mortem', function () {
     sample = await openSampleEditor();
     page = sample.page;
   });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed');
+  });
   after(() => sample?.dispose());
 
   it('shows an empty state with a way out before anything is declared', async () => {
@@ -152,9 +155,9 @@ describe('from a guide to a post-mortem', function () {
     }
     await screenshot(page, 'checklist-light');
     await runCommand(page, 'Incident: Resolve');
-    await answer(page, 'Load outgrew the memory of three replicas');
-    await answer(page, 'Scaled payment-service to ten');
-    await answer(page, '');
+    await answer(page, 'Load outgrew the memory of three replicas', /1\/3/);
+    await answer(page, 'Scaled payment-service to ten', /2\/3/);
+    await answer(page, '', /3\/3/);
     await sample.journalHas('IncidentResolved');
   });
 

@@ -12,7 +12,10 @@ export const allSteps = (guide: Guide): readonly Step[] => [
   ),
 ];
 
-export const partsOf = <K extends PhasePart['kind']>(guide: Guide, kind: K) =>
+export const partsOf = <K extends PhasePart['kind']>(
+  guide: Guide,
+  kind: K,
+): readonly Extract<PhasePart, { kind: K }>[] =>
   guide.phases
     .flatMap(({ parts }) => parts)
     .filter((part): part is Extract<PhasePart, { kind: K }> => part.kind === kind);
