@@ -1,5 +1,9 @@
 import tseslint from 'typescript-eslint';
-import importX from 'eslint-plugin-import-x';
+
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'A name that is written is a name that can be found: no default exports.',
+};
 
 /** Borders of design: what a folder may not import, with the reason in the message. */
 const never = (files, patterns) => ({
@@ -18,7 +22,6 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.base],
-    plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -32,7 +35,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
       'max-lines': ['error', { max: 400 }],
-      'import-x/no-default-export': 'error',
+      'no-restricted-syntax': ['error', noDefaultExport],
       eqeqeq: 'error',
       'no-restricted-properties': [
         'error',

@@ -2,8 +2,9 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Guide, Runbook, Step, StepSequence } from '../core/guide/guide.ts';
 import { looksLikeGuide } from '../core/guide/looksLikeGuide.ts';
-import { parseGuide } from '../core/guide/parseGuide.ts';
+import type * as GuideChunk from '../core/guide/parseGuide.ts';
 import { messageOf } from '../core/errors.ts';
+import { requireChunk } from './requireChunk.ts';
 import { getSetting } from './settings.ts';
 
 /** Most Markdown files looked at: beyond this a workspace needs a narrower `incident.guides.include`. */
@@ -15,6 +16,10 @@ export interface FoundSequence {
   readonly condition?: string;
   readonly about?: string;
 }
+
+/** Reads a guide's text; its Markdown parser is a lazy chunk. */
+export const parseGuide: typeof GuideChunk.parseGuide = (source, options) =>
+  (requireChunk('guide') as typeof GuideChunk).parseGuide(source, options);
 
 export interface GuideLibrary {
   /** Reads the guides once; later calls give what is known. The first is the main guide. Never empty. */

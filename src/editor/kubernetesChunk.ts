@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
-import * as path from 'node:path';
 import type { KubernetesPlan, Target } from '../core/plan/plan.ts';
 import type { Executor } from '../core/ports.ts';
 import type { Result } from '../core/errors.ts';
 import type * as Chunk from '../executors/kubernetes/kubernetesExecutor.ts';
+import { requireChunk } from './requireChunk.ts';
 import { getSetting } from './settings.ts';
 
 export interface Kubernetes {
@@ -45,7 +44,7 @@ export function createKubernetes(): Kubernetes {
 }
 
 function load() {
-  const chunk = createRequire(__filename)(path.join(__dirname, 'kubernetes.cjs')) as typeof Chunk;
+  const chunk = requireChunk('kubernetes') as typeof Chunk;
   const loadKubeconfig = () =>
     chunk.loadKubeconfig({
       paths: chunk.kubeconfigPaths(process.env, getSetting('kubeconfig').trim() || undefined),

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { parseGuide } from '../core/guide/parseGuide.ts';
 import { looksLikeGuide } from '../core/guide/looksLikeGuide.ts';
-import type { GuideLibrary } from './guideLibrary.ts';
+import { parseGuide, type GuideLibrary } from './guideLibrary.ts';
 
 /** "Open runbook" over each heading that has steps; the text may be unsaved, so the document itself is read. */
 export function registerRunbookLens(guides: GuideLibrary): vscode.Disposable {

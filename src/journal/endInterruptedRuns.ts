@@ -19,6 +19,7 @@ export async function endInterruptedRuns(incidents: Incidents, now: () => string
             message:
               'Interrupted: the window that ran it is gone. What it printed until then is saved; whether it went through is not known, so look before you run it again.',
           },
+          interrupted: true,
           durationMs: Math.max(0, Date.parse(now()) - Date.parse(run.startedAt)),
         },
       });

@@ -95,6 +95,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     run: text,
     outcome,
     durationMs: v.number(),
+    interrupted: v.exactOptional(v.boolean()),
     output: v.exactOptional(output),
     seen: v.exactOptional(v.record(text, v.array(text))),
   }),

@@ -144,7 +144,8 @@ export async function pickLabels(page: Page): Promise<string[]> {
 async function focusRow(page: Page, row: Locator): Promise<void> {
   const wanted = await row.getAttribute('data-index', { timeout: 2_000 });
   for (let presses = 0; presses < 200; presses += 1) {
-    if (await row.evaluate((element) => element.classList.contains('focused'), undefined, { timeout: 2_000 })) return;
+    if (await row.evaluate((element) => element.classList.contains('focused'), undefined, { timeout: 2_000 }))
+      return;
     const focused = quickInput(page).locator('.monaco-list-row.focused');
     const at = (await focused.count()) > 0 ? await focused.first().getAttribute('data-index') : '-1';
     await page.keyboard.press(Number(at) < Number(wanted) ? 'ArrowDown' : 'ArrowUp');

@@ -1,12 +1,22 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { makeSampleWorkspace } from '../../scripts/sampleWorkspace.ts';
+import { verifyIncident, type Verification } from '../../src/journal/verifyIncident.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { startEditorServer, type EditorServer } from './editorHost.ts';
-import { openEditor, trustWorkspace, waitUntil } from './editorPage.ts';
+import {
+  answer,
+  openEditor,
+  openSidebar,
+  pick,
+  runCommand,
+  treeItem,
+  trustWorkspace,
+  waitUntil,
+} from './editorPage.ts';
 
 /** The real editor on the sample workspace, with a simulated production of its own behind it. */
 export interface SampleEditor {
@@ -20,6 +30,10 @@ export interface SampleEditor {
   journalHas(type: string, atLeast?: number): Promise<void>;
   /** The saved output of the newest ended run, whole; empty while there is none. */
   lastOutput(): string;
+  /** Each incident's folder on disk. */
+  incidentFolders(): readonly string[];
+  /** Checks every incident's chains, outputs and heads, as the product does. */
+  verify(): Promise<readonly Verification[]>;
   /** Waits until the service answers 200 through the ingress. */
   healed(): Promise<void>;
   until(what: string, condition: () => boolean): Promise<void>;
@@ -32,13 +46,23 @@ export interface SampleOptions {
   /** false leaves the folder in Restricted Mode. */
   readonly trust?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Over this process's environment, for the extension host too. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What `incident.kubeconfig` names in the workspace's settings; the simulator's own unless given. */
+  readonly kubeconfig?: string;
+  /** More files of the workspace, by their path in it; written before the editor opens. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export async function openSampleEditor(options: SampleOptions = {}): Promise<SampleEditor> {
   const temp = await mkdtemp(path.join(os.tmpdir(), 'incident-sample-'));
   const simulator = await startSimulator({ kubeconfigFile: path.join(temp, 'kubeconfig') });
   const folder = path.join(temp, 'sample');
-  await makeSampleWorkspace(folder, simulator.kubeconfigFile);
+  await makeSampleWorkspace(folder, options.kubeconfig ?? simulator.kubeconfigFile);
+  for (const [file, text] of Object.entries(options.files ?? {})) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  }
   const server = await startEditorServer({
     workspaceTrust: true,
     settings: {
@@ -46,6 +70,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
       'security.workspace.trust.banner': 'never',
       ...options.settings,
     },
+    ...(options.env === undefined ? {} : { env: options.env }),
   });
   const { browser, page } = await openEditor(server, { folder });
   const extra: Browser[] = [];
@@ -60,6 +85,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
       return [];
     }
   };
+  const incidentFolders = () => [...new Set(files('.jsonl').map((file) => path.dirname(file)))];
   const journal = () =>
     files('.jsonl')
       .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
@@ -73,6 +99,9 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
     simulator,
     folder,
     journal,
+    incidentFolders,
+    verify: () =>
+      Promise.all(incidentFolders().map((one) => verifyIncident(one, path.basename(one)))),
     until,
     journalHas: (type, atLeast = 1) =>
       until(
@@ -104,4 +133,19 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
       rmSync(temp, { recursive: true, force: true });
     },
   };
+}
+
+/** Declares a SEV2 through the palette, without a service, on the target that is preselected or matches `target`. */
+export async function declareIncident(
+  page: Page,
+  title: string,
+  target: RegExp = /^simulated-production \/ production$/,
+): Promise<void> {
+  await openSidebar(page, 'Incident');
+  await runCommand(page, 'Incident: Declare');
+  await answer(page, title, /1\/4/);
+  await pick(page, 'SEV2');
+  await pick(page, /Not known yet/);
+  await pick(page, target);
+  await treeItem(page, `SEV2 ${title}`).waitFor();
 }

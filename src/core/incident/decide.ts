@@ -2,7 +2,8 @@ import { refuseToKeep } from '../plan/refuseToKeep.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { Command } from './commands.ts';
-import type { Fact } from './events.ts';
+import type { Target } from '../plan/plan.ts';
+import type { EventData, Fact } from './events.ts';
 import type { Incident, Run } from './incident.ts';
 import { parseInstant, toInstant, utcTime } from './instants.ts';
 import { isItemDone, isTicked, stepMark } from './progress.ts';
@@ -204,13 +205,29 @@ function startRun(state: Incident, { data }: Of<'StartRun'>): Decision {
     return failed('conflict', `Run ${data.run} was started already. Nothing was run twice.`);
   }
   const running = runningRun(state, data.step);
-  return running ? stillRunning(running) : fact({ type: 'RunStarted', data });
+  if (running) return stillRunning(running);
+  return elsewhere(state.target, data) ?? fact({ type: 'RunStarted', data });
+}
+
+/** A change that was agreed to before the incident was pinned elsewhere, perhaps in another window, must not start. */
+function elsewhere(pin: Target, { risk, kind, target }: EventData['RunStarted']): Decision | undefined {
+  if (risk === 'read' || (kind !== 'kubernetes' && kind !== 'shell')) return undefined;
+  const differs = (['context', 'server', 'namespace'] as const).some(
+    (part) => pin[part] !== undefined && target[part] !== undefined && pin[part] !== target[part],
+  );
+  if (!differs) return undefined;
+  return failed(
+    'conflict',
+    `The incident is pinned to ${pin.context ?? 'another cluster'} / ${pin.namespace ?? 'no namespace'} by now, ` +
+      'and this was agreed to for another target. Nothing was run; look at the step again.',
+  );
 }
 
 function endRun(state: Incident, { data }: Of<'EndRun'>): Decision {
   const run = state.runs.find(({ id }) => id === data.run);
   if (!run) return failed('not-found', `Run ${data.run} was never started in incident ${state.number}.`);
-  if (run.end) return failed('conflict', `"${run.text}" ended at ${utcTime(run.end.at)} UTC already.`);
+  if (run.end && (!run.end.interrupted || data.interrupted))
+    return failed('conflict', `"${run.text}" ended at ${utcTime(run.end.at)} UTC already.`);
   // A clock that was set back during the run is no reason to lose the run's end.
   const durationMs = Number.isFinite(data.durationMs) ? Math.max(0, data.durationMs) : 0;
   return fact({ type: 'RunEnded', data: { ...data, durationMs } });

@@ -42,6 +42,8 @@ export interface EventData {
     readonly run: string;
     readonly outcome: Outcome;
     readonly durationMs: number;
+    /** Another writer took the run for dead: the run's own end, when it comes after all, counts instead. */
+    readonly interrupted?: boolean;
     readonly output?: OutputRef;
     /** Names seen in the output, offered as suggestions: `{ pod: ['payment-service-7d9f-x2k4q'] }`. */
     readonly seen?: Readonly<Record<string, readonly string[]>>;

@@ -218,9 +218,15 @@ function startRun(draft: Draft, data: EventData['RunStarted'], event: IncidentEv
 function endRun(draft: Draft, data: EventData['RunEnded'], at: string): void {
   const index = findRun(draft, data.run);
   const run = draft.runs[index];
-  if (!run || run.end) return;
-  const { outcome, durationMs } = data;
-  const end = { at, outcome, durationMs, ...optional('output', data.output) };
+  if (!run || (run.end && !run.end.interrupted) || (run.end && data.interrupted)) return;
+  const { outcome, durationMs, interrupted } = data;
+  const end = {
+    at,
+    outcome,
+    durationMs,
+    ...optional('interrupted', interrupted),
+    ...optional('output', data.output),
+  };
   draft.runs[index] = { ...run, end };
   for (const [kind, names] of Object.entries(data.seen ?? {})) {
     const all = new Set([...names, ...(draft.seen.get(kind) ?? [])]);

@@ -67,6 +67,8 @@ export interface Run {
         readonly at: string;
         readonly outcome: Outcome;
         readonly durationMs: number;
+        /** Only presumed by another writer: the run's own end replaces it. */
+        readonly interrupted?: boolean;
         readonly output?: OutputRef;
       }
     | undefined;

@@ -1,4 +1,5 @@
-const secretName = /(^|[-_.])(token|secret|password|passwd|passphrase|pwd|api[-_]?key|private[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
+const secretName =
+  /(^|[-_.])(token|secret|password|passwd|passphrase|pwd|api[-_]?key|private[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
 
 /**
  * Why a placeholder's value must not be asked for and kept with the incident; undefined when it may.

@@ -134,21 +134,34 @@ function matcher(words: string, ending: string): RegExp {
   return new RegExp(parts.join('|'), 'u');
 }
 
+interface Matcher<K> {
+  readonly kind: K;
+  readonly test: RegExp;
+}
+
+/** Compiled on first use: these expressions take longer to compile than the whole extension may take to activate. */
+let compiled:
+  | { readonly sections: readonly Matcher<SectionKind>[]; readonly fields: readonly Matcher<Field>[] }
+  | undefined;
+
 // Headings are inflected freely; a label's word must be whole but for a plural, or "Resolution" would be "résolu".
-const sections = sectionWords.map(([kind, words]) => ({ kind, test: matcher(words, '') }));
-const fields = fieldWords.map(([kind, words]) => ({
-  kind,
-  test: matcher(words, '(?:s|es|n|en|e)?(?![\\p{L}\\p{N}])'),
-}));
+const getMatchers = () =>
+  (compiled ??= {
+    sections: sectionWords.map(([kind, words]) => ({ kind, test: matcher(words, '') })),
+    fields: fieldWords.map(([kind, words]) => ({
+      kind,
+      test: matcher(words, '(?:s|es|n|en|e)?(?![\\p{L}\\p{N}])'),
+    })),
+  });
 
 /** What a heading is about, by its words; undefined when none is known. */
 export function sectionKindOf(heading: string): SectionKind | undefined {
   const text = normalise(heading);
-  return sections.find(({ test }) => test.test(text))?.kind;
+  return getMatchers().sections.find(({ test }) => test.test(text))?.kind;
 }
 
 /** What a label asks for, by its words; undefined when none is known. */
 export function fieldOf(label: string): Field | undefined {
   const text = normalise(label);
-  return fields.find(({ test }) => test.test(text))?.kind;
+  return getMatchers().fields.find(({ test }) => test.test(text))?.kind;
 }

@@ -77,7 +77,8 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
   const refusal = refuse(request, deps);
   if (refusal) return { ok: false, failure: refusal };
   const executor = await deps.executorFor(request.plan);
-  if (!executor) return failed('invalid', `Nothing here can run "${request.plan.preview}". Copy it and run it by hand.`);
+  if (!executor)
+    return failed('invalid', `Nothing here can run "${request.plan.preview}". Copy it and run it by hand.`);
 
   const consent = await askConsent(request, deps, executor, signal);
   if (!consent.ok) return consent;
@@ -119,13 +120,16 @@ function refuse({ incident, plan, trusted }: RunRequest, deps: RunDeps): Failure
   if (!trusted) {
     return {
       code: 'untrusted',
-      message: 'This workspace is in Restricted Mode, so nothing runs. Trust the workspace, then run the step again.',
+      message:
+        'This workspace is in Restricted Mode, so nothing runs. Trust the workspace, then run the step again.',
     };
   }
   if (incident.status !== 'active') {
     return { code: 'conflict', message: `${incident.number} is resolved. Reopen it to run steps.` };
   }
-  const unaskable = plan.missing.map(({ name }) => refuseToKeep(name)).find((sentence) => sentence !== undefined);
+  const unaskable = plan.missing
+    .map(({ name }) => refuseToKeep(name))
+    .find((sentence) => sentence !== undefined);
   if (unaskable) return { code: 'invalid', message: `${unaskable} Nothing was run.` };
   const names = plan.missing.map((missing) => missing.written).join(', ');
   if (names) return { code: 'invalid', message: `Fill in ${names} first. Nothing was run.` };
@@ -165,7 +169,9 @@ async function askConsent(
   if (answer === 'cancel') return failed('cancelled', 'Not run: you said no. Nothing was changed.');
   if (answer !== 'dry-run') return ok({ plan, confirmed: true, onlyReads: answer === 'run-read', changes });
   const dry = dryRunOf(plan);
-  return dry ? ok({ plan: dry, confirmed: true, onlyReads: false, changes }) : failed('invalid', 'This step has no dry run. Nothing was run.');
+  return dry
+    ? ok({ plan: dry, confirmed: true, onlyReads: false, changes })
+    : failed('invalid', 'This step has no dry run. Nothing was run.');
 }
 
 const saidToOnlyRead = (incident: Incident, step: string, command: string): boolean =>
@@ -197,7 +203,10 @@ function nameToType(plan: Plan): string {
     if (action.verb === 'exec') return action.pod;
   }
   if (plan.kind === 'http') return new RegExp('^[a-z]+://([^/:]+)').exec(plan.url)?.[1] ?? plan.method;
-  const words = plan.original.trim().split(/\s+/).filter((word) => !word.startsWith('-'));
+  const words = plan.original
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !word.startsWith('-'));
   return words.at(-1) ?? 'run';
 }
 
@@ -231,7 +240,9 @@ async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal:
       ...(Object.keys(seen).length > 0 ? { seen } : {}),
     },
   });
-  const notes = [lost?.message, recorded.ok ? undefined : recorded.failure.message].filter((note) => note !== undefined);
+  const notes = [lost?.message, recorded.ok ? undefined : recorded.failure.message].filter(
+    (note) => note !== undefined,
+  );
   deps.view.ended(live, outcome, durationMs, notes.length > 0 ? notes.join(' ') : undefined);
   return outcome;
 }

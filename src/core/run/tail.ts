@@ -38,4 +38,6 @@ export function createTail(keep: number): Tail {
 }
 
 const shorten = (line: string): string =>
-  line.length > maxLineChars ? `${line.slice(0, maxLineChars)} … (line cut here, whole in the saved output)` : line;
+  line.length > maxLineChars
+    ? `${line.slice(0, maxLineChars)} … (line cut here, whole in the saved output)`
+    : line;

@@ -36,7 +36,8 @@ function titleOf({ plan, changes, step }: Confirmation): string {
   if (plan.kind === 'kubernetes' && plan.action.verb === 'scale' && first) {
     return `Scale ${first.object} from ${first.before} to ${first.after} replicas?`;
   }
-  if (plan.kind === 'kubernetes') return `Run kubectl ${plan.action.verb} on ${plan.target.context ?? 'no context'}?`;
+  if (plan.kind === 'kubernetes')
+    return `Run kubectl ${plan.action.verb} on ${plan.target.context ?? 'no context'}?`;
   return `Run "${step.text}"?`;
 }
 

@@ -297,7 +297,9 @@ function blockedBecause(plan: Plan, { incident, trusted, target }: RunbookPageIn
   if (incident.status === 'resolved') return 'This incident is resolved. Reopen it to go on with its steps.';
   if (manual) return undefined;
   if (plan.missing.length > 0) {
-    const refusal = plan.missing.map(({ name }) => refuseToKeep(name)).find((sentence) => sentence !== undefined);
+    const refusal = plan.missing
+      .map(({ name }) => refuseToKeep(name))
+      .find((sentence) => sentence !== undefined);
     return refusal ?? `Fill in ${listed(unique(plan.missing.map(({ name }) => name)))} first.`;
   }
   const trap = plan.traps.find(({ blocks }) => blocks);

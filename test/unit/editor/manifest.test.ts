@@ -3,9 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { commandIds, contextKeys, settingKeys, viewIds } from '../../../src/editor/manifest.ts';
 
 interface Manifest {
-  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly category: string; readonly enablement?: string }[];
+    readonly commands: readonly {
+      readonly command: string;
+      readonly category: string;
+      readonly enablement?: string;
+    }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly views: { readonly incident: readonly { readonly id: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
@@ -26,7 +32,8 @@ describe('package.json', () => {
       manifest.contributes.commands.map(({ command }) => command).sort(),
       [...commandIds].sort(),
     );
-    for (const { command, category } of manifest.contributes.commands) assert.equal(category, 'Incident', command);
+    for (const { command, category } of manifest.contributes.commands)
+      assert.equal(category, 'Incident', command);
   });
 
   it('has every command of the table in the code', () => {
@@ -37,20 +44,25 @@ describe('package.json', () => {
   it('declares every setting that is read, and reads every setting it declares', () => {
     const declared = Object.keys(manifest.contributes.configuration.properties).sort();
     assert.deepEqual(declared, settingKeys.map((key) => `incident.${key}`).sort());
-    for (const key of settingKeys) assert.ok(editorSources.includes(`'${key}'`) || extensionSource().includes(`'${key}'`), key);
+    for (const key of settingKeys)
+      assert.ok(editorSources.includes(`'${key}'`) || extensionSource().includes(`'${key}'`), key);
   });
 
   it('restricts every setting that names a path or a command', () => {
-    assert.deepEqual(
-      [...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
-      ['incident.journal.folder', 'incident.kubeconfig', 'incident.postMortems.folder', 'incident.shell.readOnlyCommands'],
-    );
+    assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), [
+      'incident.journal.folder',
+      'incident.kubeconfig',
+      'incident.postMortems.folder',
+      'incident.shell.readOnlyCommands',
+    ]);
   });
 
   it('uses no context key that nothing sets', () => {
     const clauses = [
       ...manifest.contributes.commands.map(({ enablement }) => enablement ?? ''),
-      ...Object.values(manifest.contributes.menus).flatMap((entries) => entries.map(({ when }) => when ?? '')),
+      ...Object.values(manifest.contributes.menus).flatMap((entries) =>
+        entries.map(({ when }) => when ?? ''),
+      ),
     ].join(' ');
     const used = new Set([...clauses.matchAll(/(?<![\w.])incident\.(?:is|has)\w+/g)].map(([key]) => key));
     for (const key of used) {
@@ -60,7 +72,10 @@ describe('package.json', () => {
   });
 
   it('gives every view an empty state with a button', () => {
-    assert.deepEqual(manifest.contributes.views.incident.map(({ id }) => id), [...viewIds]);
+    assert.deepEqual(
+      manifest.contributes.views.incident.map(({ id }) => id),
+      [...viewIds],
+    );
     for (const id of viewIds) {
       const welcome = manifest.contributes.viewsWelcome.find(({ view }) => view === id);
       assert.match(welcome?.contents ?? '', /\]\(command:incident\./, id);

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { refuseToKeep } from '../../../../src/core/plan/refuseToKeep.ts';
 
 describe('values that the journal does not keep', () => {
-  for (const name of ['TOKEN', 'api_token', 'GITHUB_TOKEN', 'db-password', 'APIKEY', 'client_secret', '...']) {
+  for (const name of [
+    'TOKEN',
+    'api_token',
+    'GITHUB_TOKEN',
+    'db-password',
+    'APIKEY',
+    'client_secret',
+    '...',
+  ]) {
     it(`refuses ${name}`, () => assert.ok(refuseToKeep(name)));
   }
   for (const name of ['pod', 'service', 'app-name', 'author', 'revision-id', 'keyspace', 'tokenizer']) {

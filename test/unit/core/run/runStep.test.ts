@@ -59,7 +59,9 @@ const incident = {
 } as unknown as Incident;
 
 /** A world that remembers what it was asked, with answers that can be set. */
-function world(answers: { consent?: Consent; outcome?: Outcome; recordFails?: boolean; wrong?: string } = {}) {
+function world(
+  answers: { consent?: Consent; outcome?: Outcome; recordFails?: boolean; wrong?: string } = {},
+) {
   const recorded: Command[] = [];
   const asked: Confirmation[] = [];
   const ran: Plan[] = [];
@@ -74,7 +76,9 @@ function world(answers: { consent?: Consent; outcome?: Outcome; recordFails?: bo
     inspect: () =>
       Promise.resolve(
         ok({
-          changes: [{ object: 'deployment/payment-service', field: 'spec.replicas', before: '3', after: '10' }],
+          changes: [
+            { object: 'deployment/payment-service', field: 'spec.replicas', before: '3', after: '10' },
+          ],
           warnings: [],
         }),
       ),
@@ -101,10 +105,18 @@ function world(answers: { consent?: Consent; outcome?: Outcome; recordFails?: bo
           failure: undefined,
         }),
       ),
-    view: { started: () => undefined, wrote: () => undefined, ended: (_run, _outcome, _ms, note) => notes.push(note) },
+    view: {
+      started: () => undefined,
+      wrote: () => undefined,
+      ended: (_run, _outcome, _ms, note) => notes.push(note),
+    },
   };
   const run = (plan: Plan, changes: Partial<Incident> = {}, trusted = true) =>
-    runStep({ incident: { ...incident, ...changes }, sequence: 'scale', step, plan, trusted }, deps, new AbortController().signal);
+    runStep(
+      { incident: { ...incident, ...changes }, sequence: 'scale', step, plan, trusted },
+      deps,
+      new AbortController().signal,
+    );
   return { run, recorded, asked, ran, notes };
 }
 
@@ -112,7 +124,10 @@ describe('running a step', () => {
   it('asks before a change, showing what would change, and records what was agreed to', async () => {
     const { run, asked, recorded } = world();
     assert.equal((await run(scalePlan)).ok, true);
-    assert.deepEqual(asked[0]?.changes.map(({ before, after }) => [before, after]), [['3', '10']]);
+    assert.deepEqual(
+      asked[0]?.changes.map(({ before, after }) => [before, after]),
+      [['3', '10']],
+    );
     const [start, end] = recorded;
     assert.ok(start?.type === 'StartRun' && start.data.confirmed);
     assert.deepEqual(start.data.changes, ['deployment/payment-service spec.replicas 3 → 10']);
@@ -178,7 +193,14 @@ describe('running a step', () => {
       undefined,
       /Other namespace\. Nothing was run/,
     ],
-    ['on a cluster that is not the pinned one', scalePlan, {}, true, 'The context is gone.', /context is gone/],
+    [
+      'on a cluster that is not the pinned one',
+      scalePlan,
+      {},
+      true,
+      'The context is gone.',
+      /context is gone/,
+    ],
   ];
   for (const [when, plan, changes, trusted, wrong, sentence] of refusals) {
     it(`is refused ${when}, and nothing reaches the executor or the journal`, async () => {

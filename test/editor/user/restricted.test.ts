@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import {
+  answer,
+  openSidebar,
+  pick,
+  pickLabels,
+  runbookFrame,
+  runCommand,
+  screenshot,
+  treeItem,
+  trustWorkspace,
+} from '../../support/editorPage.ts';
+import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+
+/** A folder someone sent: it can be read and written about, and it makes nothing happen until it is trusted. */
+describe('a workspace nobody has trusted yet', function () {
+  this.timeout(120_000);
+  const temp = mkdtempSync(path.join(os.tmpdir(), 'incident-restricted-'));
+  const pluginRan = path.join(temp, 'plugin-ran');
+  let sample: SampleEditor;
+  let page: Page;
+
+  before(async () => {
+    const personal = path.join(temp, 'kubeconfig');
+    sample = await openSampleEditor({ trust: false, env: { KUBECONFIG: personal } });
+    // The person's own kubeconfig leads to the simulator too, by a plugin that leaves a trace when it is started.
+    writeFileSync(personal, personalKubeconfig(sample.simulator.url, pluginRan));
+    page = sample.page;
+    await openSidebar(page, 'Incident');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-restricted');
+  });
+  after(async () => {
+    await sample?.dispose();
+    rmSync(temp, { recursive: true, force: true });
+  });
+
+  const types = () => sample.journal().map(({ type }) => type);
+  const firstStep = () => runbookFrame(page).getByRole('article').nth(0);
+
+  it('shows the guide in the tree and on the page', async () => {
+    await treeItem(page, /Service Unavailable \(503\)/).click();
+    const frame = runbookFrame(page);
+    await frame.getByText('This workspace is in Restricted Mode.').waitFor();
+    await firstStep().getByText('kubectl get pods').first().waitFor();
+    assert.equal(await frame.getByRole('article').count(), 4);
+  });
+
+  it('declares an incident without the cluster the workspace names, and asks no cluster anything', async () => {
+    await runCommand(page, 'Incident: Declare');
+    await answer(page, 'Payments failing', /1\/4/);
+    await pick(page, 'SEV2');
+    await pick(page, /Not known yet/);
+    await page.getByPlaceholder(/Where do the commands go/).waitFor();
+    assert.deepEqual(await pickLabels(page), ['personal / default', '$(circle-slash) No cluster'].map(plain));
+    await pick(page, /^personal \/ default$/);
+    await treeItem(page, 'SEV2 Payments failing').waitFor();
+    assert.deepEqual(types(), ['IncidentDeclared', 'PhaseEntered']);
+  });
+
+  it('keeps notes', async () => {
+    await runCommand(page, 'Incident: Add Note');
+    await answer(page, 'Read only for now', /^Note on/);
+    await sample.journalHas('NoteAdded');
+  });
+
+  it('disables Run on the page and says why', async () => {
+    const run = firstStep().getByRole('button', { name: 'Run step 1' });
+    await run.waitFor();
+    assert.equal(await run.getAttribute('aria-disabled'), 'true');
+    assert.match((await run.getAttribute('title')) ?? '', /Restricted Mode: steps can be read, not run/);
+    await run.click({ force: true });
+    await screenshot(page, 'restricted-mode');
+  });
+
+  it('refuses a run from the palette with the reason', async () => {
+    await runCommand(page, 'Incident: Run Step');
+    await pick(page, /^Service Unavailable \(503\)$/);
+    await pick(page, /^1\. /);
+    await page
+      .locator('.notifications-toasts')
+      .getByText(/in Restricted Mode, so nothing runs\. Trust it/)
+      .first()
+      .waitFor();
+  });
+
+  it('has sent no request, started no plugin and recorded no run', () => {
+    assert.deepEqual(sample.simulator.requests, []);
+    assert.equal(existsSync(pluginRan), false);
+    assert.deepEqual(types(), ['IncidentDeclared', 'PhaseEntered', 'NoteAdded']);
+  });
+
+  it('runs the same step once the workspace is trusted and its cluster is pinned', async () => {
+    await trustWorkspace(page);
+    await runCommand(page, 'Incident: Pin Target');
+    await pick(page, /^simulated-production \/ production$/);
+    await sample.journalHas('TargetPinned');
+    const frame = runbookFrame(page);
+    await frame.getByText('This workspace is in Restricted Mode.').waitFor({ state: 'hidden' });
+    await firstStep().getByRole('button', { name: 'Run step 1' }).click();
+    await sample.journalHas('RunEnded');
+    await firstStep().getByText('payment-service').first().waitFor();
+    assert.ok(sample.simulator.requests.length > 0);
+  });
+});
+
+/** A label without its icon, as the list's text has it. */
+const plain = (label: string): string => label.replace(/\$\([a-z-]+\) ?/g, '');
+
+const personalKubeconfig = (server: string, trace: string): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'personal',
+    clusters: [{ name: 'personal', cluster: { server } }],
+    contexts: [{ name: 'personal', context: { cluster: 'personal', user: 'personal' } }],
+    users: [
+      {
+        name: 'personal',
+        user: {
+          exec: {
+            apiVersion: 'client.authentication.k8s.io/v1',
+            command: process.execPath,
+            args: ['-e', `require('fs').writeFileSync(${JSON.stringify(trace)}, '')`],
+            interactiveMode: 'Never',
+          },
+        },
+      },
+    ],
+  });
