@@ -1,6 +1,6 @@
 import type { KubernetesPlan, Target } from '../core/plan/plan.ts';
 import type { Executor } from '../core/ports.ts';
-import type { Result } from '../core/errors.ts';
+import { failed, type Result } from '../core/errors.ts';
 import type * as Chunk from '../executors/kubernetes/kubernetesExecutor.ts';
 import { requireChunk } from './requireChunk.ts';
 import { getSetting } from './settings.ts';
@@ -20,6 +20,14 @@ export interface Kubernetes {
 export function createKubernetes(): Kubernetes {
   let loaded: ReturnType<typeof load> | undefined;
   const get = (): ReturnType<typeof load> => (loaded ??= load());
+  // A look-up may start a credential plugin and always leaves the machine: neither happens unasked in a folder that
+  // nobody has trusted.
+  const whenTrusted = <T>(ask: () => Promise<Result<T>>): Promise<Result<T>> =>
+    vscode.workspace.isTrusted
+      ? ask()
+      : Promise.resolve(
+          failed('untrusted', 'This workspace is in Restricted Mode, so no cluster was asked. Trust it first.'),
+        );
   return {
     executor: {
       run: (plan, io, signal) => get().executor.run(plan, io, signal),
@@ -27,9 +35,9 @@ export function createKubernetes(): Kubernetes {
     },
     reader: {
       listContexts: () => get().reader.listContexts(),
-      listNamespaces: (...args) => get().reader.listNamespaces(...args),
-      listNames: (...args) => get().reader.listNames(...args),
-      listServices: (...args) => get().reader.listServices(...args),
+      listNamespaces: (...args) => whenTrusted(() => get().reader.listNamespaces(...args)),
+      listNames: (...args) => whenTrusted(() => get().reader.listNames(...args)),
+      listServices: (...args) => whenTrusted(() => get().reader.listServices(...args)),
       dispose: () => get().reader.dispose(),
     },
     pinnedKubeconfig: (target) => {

@@ -218,7 +218,7 @@ function startRun(draft: Draft, data: EventData['RunStarted'], event: IncidentEv
 function endRun(draft: Draft, data: EventData['RunEnded'], at: string): void {
   const index = findRun(draft, data.run);
   const run = draft.runs[index];
-  if (!run || (run.end && !run.end.interrupted) || (run.end && data.interrupted)) return;
+  if (!run || (run.end && (!run.end.interrupted || data.interrupted))) return;
   const { outcome, durationMs, interrupted } = data;
   const end = {
     at,

@@ -182,6 +182,29 @@ describe('runs', () => {
     given(declared(), runStarted())
       .when(endRun({ durationMs: -40 }))
       .then(runEnded({ durationMs: 0 })));
+  it('do not start a change on a target that the incident was pinned away from meanwhile', () => {
+    const pinned = (target: EventData['TargetPinned']['target']) => fact('TargetPinned', { target });
+    const scale = startRun({ risk: 'change', target: { context: 'sim', namespace: 'production' } });
+    given(declared()).when(scale).then({ type: 'RunStarted', data: scale.data } as Fact);
+    given(declared(), pinned({ context: 'other', namespace: 'production' }))
+      .when(scale)
+      .thenRefused('conflict', /pinned to other \/ production.*Nothing was run/);
+    given(declared(), pinned({ context: 'sim', namespace: 'staging' })).when(scale).thenRefused('conflict');
+    given(declared(), pinned({ context: 'sim', server: 'https://new', namespace: 'production' }))
+      .when(startRun({ risk: 'change', target: { context: 'sim', server: 'https://old' } }))
+      .thenRefused('conflict');
+    given(declared(), pinned({ context: 'other' })).when(startRun()).then(runStarted());
+  });
+  it('take their own end after another window took them for dead, and no second guess', () => {
+    const guessed = runEnded({ outcome: { kind: 'failed', message: 'Interrupted.' }, interrupted: true });
+    given(declared(), runStarted(), guessed).when(endRun()).then(runEnded());
+    given(declared(), runStarted(), guessed)
+      .when(endRun({ interrupted: true }))
+      .thenRefused('conflict');
+    given(declared(), runStarted(), runEnded())
+      .when(endRun({ interrupted: true }))
+      .thenRefused('conflict');
+  });
   it('keep a step from being marked while it runs', () => {
     const data = { step: 'get-pods', sequence: 'any', text: 'get-pods' };
     given(declared(), runStarted())

@@ -102,6 +102,18 @@ describe('folding events', () => {
     assert.deepEqual(ended.seen, seen);
   });
 
+  it('lets the end of a run count, in whichever order a presumed end of another window came', () => {
+    const guessed = runEnded({ outcome: { kind: 'failed', message: 'Interrupted.' }, interrupted: true });
+    for (const ends of [
+      [guessed, runEnded()],
+      [runEnded(), guessed],
+    ]) {
+      const { runs } = incidentOf(declared(), runStarted(), ...ends);
+      assert.equal(runs[0]?.end?.outcome.kind, 'succeeded');
+      assert.equal(runs[0].end.interrupted, undefined);
+    }
+  });
+
   it('puts the names seen last first, each once', () => {
     const incident = incidentOf(
       declared(),
