@@ -15,10 +15,13 @@ import { createSession } from './editor/session.ts';
 import { getSetting } from './editor/settings.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { checkTarget } from './editor/targets.ts';
+import { createTerminalExecutor } from './editor/terminalExecutor.ts';
 import { registerTrees } from './editor/trees.ts';
 import { createUserName } from './editor/userName.ts';
 import { createHttpExecutor } from './executors/http/httpExecutor.ts';
-import { createShellExecutor } from './executors/shell/shellExecutor.ts';
+import { findInterpreter } from './executors/shell/interpreter.ts';
+import { createPinnedEnvironment } from './executors/shell/pinnedEnvironment.ts';
+import { createShellExecutor, type ShellDeps } from './executors/shell/shellExecutor.ts';
 import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
 import { createIncidents } from './journal/incidents.ts';
@@ -39,12 +42,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const incidents = createIncidents({ journal, now: () => new Date(), newId });
   const guides = createGuideLibrary(vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'));
   const kubernetes = createKubernetes();
-  const shell = createShellExecutor({
+  const shellDeps: ShellDeps = {
     kubeconfigFor: kubernetes.pinnedKubeconfig,
     cwd: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(),
     env: () => process.env,
     tempFolder: os.tmpdir,
-  });
+  };
   const outputs = createOutputChannels();
   const runs = createRunController({
     incidents,
@@ -52,7 +55,12 @@ export function activate(context: vscode.ExtensionContext): void {
     outputs,
     now,
     newId,
-    executorFor: createExecutors({ kubernetes: kubernetes.executor, http: createHttpExecutor(), shell }),
+    executorFor: createExecutors({
+      kubernetes: kubernetes.executor,
+      http: createHttpExecutor(),
+      shell: createShellExecutor(shellDeps),
+      terminal: createTerminalExecutor({ ...shellDeps, createPinnedEnvironment, findInterpreter }),
+    }),
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
   const session = createSession(incidents, context.workspaceState, runs, {

@@ -5,11 +5,13 @@ export interface Executors {
   readonly kubernetes: Executor<KubernetesPlan>;
   readonly http: Executor<HttpPlan>;
   readonly shell: Executor<ShellPlan>;
+  /** For steps that ask for a terminal. */
+  readonly terminal: Executor<ShellPlan>;
 }
 
 /** The executor of a plan's kind; a manual step has none, a person does it. */
 export const createExecutors =
-  ({ kubernetes, http, shell }: Executors) =>
+  ({ kubernetes, http, shell, terminal }: Executors) =>
   (plan: Plan): Promise<Executor | undefined> => {
     switch (plan.kind) {
       case 'kubernetes':
@@ -17,7 +19,7 @@ export const createExecutors =
       case 'http':
         return Promise.resolve(http as Executor);
       case 'shell':
-        return Promise.resolve(shell as Executor);
+        return Promise.resolve((plan.interactive ? terminal : shell) as Executor);
       case 'manual':
         return Promise.resolve(undefined);
     }

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { KubernetesPlan, Target } from '../core/plan/plan.ts';
 import type { Executor } from '../core/ports.ts';
 import { failed, type Result } from '../core/errors.ts';
@@ -26,7 +27,10 @@ export function createKubernetes(): Kubernetes {
     vscode.workspace.isTrusted
       ? ask()
       : Promise.resolve(
-          failed('untrusted', 'This workspace is in Restricted Mode, so no cluster was asked. Trust it first.'),
+          failed(
+            'untrusted',
+            'This workspace is in Restricted Mode, so no cluster was asked. Trust it first.',
+          ),
         );
   return {
     executor: {
