@@ -28,6 +28,8 @@ import { createIncidents } from './journal/incidents.ts';
 import { createLocalJournal } from './journal/localJournal.ts';
 import { createUlidSource } from './journal/ulid.ts';
 
+let end: (() => Promise<void>) | undefined;
+
 /** The composition root: everything concrete is made here, and nothing else is done. */
 export function activate(context: vscode.ExtensionContext): void {
   const now = (): string => new Date().toISOString();
@@ -65,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const session = createSession(incidents, context.workspaceState, runs, {
     before: user.learn,
-    after: () => endInterruptedRuns(incidents, now),
+    after: () => endInterruptedRuns(incidents, journal, now),
   });
   const postMortems = createPostMortemFiles(context.globalStorageUri);
   const shared = {
@@ -89,11 +91,20 @@ export function activate(context: vscode.ExtensionContext): void {
     pages,
     postMortems,
     session,
-    runs,
-    outputs,
     guides,
-    incidents,
-    journal,
-    kubernetes,
   );
+  end = async () => {
+    await runs.stopAll();
+    runs.dispose();
+    outputs.dispose();
+    await incidents.dispose();
+    await journal.dispose();
+    await kubernetes.dispose();
+  };
 }
+
+/**
+ * Stops what still runs, with everything it started, and records how it ended, before the journal closes: VS Code
+ * disposes subscriptions at once, but waits some seconds for this.
+ */
+export const deactivate = (): Promise<void> | undefined => end?.();

@@ -13,6 +13,8 @@ import { createButton, createProgressRing, createTag } from './toolkit.ts';
 
 export interface CardItem {
   readonly card: StepCard;
+  /** Id of the incident on show: a click is for this one. */
+  readonly incident: string;
   /** True while there is an active incident to record in: notes can be taken, steps skipped. */
   readonly active: boolean;
   /** True where a banner of the page already says why nothing runs: the card does not repeat it. */
@@ -31,6 +33,7 @@ export interface CardView extends KeyedView<CardItem> {
 export function createCard(first: StepCard, requests: Requests, memory: Memory): CardView {
   const step = first.id;
   let card = first;
+  let incident = '';
 
   const heading = element('h2', { attributes: { id: `step-${first.number}-title` } });
   const number = element('span', { class: 'number', attributes: { 'aria-hidden': 'true' } });
@@ -60,7 +63,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     skip: (text) => requests.send('skipStep', { step, reason: text }),
     closed: () => skip.focus(),
   });
-  bindAction(run, error, () => requests.send('runStep', { step }));
+  bindAction(run, error, () => requests.send('runStep', { step, incident, command: card.command ?? '' }));
   bindAction(stop, error, () => requests.send('stopRun', { run: card.run?.id ?? '' }));
   bindAction(done, error, () => requests.send('markDone', { step, note: note.text() }), note.clear);
   bindAction(
@@ -105,7 +108,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
 
   const update = (item: CardItem): void => {
     const held = root.contains(document.activeElement) ? document.activeElement : null;
-    card = item.card;
+    ({ card, incident } = item);
     const manual = card.command === undefined;
     const running = card.state === 'running';
     const open = card.state === 'idle' || card.state === 'skipped';

@@ -71,7 +71,8 @@ export function createPage(root: HTMLElement, requests: Requests, memory: Memory
       source.title = state.guideFile;
       form.update(state.form);
       const active = state.incident?.status === 'active';
-      cards.update(state.steps.map((card) => ({ card, active, explained: !active || !state.trusted })));
+      const shown = { incident: state.incident?.id ?? '', active, explained: !active || !state.trusted };
+      cards.update(state.steps.map((card) => ({ card, ...shown })));
       tick(now());
       setTextOrHide(
         empty,

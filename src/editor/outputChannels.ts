@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Incident } from '../core/incident/incident.ts';
 import type { LiveRun } from '../core/run/runStep.ts';
 import { renderOutcome } from '../core/views/outcomeText.ts';
+import { hideSecrets } from '../core/plan/hideSecrets.ts';
 import type { Outcome } from '../core/plan/plan.ts';
 import { formatRunTime } from '../core/incident/durations.ts';
 
@@ -36,7 +37,7 @@ export function createOutputChannels(): OutputChannels {
       const place = [context, namespace].filter((part) => part !== undefined).join('/');
       const where = run.plan.kind === 'http' || !place ? '' : ` [${place}]`;
       of(incident).appendLine(
-        `== ${run.startedAt} step ${run.step.number} "${run.step.text}"${where} $ ${run.plan.preview}`,
+        `== ${run.startedAt} step ${run.step.number} "${run.step.text}"${where} $ ${hideSecrets(run.plan.preview)}`,
       );
     },
     wrote: (incident, text) => of(incident).append(text),

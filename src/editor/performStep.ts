@@ -46,7 +46,7 @@ export async function performStep(
       if (!set.ok) return set;
     }
   }
-  return deps.runs.run(deps.session.current() ?? incident, sequence, step);
+  return deps.runs.run(deps.incidents.get(incident.id) ?? incident, sequence, step);
 }
 
 /** Asks for one placeholder's value, with suggestions from earlier output first. */

@@ -22,6 +22,8 @@ export interface RunController {
   plan(incident: Incident, step: Step): Plan;
   run(incident: Incident, sequence: string, step: Step): Promise<Result<Outcome>>;
   stop(run: string): boolean;
+  /** Stops everything; settles when each run has ended and its end is in the journal. */
+  stopAll(): Promise<void>;
   live(): readonly LiveRun[];
   isRunning(run?: string): boolean;
   /** The last lines of a run: live ones from memory, ended ones from the saved output once it is read. */
@@ -42,7 +44,13 @@ export interface RunControllerDeps {
 }
 
 export function createRunController(deps: RunControllerDeps): RunController {
-  const live = new Map<string, { run: LiveRun; abort: AbortController }>();
+  const live = new Map<
+    string,
+    { run: LiveRun; abort: AbortController; ended: () => void; end: Promise<void> }
+  >();
+  // The journal tells of a run a moment before its first sign of life: until then it is known here, or it would be drawn
+  // as one whose window is gone.
+  const starting = new Set<string>();
   const tails = new Map<string, Tail>();
   const loading = new Set<string>();
   const changed = new vscode.EventEmitter<string>();
@@ -75,14 +83,21 @@ export function createRunController(deps: RunControllerDeps): RunController {
         {
           executorFor: deps.executorFor,
           now: deps.now,
-          newId: deps.newId,
+          newId: () => {
+            const run = deps.newId();
+            starting.add(run);
+            return run;
+          },
           checkTarget: deps.checkTarget,
           confirm: (request) => askConsent(renderConfirmation(request), request.typedName),
           record: (command) => deps.incidents.handle(incident.id, command),
           openOutput: (run) => deps.journal.openOutput(incident.id, run),
           view: {
             started: (run) => {
-              live.set(run.id, { run, abort });
+              let ended = (): void => undefined;
+              const end = new Promise<void>((resolve) => (ended = resolve));
+              live.set(run.id, { run, abort, ended, end });
+              starting.delete(run.id);
               tails.set(run.id, createTail(pageLines));
               deps.outputs.started(incidentOf(run, incident), run);
               changed.fire(run.id);
@@ -93,6 +108,8 @@ export function createRunController(deps: RunControllerDeps): RunController {
               fireSoon(run.id);
             },
             ended: (run, outcome, durationMs, note) => {
+              // First of all, for what draws it may be gone already when the window closes.
+              live.get(run.id)?.ended();
               live.delete(run.id);
               deps.outputs.ended(incidentOf(run, incident), run, outcome, durationMs, note);
               if (note) void vscode.window.showErrorMessage(note);
@@ -108,8 +125,13 @@ export function createRunController(deps: RunControllerDeps): RunController {
       live.get(run)?.abort.abort();
       return live.has(run);
     },
+    stopAll: async () => {
+      const running = [...live.values()];
+      for (const { abort } of running) abort.abort();
+      await Promise.all(running.map(({ end }) => end));
+    },
     live: () => [...live.values()].map((entry) => entry.run),
-    isRunning: (run) => (run === undefined ? live.size > 0 : live.has(run)),
+    isRunning: (run) => (run === undefined ? live.size > 0 : live.has(run) || starting.has(run)),
     tail: (incident, run) => {
       const known = tails.get(run);
       if (known) return { tail: known.text(), lines: known.lines() };
@@ -127,7 +149,6 @@ export function createRunController(deps: RunControllerDeps): RunController {
     },
     onDidChange: changed.event,
     dispose: () => {
-      for (const entry of live.values()) entry.abort.abort();
       for (const timer of due.values()) clearTimeout(timer);
       changed.dispose();
     },

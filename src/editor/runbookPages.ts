@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors.ts';
 import { runbookPageState } from '../core/views/runbookPage.ts';
 import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../shared/protocol.ts';
 import type { RunbookPageState } from '../shared/runbookPage.ts';
-import { parsePageMessage } from '../shared/parseMessages.ts';
+import { parsePageMessage, requestIdOf } from '../shared/parseMessages.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 import type { FoundSequence } from './guideLibrary.ts';
 import { runbookPanelType } from './manifest.ts';
@@ -42,6 +42,7 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       panel.webview.onDidReceiveMessage(async (raw: unknown) => {
         const message = parsePageMessage(raw);
         if (message) post(await answer(handlers, message));
+        else refuseUnread(requestIdOf(raw), post);
       }),
       deps.session.onDidChange(sendState),
       deps.guides.onDidChange(sendState),
@@ -124,6 +125,7 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
     },
     tails: (run) => (incident ? deps.runs.tail(incident, run) : { tail: '', lines: 0 }),
     runningHere: (run) => deps.runs.isRunning(run),
+    isAlive: (writer) => deps.incidents.liveWriters().has(writer),
     readOnlyPrefixes: getSetting('shell.readOnlyCommands'),
   });
 }
@@ -141,7 +143,18 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
   };
   return {
     ready: () => Promise.resolve(stateOf(deps, current())),
-    runStep: async ({ step }) => settle(await performStep(deps, sequence(), stepOf(step), 'page')),
+    runStep: async ({ step: id, ...shown }) => {
+      const step = stepOf(id);
+      const incident = deps.session.current();
+      const isShown =
+        incident?.id === shown.incident && deps.runs.plan(incident, step).preview === shown.command;
+      // The guide, a value, the pin or the current incident changed between the look and the click.
+      if (!isShown)
+        throw new Error(
+          'This step is not what was shown here when you clicked. Nothing was run: look again.',
+        );
+      return settle(await performStep(deps, sequence(), step, 'page'));
+    },
     stopRun: ({ run: id }) => {
       deps.runs.stop(id);
       return Promise.resolve(null);
@@ -170,6 +183,14 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
 function settle(result: { ok: true } | { ok: false; failure: { code: string; message: string } }): null {
   if (!result.ok && result.failure.code !== 'cancelled') throw new Error(result.failure.message);
   return null;
+}
+
+/** A request that does not fit the protocol, a note of a megabyte say, is failed: a button never spins for ever. */
+function refuseUnread(id: number | undefined, post: (message: HostMessage) => void): void {
+  if (id === undefined) return;
+  const message =
+    'This could not be taken: the text is too long, or the page is of another version. Nothing was done.';
+  post({ type: 'reply', id, ok: false, message });
 }
 
 async function answer(handlers: Handlers, message: PageMessage): Promise<HostMessage> {

@@ -26,8 +26,11 @@ export function createSession(
   let loading: Promise<void> | undefined;
   const current = (): Incident | undefined =>
     (chosen === undefined ? undefined : incidents.get(chosen)) ?? incidents.active()[0];
+  let isLoaded = false;
   const refresh = (): void => {
     const incident = current();
+    // Once shown, an incident stays the current one: another window's declare must not put its own in this place.
+    if (isLoaded) chosen = incident?.id ?? chosen;
     const keys: Record<Exclude<ContextKey, 'incident.isReady'>, boolean> = {
       'incident.isActive': incident?.status === 'active',
       'incident.isResolved': incident?.status === 'resolved',
@@ -56,6 +59,7 @@ export function createSession(
     ready: () =>
       (loading ??= (async () => {
         const [loaded] = await Promise.all([incidents.load(), prepare.before()]);
+        isLoaded = true;
         if (!loaded.ok) void vscode.window.showErrorMessage(loaded.failure.message);
         await prepare.after();
         await vscode.commands.executeCommand('setContext', 'incident.isReady', true);

@@ -21,6 +21,7 @@ export function createTerminalExecutor(deps: TerminalDeps): Executor<ShellPlan> 
       const pinned = await deps.createPinnedEnvironment(plan, deps.kubeconfigFor, deps.tempFolder());
       if (!pinned.ok) return { kind: 'failed', message: pinned.failure.message };
       try {
+        if (pinned.value.note !== undefined) await io.write(`${pinned.value.note}\n`, 'stderr');
         await io.write('This step runs in a terminal; what it prints stays there.\n', 'stdout');
         const { command, args } = deps.findInterpreter(plan.interpreter, plan.script, deps.env());
         const terminal = vscode.window.createTerminal({
@@ -28,7 +29,9 @@ export function createTerminalExecutor(deps: TerminalDeps): Executor<ShellPlan> 
           shellPath: command,
           shellArgs: [...args],
           cwd: path.resolve(deps.cwd(), plan.cwd ?? '.'),
-          env: pinned.value.variables,
+          // Strict, or another extension's own KUBECONFIG would be put over the pinned one.
+          strictEnv: true,
+          env: { ...deps.env(), ...pinned.value.variables },
         });
         terminal.show();
         return await outcomeOf(terminal, signal);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { historyNodes } from '../core/views/historyTree.ts';
-import { incidentNodes } from '../core/views/incidentTree.ts';
+import { incidentNodes, otherIncidentNode } from '../core/views/incidentTree.ts';
 import { runbookNodes } from '../core/views/runbookTree.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 import { registerTree } from './treeView.ts';
@@ -18,7 +18,12 @@ export function registerTrees(
     await load();
     const current = session.current();
     const shown = [...incidents.active(), ...(current?.status === 'resolved' ? [current] : [])];
-    return shown.flatMap((incident) => incidentNodes(incident, guides.guideOf(incident.guideFile), now()));
+    return shown.flatMap((incident) => {
+      const guide = guides.guideOf(incident.guideFile);
+      return incident.id === current?.id
+        ? incidentNodes(incident, guide, now())
+        : [otherIncidentNode(incident, guide, now())];
+    });
   });
   const runbookTree = registerTree('incident.runbooks', async () => runbookNodes(await guides.load()));
   const historyTree = registerTree('incident.history', async () => {

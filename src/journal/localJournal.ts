@@ -7,7 +7,7 @@ import { makeFolder } from './durableFolder.ts';
 import { OUTPUT_FILE } from './eventSchema.ts';
 import { createHybridClock } from './hybridClock.ts';
 import { createHeartbeat, readLiveBeats } from './liveWriters.ts';
-import { createOutputFile } from './outputFile.ts';
+import { createOutputFile, describeOutputFile } from './outputFile.ts';
 import type { OutputFile } from './outputFile.ts';
 import type { JournalProblem } from './parseJournalFile.ts';
 import { fingerprintFolder, readIncidentFolder } from './readIncidentFolder.ts';
@@ -57,6 +57,8 @@ export interface LocalJournal {
   outputPath(incident: string, ref: Pick<OutputRef, 'file'>): string;
   /** The last `lines` lines of an output (`output/<run>.log`), also while its run goes on; at most 4 MB. */
   readOutputTail(incident: string, file: string, lines: number): Promise<Result<string>>;
+  /** What a run that never recorded its end left in its output; undefined when that is nothing or cannot be read. */
+  findOutput(incident: string, run: string): Promise<OutputRef | undefined>;
   verify(incident: string): Promise<Result<Verification>>;
   /** A text that differs when anyone but this activation changed the incident's files; '' without its folder. */
   fingerprint(incident: string): Promise<string>;
@@ -247,6 +249,12 @@ export function createLocalJournal({ folder, by, now, newId }: LocalJournalDeps)
         }
         return failed('storage', `The saved output ${file} cannot be read.`, messageOf(thrown));
       }
+    },
+    async findOutput(incident, run) {
+      if (!isUlid(incident) || !RUN_NAME.test(run)) return undefined;
+      const file = `output/${run}.log`;
+      const found = await describeOutputFile(join(folderOf(incident), file), file).catch(() => undefined);
+      return found && found.bytes > 0 ? found : undefined;
     },
     async verify(incident) {
       if (!isUlid(incident)) return notAnIncident(incident);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -29,6 +30,22 @@ export async function createOutputFile(path: string, file: string): Promise<Outp
   await makeFolder(dirname(path));
   const handle = await open(path, 'wx');
   return writeTo(handle, path, file);
+}
+
+/** What is in an output whose run never ended it, in the words of a run that did. Throws what the disk says. */
+export async function describeOutputFile(path: string, file: string): Promise<OutputRef> {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  let newlines = 0;
+  let lastByte = NEWLINE;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    digest.update(chunk);
+    bytes += chunk.length;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) newlines += 1;
+    lastByte = chunk.at(-1) ?? lastByte;
+  }
+  const lines = newlines + (lastByte === NEWLINE ? 0 : 1);
+  return { file, sha256: digest.digest('hex'), bytes, lines };
 }
 
 function writeTo(handle: FileHandle, path: string, file: string): OutputFile {

@@ -15,20 +15,25 @@ export interface Verification {
   readonly problems: readonly JournalProblem[];
 }
 
-async function hashFile(path: string): Promise<{ sha256: string; bytes: number }> {
+async function hashFile(path: string, upTo = Infinity): Promise<{ sha256: string; bytes: number }> {
   const digest = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, { end: upTo - 1 }) as AsyncIterable<Buffer>) {
     digest.update(chunk);
     bytes += chunk.length;
   }
   return { sha256: digest.digest('hex'), bytes };
 }
 
-async function checkOutput(folder: string, ref: OutputRef): Promise<JournalProblem | undefined> {
+/** `isPart`: a run that was taken for interrupted may have gone on printing; what was recorded must still lead it. */
+async function checkOutput(
+  folder: string,
+  ref: OutputRef,
+  isPart: boolean,
+): Promise<JournalProblem | undefined> {
   const at = { file: ref.file, line: 0 };
   try {
-    const { sha256, bytes } = await hashFile(join(folder, ref.file));
+    const { sha256, bytes } = await hashFile(join(folder, ref.file), isPart ? ref.bytes : undefined);
     if (sha256 === ref.sha256) return undefined;
     const message = `${ref.file} is not what the run wrote: it has ${bytes} bytes where ${ref.bytes} were recorded, or other ones.`;
     return { ...at, code: 'changed-output', message };
@@ -56,7 +61,7 @@ export async function verifyIncident(folder: string, incident: string): Promise<
   for (const event of events.filter(isKnown)) {
     if (event.type === 'RunEnded' && event.data.output) {
       outputs += 1;
-      const problem = await checkOutput(folder, event.data.output);
+      const problem = await checkOutput(folder, event.data.output, event.data.interrupted === true);
       if (problem) found.push(problem);
     }
     if (event.type === 'IncidentResolved') {

@@ -9,7 +9,7 @@ const typed = v.pipe(v.string(), v.maxLength(20_000));
 
 const params: { [N in PageRequestName]: v.GenericSchema<unknown, PageRequests[N]['params']> } = {
   ready: v.strictObject({}),
-  runStep: v.strictObject({ step: id }),
+  runStep: v.strictObject({ step: id, incident: id, command: v.string() }),
   stopRun: v.strictObject({ run: id }),
   skipStep: v.strictObject({ step: id, reason: typed }),
   markDone: v.strictObject({ step: id, note: typed }),
@@ -35,6 +35,12 @@ export function parsePageMessage(value: unknown): PageMessage | undefined {
   const inner = v.safeParse(params[outer.output.name], outer.output.params);
   // The name picked the schema of the params, which is what the union says.
   return inner.success ? ({ ...outer.output, params: inner.output } as PageMessage) : undefined;
+}
+
+/** The number of a request, so that one which cannot be understood is failed and not left waiting. Never throws. */
+export function requestIdOf(value: unknown): number | undefined {
+  const parsed = v.safeParse(v.object({ type: v.literal('request'), id: number }), value);
+  return parsed.success ? parsed.output.id : undefined;
 }
 
 const hostMessage: v.GenericSchema<unknown, HostMessage> = v.pipe(

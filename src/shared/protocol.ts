@@ -4,7 +4,8 @@ import type { RunbookPageState } from './runbookPage.ts';
 export interface PageRequests {
   /** The page is drawn and listening: answer with the whole state. */
   ready: { params: Record<string, never>; result: RunbookPageState };
-  runStep: { params: { step: string }; result: null };
+  /** `incident` and `command` are what the page showed: anything else is not run. */
+  runStep: { params: { step: string; incident: string; command: string }; result: null };
   stopRun: { params: { run: string }; result: null };
   skipStep: { params: { step: string; reason: string }; result: null };
   markDone: { params: { step: string; note: string }; result: null };

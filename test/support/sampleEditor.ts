@@ -149,3 +149,13 @@ export async function declareIncident(
   await pick(page, target);
   await treeItem(page, `SEV2 ${title}`).waitFor();
 }
+
+/**
+ * Waits for a message of the editor that says `text`, and clears all messages. They are read in the notification centre:
+ * an editor under test shows no toasts.
+ */
+export async function readMessage(page: Page, text: string | RegExp): Promise<void> {
+  await runCommand(page, 'Notifications: Show Notifications');
+  await page.locator('.notifications-center').getByText(text).first().waitFor();
+  await runCommand(page, 'Notifications: Clear All Notifications');
+}

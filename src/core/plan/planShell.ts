@@ -52,6 +52,13 @@ interface WrittenPlace {
 
 const NAMESPACE = /^(?:-n=?|--namespace=)(.+)$/;
 const CONTEXT = /^(?:--context|--kube-context)=(.+)$/;
+const KUBECTL_ELSEWHERE = /^(?:--(?:kubeconfig|server|cluster)(?:=|$)|-s)/;
+const HELM_ELSEWHERE = /^--(?:kubeconfig|kube-apiserver)(?:=|$)/;
+const KEEPS_KUBECONFIG = /^(?:-E|--preserve-env(?:=.*\bKUBECONFIG\b.*)?)$/;
+/** `KUBECONFIG=x`, `unset KUBECONFIG`, `env -u KUBECONFIG`, fish's `set -x KUBECONFIG x`, PowerShell's `$env:KUBECONFIG = x`. */
+const OWN_KUBECONFIG =
+  /(?:^|[\s;&|(:])KUBECONFIG\s?=|\b(?:unset|set)\s(?:[^\n;&|]*\s)?KUBECONFIG\b|(?:-u\s?|--unset[= ])KUBECONFIG\b/;
+const EMPTY_ENVIRONMENT = /\benv\s+(?:-\S*\s+)*?(?:-i\b|--ignore-environment\b|-\s)/;
 const PLAIN_VALUE = /^[\w.:@/-]+$/;
 
 /** Namespaces and contexts named for kubectl or helm anywhere in a script, each differing pair once; roughly split. */
@@ -63,6 +70,7 @@ function writtenPlaces(script: string): readonly WrittenPlace[] {
     if (start < 0) continue;
     const end = words.indexOf('--', start);
     const own = words.slice(start + 1, end < 0 ? undefined : end);
+    const helm = /helm$/.test(words[start] ?? '');
     const find = (attached: RegExp, separate: readonly string[]): string | undefined => {
       const hits = own.flatMap((word, index) => {
         const value = separate.includes(word) ? own[index + 1] : attached.exec(word)?.[1];
@@ -71,12 +79,14 @@ function writtenPlaces(script: string): readonly WrittenPlace[] {
       return hits.at(-1);
     };
     const namespace = find(NAMESPACE, ['-n', '--namespace']);
-    // Another kubeconfig leaves the pinned cluster as surely as another context does.
-    const foreign = own.some((word) => /^--(?:kubeconfig|server|cluster)(?:=|$)/.test(word));
+    // Another kubeconfig leaves the pinned cluster as surely as another context does; sudo takes KUBECONFIG away.
+    const foreign =
+      own.some((word) => (helm ? HELM_ELSEWHERE : KUBECTL_ELSEWHERE).test(word)) ||
+      (words.slice(0, start).includes('sudo') && !words.some((word) => KEEPS_KUBECONFIG.test(word)));
     const context = find(CONTEXT, ['--context', '--kube-context']) ?? (foreign ? 'of its own' : undefined);
     places.set(`${namespace ?? ''} ${context ?? ''}`, { namespace, context });
   }
-  if (/(?:^|[\s;&|(])KUBECONFIG=/.test(script))
+  if (OWN_KUBECONFIG.test(script) || (places.size > 0 && EMPTY_ENVIRONMENT.test(script)))
     places.set('KUBECONFIG', { namespace: undefined, context: 'of its own' });
   return [...places.values()];
 }

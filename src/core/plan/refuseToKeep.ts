@@ -1,5 +1,8 @@
 const secretName =
-  /(^|[-_.])(token|secret|password|passwd|passphrase|pwd|api[-_]?key|private[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
+  /(^|[-_.])(token|secret|\w*(?:password|passwd|passphrase)|pwd|(?:api|access|private|routing|integration|signing)[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
+
+/** True when a placeholder or variable is named like a secret: `API_TOKEN`, `db-password`. */
+export const isSecretName = (name: string): boolean => secretName.test(name);
 
 /**
  * Why a placeholder's value must not be asked for and kept with the incident; undefined when it may.
@@ -10,7 +13,7 @@ export function refuseToKeep(name: string): string | undefined {
   if (name === '...') {
     return 'The guide leaves out a part of this command ("..."). Copy it, complete it and run it by hand, or write the whole command into the guide.';
   }
-  if (secretName.test(name)) {
+  if (isSecretName(name)) {
     return `${name} is named like a secret, and the journal is no place for one. Copy the command and run it in your terminal, where ${name} is set.`;
   }
   return undefined;

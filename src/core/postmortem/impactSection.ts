@@ -2,7 +2,7 @@ import { formatDuration } from '../incident/durations.ts';
 import type { Incident } from '../incident/incident.ts';
 import { incidentSpan } from '../incident/incidentSpan.ts';
 import { utcDateTime } from '../incident/instants.ts';
-import { fieldOf } from './knownWords.ts';
+import { fieldOf, sectionKindOf } from './knownWords.ts';
 import { parseLabelLine } from './labelLine.ts';
 import { escapeMarkdown } from './markdownText.ts';
 import type { TemplateSection } from './templateSections.ts';
@@ -21,7 +21,12 @@ export function impactLines(
   const figures = figuresOf(incident);
   const labels = body.map((line, index) => (isTableHeader(body, index) ? undefined : parseLabelLine(line)));
   const byWord = labels.findIndex((one) => one && fieldOf(one.label) === 'duration');
-  const byUnit = labels.findIndex((one) => one && fieldOf(one.label) === undefined && units.test(one.value));
+  // Only where no word is known: in a language that is, "Time to detect: X minutes" asks for another figure.
+  const timed = labels.filter((one) => one && fieldOf(one.label) === undefined && units.test(one.value));
+  const byUnit =
+    sectionKindOf(name) === undefined && timed.length === 1
+      ? labels.findIndex((one) => one === timed[0])
+      : -1;
   const durationAt = byWord === -1 ? byUnit : byWord;
   const impactAt =
     figures.length === 0 ? -1 : labels.findIndex((one) => one && fieldOf(one.label) === 'impact');

@@ -104,8 +104,9 @@ export function runText(
   const changes = start?.changes ?? [];
   if (changes.length > 0) parts.push(`confirmed: ${changes.map(escapeMarkdown).join(', ')}`);
   if (!run.end) return [...parts, 'no end recorded'].join('; ');
-  const { outcome, durationMs, output } = run.end;
-  parts.push(`${escapeMarkdown(outcomeSentence(outcome))} (${formatRunTime(durationMs)})`);
+  const { outcome, durationMs, interrupted, output } = run.end;
+  const took = interrupted ? '' : ` (${formatRunTime(durationMs)})`;
+  parts.push(escapeMarkdown(outcomeSentence(outcome)) + took);
   if (output) parts.push(linkTo('output', linkToOutput(output)));
   return parts.join('; ');
 }

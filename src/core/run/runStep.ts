@@ -5,6 +5,7 @@ import type { Outcome, Plan } from '../plan/plan.ts';
 import type { Change, Executor, OutputStream, Signal } from '../ports.ts';
 import type { Step } from '../guide/guide.ts';
 import { failed, ok, type Failure, type Result } from '../errors.ts';
+import { hideSecrets } from '../plan/hideSecrets.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
 import { refuseToKeep } from '../plan/refuseToKeep.ts';
 import { createTail } from './tail.ts';
@@ -97,10 +98,10 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
       run: live.id,
       step: request.step.id,
       sequence: request.sequence,
-      text: request.step.text,
+      text: hideSecrets(request.step.text),
       kind: plan.kind,
-      command: plan.preview,
-      original: plan.original,
+      command: hideSecrets(plan.preview),
+      original: hideSecrets(plan.original),
       target: plan.target,
       risk: plan.risk,
       confirmed: consent.value.confirmed,
@@ -155,7 +156,7 @@ async function askConsent(
   const { plan, step, incident } = request;
   const unasked: Agreed = { plan, confirmed: false, onlyReads: false, changes: [] };
   if (plan.risk === 'read') return ok(unasked);
-  if (plan.risk === 'change' && saidToOnlyRead(incident, step.id, plan.preview)) return ok(unasked);
+  if (plan.risk === 'change' && saidToOnlyRead(incident, step.id, plan)) return ok(unasked);
   const inspected = await executor.inspect?.(plan, signal);
   if (inspected && !inspected.ok) return inspected;
   const changes = inspected?.value.changes ?? [];
@@ -174,14 +175,18 @@ async function askConsent(
     : failed('invalid', 'This step has no dry run. Nothing was run.');
 }
 
-const saidToOnlyRead = (incident: Incident, step: string, command: string): boolean =>
+/** Said of this very command on this very target: pinned elsewhere it is asked about again. */
+const saidToOnlyRead = (incident: Incident, step: string, { preview, target }: Plan): boolean =>
   incident.events.some(
     (event) =>
       !('unknown' in event) &&
       event.type === 'RunStarted' &&
       event.data.onlyReads === true &&
       event.data.step === step &&
-      event.data.command === command,
+      event.data.command === hideSecrets(preview) &&
+      event.data.target.context === target.context &&
+      event.data.target.server === target.server &&
+      event.data.target.namespace === target.namespace,
   );
 
 /** The same plan, sent with `--dry-run=server`; undefined where the API offers none. */
@@ -195,7 +200,7 @@ export function dryRunOf(plan: Plan): Plan | undefined {
   };
 }
 
-/** What must be typed before a destructive plan: the object's name, else the command's first two words. */
+/** What must be typed before a destructive plan: the object's name, else the last word of the command that is no flag. */
 function nameToType(plan: Plan): string {
   if (plan.kind === 'kubernetes') {
     const { action } = plan;
@@ -203,12 +208,13 @@ function nameToType(plan: Plan): string {
     if (action.verb === 'exec') return action.pod;
   }
   if (plan.kind === 'http') return new RegExp('^[a-z]+://([^/:]+)').exec(plan.url)?.[1] ?? plan.method;
-  const words = plan.original
-    .trim()
-    .split(/\s+/)
-    .filter((word) => !word.startsWith('-'));
-  return words.at(-1) ?? 'run';
+  const words = plan.preview.trim().split(/\s+/);
+  const named = words.filter((word, at) => !word.startsWith('-') && !placeFlags.has(words[at - 1] ?? ''));
+  return named.at(-1)?.replace(/^["']|["']$/g, '') || 'run';
 }
+
+/** Flags whose value says where, not what. */
+const placeFlags: ReadonlySet<string> = new Set(['-n', '--namespace', '--context', '--kube-context']);
 
 async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal: Signal): Promise<Outcome> {
   const opened = await deps.openOutput(live.id);

@@ -26,28 +26,10 @@ export function incidentNodes(
 ): readonly TreeNode[] {
   const id = incident.id;
   const clocks = clocksOf(incident, guide, now);
-  const isActive = incident.status === 'active';
-  const clock = isActive
-    ? formatClock(clocks.elapsedMs)
-    : `resolved after ${formatDuration(clocks.elapsedMs)}`;
   const root = createNode(
     id,
-    isActive ? 'incident.active' : 'incident.resolved',
-    {
-      label: oneLine(`${incident.severity} ${incident.title}`),
-      description: `${clock}  ${incident.number}${incident.drill ? '  drill' : ''}`,
-      tooltip: [
-        `${incident.severity} ${incident.title}`,
-        `Declared ${utcDateTime(incident.declaredAt)} by ${incident.declaredBy}`,
-        incident.service && `Service: ${incident.service}`,
-        `Target: ${renderTarget(incident.target)}`,
-      ]
-        .filter(Boolean)
-        .join('\n'),
-      ...(isActive ? { icon: 'flame', color: 'charts.red' } : { icon: 'pass', color: 'testing.iconPassed' }),
-      expanded: 'expanded',
-      subject: [id],
-    },
+    incident.status === 'active' ? 'incident.active' : 'incident.resolved',
+    { ...headOf(incident, clocks.elapsedMs), expanded: 'expanded' },
     [
       ...nextNodes(incident, guide, now),
       ...(guide ? phaseNodes(id, { incident, guide, clocks, now }) : []),
@@ -56,6 +38,39 @@ export function incidentNodes(
     ],
   );
   return withUniqueIds([root]);
+}
+
+/**
+ * An active incident that this window does not work on, as one row that switches to it. Its steps are not drawn: what
+ * is clicked acts on the current incident, which is pinned to another cluster.
+ */
+export function otherIncidentNode(incident: Incident, guide: Guide | undefined, now: string): TreeNode {
+  const { elapsedMs } = clocksOf(incident, guide, now);
+  const head = headOf(incident, elapsedMs);
+  return createNode(incident.id, 'incident.other', {
+    ...head,
+    tooltip: `${head.tooltip}\nClick to work on this incident in this window`,
+    command: command('incident.switchIncident', incident.id),
+  });
+}
+
+function headOf(incident: Incident, elapsedMs: number) {
+  const isActive = incident.status === 'active';
+  const clock = isActive ? formatClock(elapsedMs) : `resolved after ${formatDuration(elapsedMs)}`;
+  return {
+    label: oneLine(`${incident.severity} ${incident.title}`),
+    description: `${clock}  ${incident.number}${incident.drill ? '  drill' : ''}`,
+    tooltip: [
+      `${incident.severity} ${incident.title}`,
+      `Declared ${utcDateTime(incident.declaredAt)} by ${incident.declaredBy}`,
+      incident.service && `Service: ${incident.service}`,
+      `Target: ${renderTarget(incident.target)}`,
+    ]
+      .filter(Boolean)
+      .join('\n'),
+    ...(isActive ? { icon: 'flame', color: 'charts.red' } : { icon: 'pass', color: 'testing.iconPassed' }),
+    subject: [incident.id],
+  };
 }
 
 function nextNodes(incident: Incident, guide: Guide | undefined, now: string): readonly TreeNode[] {

@@ -117,6 +117,8 @@ export interface RunbookPageInput {
   readonly tails: (runId: string) => { readonly tail: string; readonly lines: number };
   /** True while this activation runs it: a run without an end elsewhere was interrupted. */
   readonly runningHere: (runId: string) => boolean;
+  /** True for a writer known to be alive: its runs without an end go on in another window. */
+  readonly isAlive?: (writer: string) => boolean;
   readonly readOnlyPrefixes: readonly string[];
 }
 
@@ -269,20 +271,27 @@ const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 
 const interrupted =
-  'This run has no recorded end: the window that started it closed, or is running it still. ' +
+  'This run has no recorded end: the window that started it is gone. ' +
   'What it printed so far is kept. Run the step again if you need its result.';
+
+const elsewhere = 'Another window is running this step. Its output is shown here when it has ended.';
 
 function cardRun(run: Run, running: boolean, input: RunbookPageInput): CardRun {
   const outcome = run.end?.outcome;
   const rendered = outcome && renderOutcome(outcome);
+  const isElsewhere = !outcome && !running && input.isAlive?.(run.writer) === true;
+  const [noEnd, whyNoEnd] = isElsewhere
+    ? ['running in another window', elsewhere]
+    : ['interrupted', interrupted];
   return {
     id: run.id,
     startedAt: run.startedAt,
     by: run.by,
-    durationMs: run.end?.durationMs,
-    outcome: rendered?.text ?? (running ? undefined : 'interrupted'),
+    // When an interrupted run stopped is not known, only when that was noticed.
+    durationMs: run.end?.interrupted ? undefined : run.end?.durationMs,
+    outcome: run.end?.interrupted ? 'interrupted' : (rendered?.text ?? (running ? undefined : noEnd)),
     tone: rendered?.tone ?? 'neutral',
-    message: outcome?.kind === 'failed' ? outcome.message : outcome || running ? undefined : interrupted,
+    message: outcome?.kind === 'failed' ? outcome.message : outcome || running ? undefined : whyNoEnd,
     ...input.tails(run.id),
   };
 }

@@ -3,26 +3,31 @@ import { oneLine } from './oneLine.ts';
 import { command, createNode, withUniqueIds } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 
-/** The runbooks of every guide found; guides without any are left out. With one guide its runbooks stand alone. */
+/** The runbooks of every guide found; guides without any are left out. A lone guide's runbooks, and a whole-file runbook, stand by themselves. */
 export function runbookNodes(guides: readonly Guide[]): readonly TreeNode[] {
   const withRunbooks = guides.filter(({ runbooks }) => runbooks.length > 0);
-  const nodes = withRunbooks.map((guide) =>
-    createNode(
-      guide.file,
-      'guide',
-      {
-        label: oneLine(guide.title ?? fileNameOf(guide.file)),
-        description: `${guide.runbooks.length}`,
-        tooltip: guide.file,
-        icon: 'file',
-        expanded: 'expanded',
-        subject: [guide.file],
-      },
-      ofGuide(guide),
-    ),
-  );
+  const isOneRunbook = ({ runbooks }: Guide) => runbooks.length === 1 && runbooks[0]?.source === 'file';
+  const nodes = withRunbooks
+    .filter((guide) => !isOneRunbook(guide))
+    .map((guide) =>
+      createNode(
+        guide.file,
+        'guide',
+        {
+          label: oneLine(guide.title ?? fileNameOf(guide.file)),
+          description: `${guide.runbooks.length}`,
+          tooltip: guide.file,
+          icon: 'file',
+          expanded: 'expanded',
+          subject: [guide.file],
+        },
+        ofGuide(guide),
+      ),
+    );
+  // A file that is one runbook needs no node of its own around it.
+  const alone = withRunbooks.filter(isOneRunbook).flatMap(ofGuide);
   const [only] = nodes;
-  return withUniqueIds(nodes.length === 1 && only ? only.children : nodes);
+  return withUniqueIds([...(nodes.length === 1 && only ? only.children : nodes), ...alone]);
 }
 
 const ofGuide = (guide: Guide): readonly TreeNode[] =>

@@ -74,9 +74,10 @@ function knownSentence(event: IncidentEvent, runTexts: ReadonlyMap<string, strin
     case 'RunStarted':
       return `Ran ${event.data.text}: ${event.data.command}`;
     case 'RunEnded': {
-      const { run, outcome, durationMs } = event.data;
-      const took = formatRunTime(durationMs);
-      return `Ended ${runTexts.get(run) ?? run}: ${outcomeSentence(outcome)} (${took})`;
+      const { run, outcome, durationMs, interrupted } = event.data;
+      // When an interrupted run stopped is not known, only when that was noticed.
+      const took = interrupted ? '' : ` (${formatRunTime(durationMs)})`;
+      return `Ended ${runTexts.get(run) ?? run}: ${outcomeSentence(outcome)}${took}`;
     }
     case 'StepSkipped':
       return `Skipped ${event.data.text}${because(event.data.reason)}`;

@@ -37,13 +37,15 @@ export const openRunbook: CommandFactory = (deps) => async (id) => {
   if (asked) await deps.pages.open(asked);
 };
 
+/** A click in a tree hands over the node: its command's first argument is the step. */
+const stepOfNode = (node: unknown): string | undefined =>
+  textArgument((node as { command?: { args?: readonly unknown[] } } | undefined)?.command?.args?.[0]);
+
 /** Runs one step from the palette or the tree; what is missing is asked for. */
 export const runStep: CommandFactory = (deps) => async (id) => {
   const at = await currentIncident(deps);
   if (!at) return;
-  // A click in a tree hands over the node: its command's first argument is the step.
-  const node = id as { command?: { args?: readonly unknown[] } } | undefined;
-  const asked = textArgument(id) ?? textArgument(node?.command?.args?.[0]);
+  const asked = textArgument(id) ?? stepOfNode(id);
   let found = asked ? deps.guides.findStep(asked) : undefined;
   if (!found) {
     const sequence = await pickSequence(deps, 'Run a step of which runbook?');
@@ -91,7 +93,15 @@ export async function runAndTell(deps: CommandDeps, sequence: string, stepId: st
 
 export const stopRun: CommandFactory = (deps) => async (id) => {
   const live = deps.runs.live();
-  const asked = textArgument(id) ?? (live.length === 1 ? live[0]?.id : undefined);
+  const step = stepOfNode(id);
+  const ofStep = live.find((candidate) => candidate.step.id === step);
+  if (step !== undefined && !ofStep) {
+    void vscode.window.showWarningMessage(
+      'That step does not run in this window. Stop it where it was started.',
+    );
+    return;
+  }
+  const asked = textArgument(id) ?? ofStep?.id ?? (live.length === 1 ? live[0]?.id : undefined);
   const run =
     asked ??
     (await pick(

@@ -231,8 +231,9 @@ function readOne(file: string): Result<v.InferOutput<typeof fileSchema>> {
     if (parsed.success) return ok(parsed.output);
     return failed('invalid', `The kubeconfig ${file} is not a kubeconfig: ${issueText(parsed.issues)}.`);
   } catch (thrown) {
+    // Only the first line: the others quote the file, which may hold a token.
     const reason = messageOf(thrown).split('\n')[0];
-    return failed('invalid', `The kubeconfig ${file} is not valid YAML: ${reason}.`, messageOf(thrown));
+    return failed('invalid', `The kubeconfig ${file} is not valid YAML: ${reason}.`);
   }
 }
 

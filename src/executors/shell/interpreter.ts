@@ -11,7 +11,7 @@ const generic = new Set(['shell', 'shellscript', 'console', 'terminal']);
 
 /**
  * The interpreter for a script: the one the fence names, else bash where there is one, else the person's `$SHELL`,
- * else `sh`. PowerShell takes its script by other arguments.
+ * else `sh`. Start-up files are left out.
  */
 export function findInterpreter(
   wanted: string | undefined,
@@ -20,11 +20,18 @@ export function findInterpreter(
 ): Interpreter {
   const named = wanted !== undefined && !generic.has(wanted) ? wanted : undefined;
   const command = named ?? (isOnPath('bash', env) ? 'bash' : env['SHELL'] || 'sh');
-  const powerShell = /(^|[\\/])(pwsh|powershell)(\.exe)?$/i.test(command);
-  return powerShell
-    ? { command, args: ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script] }
-    : { command, args: ['-c', script] };
+  const program = /([^\\/]*?)(?:\.exe)?$/i.exec(command)?.[1]?.toLowerCase() ?? '';
+  return { command, args: [...(flagsOf.get(program) ?? ['-c']), script] };
 }
+
+const powerShell = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command'];
+/** No start-up file runs before the script: one that sets KUBECONFIG would take it off the pinned cluster. */
+const flagsOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ['zsh', ['-f', '-c']],
+  ['fish', ['--no-config', '-c']],
+  ['pwsh', powerShell],
+  ['powershell', powerShell],
+]);
 
 /** True when `command` is an executable file on the PATH of `env`. */
 export function isOnPath(command: string, env: Readonly<Record<string, string | undefined>>): boolean {

@@ -26,6 +26,9 @@ const emptyKubeconfig = JSON.stringify({
   users: [],
 });
 
+/** Variables that would lead past the pinned kubeconfig; empty counts as not set. BASH_ENV names a script run first. */
+const emptied = { BASH_ENV: '', HELM_KUBEAPISERVER: '', HELM_KUBETOKEN: '' };
+
 /**
  * Writes a kubeconfig (mode 0600, in a folder of its own) with the pinned context alone. Without a context, or when it
  * cannot be resolved and the script does not use a cluster, the file names no cluster at all, so that nothing reaches
@@ -58,7 +61,8 @@ export async function createPinnedEnvironment(
     const file = join(folder, 'kubeconfig');
     await writeFile(file, text, { mode: 0o600 });
     const remove = () => rm(folder!, { recursive: true, force: true });
-    return ok({ variables: { KUBECONFIG: file, HELM_KUBECONTEXT: context }, note, dispose: remove });
+    const variables = { ...emptied, KUBECONFIG: file, HELM_KUBECONTEXT: context };
+    return ok({ variables, note, dispose: remove });
   } catch (thrown) {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     return failed(

@@ -57,6 +57,11 @@ describe('package.json', () => {
     ]);
   });
 
+  it('lets only the person, and no file of a repository, call a command harmless', () => {
+    const setting = manifest.contributes.configuration.properties['incident.shell.readOnlyCommands'];
+    assert.equal(setting?.scope, 'application');
+  });
+
   it('uses no context key that nothing sets', () => {
     const clauses = [
       ...manifest.contributes.commands.map(({ enablement }) => enablement ?? ''),
@@ -69,6 +74,33 @@ describe('package.json', () => {
       assert.ok((contextKeys as readonly string[]).includes(key), `${key} is not declared`);
       assert.ok(editorSources.includes(`'${key}'`), `${key} is never set`);
     }
+  });
+
+  it('offers Run and Stop on the step rows that the trees really draw', () => {
+    const rows = [
+      'step',
+      'step.idle',
+      'step.running',
+      'step.succeeded',
+      'step.failed',
+      'step.manual',
+      'steps',
+    ];
+    const offered = (command: string): readonly string[] => {
+      const { when = '' } =
+        manifest.contributes.menus['view/item/context']?.find((entry) => entry.command === command) ?? {};
+      const pattern = /viewItem =~ \/(.*?)\/(?:\s|$)/.exec(when)?.[1];
+      const exact = /viewItem == (\S+)/.exec(when)?.[1];
+      return rows.filter((row) => (pattern ? new RegExp(pattern).test(row) : row === exact));
+    };
+    assert.deepEqual(offered('incident.runStep'), [
+      'step',
+      'step.idle',
+      'step.succeeded',
+      'step.failed',
+      'step.manual',
+    ]);
+    assert.deepEqual(offered('incident.stopRun'), ['step.running']);
   });
 
   it('gives every view an empty state with a button', () => {

@@ -46,7 +46,7 @@ describe('ending interrupted runs', function () {
     const journal = at.journal('Ana', now);
     const incidents = createIncidents({ journal, now, newId });
     dispose.push(() => incidents.dispose());
-    const endInterrupted = () => endInterruptedRuns(incidents, () => time.toISOString());
+    const endInterrupted = () => endInterruptedRuns(incidents, journal, () => time.toISOString());
     return { journal, incidents, endInterrupted };
   };
   type Window = ReturnType<typeof openWindow>;
@@ -120,6 +120,35 @@ describe('ending interrupted runs', function () {
     const end = (await reread(two, id)).runs[0]?.end;
     assert.deepEqual(end?.outcome, { kind: 'succeeded', exitCode: 0 });
     assert.equal(end.durationMs, 9_000);
+  });
+
+  it('keeps what the run had printed, and stays whole when it was only silent and prints more', async () => {
+    const slow = openWindow();
+    const id = await declareAndRun(slow);
+    const output = value(await slow.journal.openOutput(id, 'r1'));
+    await output.write('one\ntwo\n');
+    const file = 'output/r1.log';
+    while (value(await slow.journal.readOutputTail(id, file, 5)) === '')
+      await new Promise((resolve) => setImmediate(resolve));
+    time = new Date('2026-11-23T10:01:00.000Z');
+    const two = openWindow();
+    value(await two.incidents.load());
+    await two.endInterrupted();
+    const end = (await reread(two, id)).runs[0]?.end;
+    assert.equal(end?.output?.file, file);
+    assert.equal(end.output.lines, 2);
+    await output.write('three\n');
+    const ref = await output.end();
+    value(
+      await slow.incidents.handle(id, {
+        type: 'EndRun',
+        data: { run: 'r1', outcome: { kind: 'succeeded' }, durationMs: 9, output: ref },
+      }),
+    );
+    const verified = value(await two.journal.verify(id));
+    assert.deepEqual(verified.problems, []);
+    assert.equal(verified.outputs, 2);
+    assert.equal((await reread(two, id)).runs[0]?.end?.output?.lines, 3);
   });
 
   it('writes nothing for a run that ended', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseHostMessage, parsePageMessage } from '../../../src/shared/parseMessages.ts';
+import { parseHostMessage, parsePageMessage, requestIdOf } from '../../../src/shared/parseMessages.ts';
 import type { RunbookPageState } from '../../../src/shared/runbookPage.ts';
 
 const request = (name: unknown, params: unknown, id: unknown = 1) => ({ type: 'request', id, name, params });
@@ -8,7 +8,7 @@ const request = (name: unknown, params: unknown, id: unknown = 1) => ({ type: 'r
 describe('messages of the page to its host', () => {
   for (const [name, params] of [
     ['ready', {}],
-    ['runStep', { step: '503/1' }],
+    ['runStep', { step: '503/1', incident: '01J', command: 'kubectl get pods' }],
     ['stopRun', { run: '01J' }],
     ['skipStep', { step: '503/1', reason: '' }],
     ['markDone', { step: '503/1', note: 'p99 at 4 s' }],
@@ -23,6 +23,12 @@ describe('messages of the page to its host', () => {
       assert.deepEqual(parsePageMessage(request(name, params)), request(name, params)));
   }
 
+  it('can be answered with a failure when only their number can be read', () => {
+    assert.equal(requestIdOf(request('markDone', { step: 'a', note: 'x'.repeat(1_000_000) }, 7)), 7);
+    for (const other of [undefined, 'text', { id: 7 }, request('ready', {}, '7')])
+      assert.equal(requestIdOf(other), undefined);
+  });
+
   for (const [what, hostile] of [
     ['nothing', undefined],
     ['a string', 'runStep'],
@@ -32,10 +38,11 @@ describe('messages of the page to its host', () => {
     ['the prototype as a name', request('__proto__', {})],
     ['an unknown name', request('runAnything', { command: 'rm -rf /' })],
     ['a member too many', { ...request('ready', {}), command: 'rm' }],
-    ['a parameter too many', request('runStep', { step: 'a', confirmed: true })],
+    ['a parameter too many', request('runStep', { step: 'a', incident: 'b', command: 'c', confirmed: true })],
+    ['a click that does not say what was shown', request('runStep', { step: 'a' })],
     ['a parameter too few', request('skipStep', { step: 'a' })],
-    ['a parameter of another type', request('runStep', { step: { toString: 'a' } })],
-    ['an empty id', request('runStep', { step: '' })],
+    ['a parameter of another type', request('copyCommand', { step: { toString: 'a' } })],
+    ['an empty id', request('copyCommand', { step: '' })],
     ['parameters that are none', request('ready', null)],
     ['an id that is no number', request('ready', {}, '1')],
     ['an id below zero', request('ready', {}, -1)],

@@ -6,8 +6,8 @@ describe('asking the host', () => {
   it('gives each reply to the one who asked, in whatever order they come', async () => {
     const sent: PageMessage[] = [];
     const requests = createRequests((message) => sent.push(message));
-    const first = requests.send('runStep', { step: 'a' });
-    const second = requests.send('runStep', { step: 'b' });
+    const first = requests.send('copyCommand', { step: 'a' });
+    const second = requests.send('copyCommand', { step: 'b' });
     const [one, two] = sent.map(({ id }) => id);
     requests.settle({ type: 'reply', id: two ?? -1, ok: false, message: 'No.' });
     requests.settle({ type: 'reply', id: one ?? -1, ok: true, result: null });

@@ -185,15 +185,21 @@ describe('runs', () => {
   it('do not start a change on a target that the incident was pinned away from meanwhile', () => {
     const pinned = (target: EventData['TargetPinned']['target']) => fact('TargetPinned', { target });
     const scale = startRun({ risk: 'change', target: { context: 'sim', namespace: 'production' } });
-    given(declared()).when(scale).then({ type: 'RunStarted', data: scale.data } as Fact);
+    given(declared())
+      .when(scale)
+      .then(runStarted({ risk: 'change' }));
     given(declared(), pinned({ context: 'other', namespace: 'production' }))
       .when(scale)
       .thenRefused('conflict', /pinned to other \/ production.*Nothing was run/);
-    given(declared(), pinned({ context: 'sim', namespace: 'staging' })).when(scale).thenRefused('conflict');
+    given(declared(), pinned({ context: 'sim', namespace: 'staging' }))
+      .when(scale)
+      .thenRefused('conflict');
     given(declared(), pinned({ context: 'sim', server: 'https://new', namespace: 'production' }))
       .when(startRun({ risk: 'change', target: { context: 'sim', server: 'https://old' } }))
       .thenRefused('conflict');
-    given(declared(), pinned({ context: 'other' })).when(startRun()).then(runStarted());
+    given(declared(), pinned({ context: 'other' }))
+      .when(startRun())
+      .then(runStarted());
   });
   it('take their own end after another window took them for dead, and no second guess', () => {
     const guessed = runEnded({ outcome: { kind: 'failed', message: 'Interrupted.' }, interrupted: true });

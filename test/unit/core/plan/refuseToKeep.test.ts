@@ -9,6 +9,8 @@ describe('values that the journal does not keep', () => {
     'db-password',
     'APIKEY',
     'client_secret',
+    'PGPASSWORD',
+    'routing-key',
     '...',
   ]) {
     it(`refuses ${name}`, () => assert.ok(refuseToKeep(name)));

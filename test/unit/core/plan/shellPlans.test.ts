@@ -194,6 +194,33 @@ describe('shell plans', () => {
       assert.deepEqual(traps('KUBECONFIG=other kubectl top pods'), ['target-differs!']);
       assert.deepEqual(traps('kubectl top pods -n $NS'), []);
     });
+
+    it('see every way out of the pinned kubeconfig', () => {
+      for (const command of [
+        'sudo kubectl apply -f x',
+        'sudo -u ops /usr/bin/kubectl apply -f x',
+        'unset KUBECONFIG; kubectl apply -f x',
+        'env -u KUBECONFIG kubectl apply -f x',
+        'env -i PATH=/usr/bin kubectl apply -f x',
+        'export KUBECONFIG=~/.kube/other\nkubectl apply -f x',
+        '$env:KUBECONFIG = "other"; kubectl apply -f x',
+        'set -gx KUBECONFIG other; kubectl apply -f x',
+        'kubectl -s https://other apply -f x',
+        'kubectl --server=https://other apply -f x',
+        'helm --kube-apiserver https://other upgrade web chart',
+      ])
+        assert.deepEqual(traps(command), ['target-differs!'], command);
+      for (const command of [
+        'sudo systemctl restart nginx',
+        'sudo -E kubectl apply -f x',
+        'sudo --preserve-env=PATH,KUBECONFIG kubectl apply -f x',
+        'cat "$KUBECONFIG" && kubectl apply -f x',
+        'set -eu; kubectl apply -f x --server-side',
+        'helm template web chart -s templates/a.yaml',
+        'env kubectl apply -f x',
+      ])
+        assert.deepEqual(traps(command), [], command);
+    });
   });
 
   it('say why they need a shell, with the pinned cluster', () => {

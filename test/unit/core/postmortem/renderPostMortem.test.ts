@@ -155,6 +155,12 @@ describe('a post-mortem', () => {
     assert.match(impact, /\| Orders lost \| unknown \|\n\| Dauer \| unknown \(not over/);
   });
 
+  it('does not give the duration as another figure that is counted in minutes', () => {
+    const text = '## Impact\n- Time to detect: X minutes\n- Time to recover: X minutes\n';
+    const impact = section(render([declared(), resolved()], withTemplate(text)), 'Impact');
+    assert.match(impact, /- Time to detect: unknown\n- Time to recover: unknown\n- Duration: 1 min/);
+  });
+
   it('says that times contradict each other rather than compute from them', () => {
     const facts = [
       declared(),

@@ -162,9 +162,41 @@ describe('running a step', () => {
     assert.equal(asked[0]?.typedName, 'payment-service');
   });
 
+  it('asks for the filled-in name where only a shell knows the command', async () => {
+    const typed = async (preview: string, original = preview) => {
+      const { run, asked } = world();
+      await run({ ...shellPlan, preview, original, script: preview, risk: 'destructive' });
+      return asked[0]?.typedName;
+    };
+    assert.equal(
+      await typed('kubectl delete pod payment-1 -n production', 'kubectl delete pod <pod> -n production'),
+      'payment-1',
+    );
+    assert.equal(await typed('kubectl delete pod payment-1 --context prod --wait=false'), 'payment-1');
+    assert.equal(await typed('dropdb "shop"'), 'shop');
+  });
+
+  it('keeps no secret of the guide in the journal, and still runs the command as it is written', async () => {
+    const script = "curl -k -X POST -H 'Authorization: Bearer not-real' https://a.test";
+    const plan: Plan = { ...shellPlan, preview: script, original: script, script };
+    const { run, ran, recorded } = world({ consent: 'run-read' });
+    await run(plan);
+    assert.doesNotMatch(JSON.stringify(recorded), /not-real/);
+    assert.ok(ran[0]?.kind === 'shell' && ran[0].script === script);
+    const [start] = recorded;
+    assert.ok(start?.type === 'StartRun' && start.data.command.startsWith('curl -k -X POST'));
+    const again = world();
+    const events = [{ type: 'RunStarted', data: start.data }] as unknown as Incident['events'];
+    await again.run(plan, { events });
+    assert.equal(again.asked.length, 0);
+  });
+
   it('remembers that a shell command only reads, for that exact command alone', async () => {
     const events = [
-      { type: 'RunStarted', data: { step: step.id, command: shellPlan.preview, onlyReads: true } },
+      {
+        type: 'RunStarted',
+        data: { step: step.id, command: shellPlan.preview, target: shellPlan.target, onlyReads: true },
+      },
     ] as unknown as Incident['events'];
     const same = world();
     await same.run(shellPlan, { events });
@@ -172,6 +204,9 @@ describe('running a step', () => {
     const other = world();
     await other.run({ ...shellPlan, preview: 'argocd app delete payment-service' }, { events });
     assert.equal(other.asked.length, 1);
+    const elsewhere = world();
+    await elsewhere.run({ ...shellPlan, target: { context: 'other', namespace: 'production' } }, { events });
+    assert.equal(elsewhere.asked.length, 1);
   });
 
   const refusals: readonly [string, Plan, Partial<Incident>, boolean, string | undefined, RegExp][] = [

@@ -4,7 +4,7 @@ import type { Guide } from '../../../../src/core/guide/guide.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
 import { replay } from '../../../../src/core/incident/evolve.ts';
 import { historyNodes } from '../../../../src/core/views/historyTree.ts';
-import { incidentNodes } from '../../../../src/core/views/incidentTree.ts';
+import { incidentNodes, otherIncidentNode } from '../../../../src/core/views/incidentTree.ts';
 import { runbookNodes } from '../../../../src/core/views/runbookTree.ts';
 import { withUniqueIds } from '../../../../src/core/views/treeNode.ts';
 import type { TreeNode } from '../../../../src/core/views/treeNode.ts';
@@ -62,6 +62,15 @@ const story: readonly Fact[] = [
 ];
 const tree = (facts: readonly Fact[], now: string, of: Guide | undefined = guide) =>
   incidentNodes(incidentOf(...facts), of, now);
+
+describe('an incident that this window does not work on', () => {
+  it('is one row that switches to it: no click below it can run on another cluster', () => {
+    const node = otherIncidentNode(incidentOf(...story), guide, after(21, 10));
+    assert.equal(draw([node]), 'SEV2 Payments failing | 00:21:10  2026-11-23-0001');
+    assert.deepEqual(node.command, { id: 'incident.switchIncident', args: [node.id] });
+    assert.deepEqual(node.children, []);
+  });
+});
 
 describe('the tree of an incident', () => {
   it('shows the incident, its next thing, and every part of the guide under its phase', () => {

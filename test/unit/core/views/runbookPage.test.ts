@@ -251,6 +251,25 @@ describe('how the last run of a step is shown', () => {
     assert.match(run?.message ?? '', /no recorded end/);
   });
 
+  it('as running elsewhere while the window that runs it lives', () => {
+    const { state, run } = card(getPods, { ...incidentAfter(started), isAlive: () => true });
+    assert.deepEqual([state, run?.outcome, run?.tone], ['ended', 'running in another window', 'neutral']);
+    assert.match(run?.message ?? '', /^Another window/);
+  });
+
+  it('as interrupted, without an invented duration, when its end is only presumed', () => {
+    const presumed = runEnded({
+      run: 'r1',
+      outcome: { kind: 'failed', message: 'Interrupted: look.' },
+      interrupted: true,
+    });
+    const { run } = card(getPods, incidentAfter(started, presumed));
+    assert.deepEqual(
+      [run?.outcome, run?.tone, run?.durationMs, run?.message],
+      ['interrupted', 'bad', undefined, 'Interrupted: look.'],
+    );
+  });
+
   it('as ended with outcome and duration', () => {
     const { state, run } = card(getPods, incidentAfter(started, runEnded({ run: 'r1' })));
     assert.deepEqual(

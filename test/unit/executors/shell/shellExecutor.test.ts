@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Result } from '../../../../src/core/errors.ts';
 import { failed, ok } from '../../../../src/core/errors.ts';
 import type { ShellPlan, Target } from '../../../../src/core/plan/plan.ts';
+import { findInterpreter } from '../../../../src/executors/shell/interpreter.ts';
 import { createShellExecutor } from '../../../../src/executors/shell/shellExecutor.ts';
 import { collectOutput, untilDone } from '../collectOutput.ts';
 
@@ -238,6 +239,24 @@ describe('shell executor', () => {
       undefined,
     );
     assert.deepEqual(readdirSync(join(folder, 'tmp')), []);
+  });
+
+  it('lets neither a start-up file nor a variable of a tool lead past the pinned cluster', async () => {
+    const startUp = join(folder, 'startup.sh');
+    writeFileSync(startUp, 'export KUBECONFIG=/the/persons/own');
+    const env = { ...process.env, BASH_ENV: startUp, ENV: startUp, HELM_KUBEAPISERVER: 'https://other' };
+    for (const interpreter of ['bash', 'sh']) {
+      const output = collectOutput();
+      const script = 'cat "$KUBECONFIG"; echo "[$HELM_KUBEAPISERVER]"';
+      await executor(() => ok('the pinned one\n'), env).run(
+        plan(script, { interpreter, target: { context: 'prod' } }),
+        output,
+        untilDone(),
+      );
+      assert.equal(output.stdout, 'the pinned one\n[]\n', interpreter);
+    }
+    assert.deepEqual(findInterpreter('/bin/zsh', 'x', {}).args, ['-f', '-c', 'x']);
+    assert.deepEqual(findInterpreter('fish', 'x', {}).args, ['--no-config', '-c', 'x']);
   });
 
   it('removes the credentials after a stopped step too', async () => {
