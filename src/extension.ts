@@ -2,6 +2,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 
 import * as vscode from 'vscode';
+import { expandHome } from './editor/expandHome.ts';
 import { createExecutors } from './editor/executors.ts';
 import { createGuideLibrary } from './editor/guideLibrary.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
@@ -36,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const newId = createUlidSource();
   const user = createUserName(readGitUser);
   const journal = createLocalJournal({
-    folder: getSetting('journal.folder').trim() || path.join(context.globalStorageUri.fsPath, 'incidents'),
+    folder: journalFolder() ?? path.join(context.globalStorageUri.fsPath, 'incidents'),
     by: user.get,
     now: () => new Date(),
     newId,
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
       shell: createShellExecutor(shellDeps),
       terminal: createTerminalExecutor({ ...shellDeps, createPinnedEnvironment, findInterpreter }),
     }),
+    folderOf: guides.folderOf,
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
   const session = createSession(incidents, context.workspaceState, runs, {
@@ -108,3 +110,9 @@ export function activate(context: vscode.ExtensionContext): void {
  * disposes subscriptions at once, but waits some seconds for this.
  */
 export const deactivate = (): Promise<void> | undefined => end?.();
+
+/** The journal's folder of the setting; it is read once, a change needs a reload. */
+function journalFolder(): string | undefined {
+  const folder = getSetting('journal.folder').trim();
+  return folder ? expandHome(folder, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath) : undefined;
+}

@@ -1,3 +1,4 @@
+import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Guide, Runbook, Step, StepSequence } from '../core/guide/guide.ts';
@@ -31,8 +32,8 @@ export interface GuideLibrary {
   findStep(stepId: string): (FoundSequence & { readonly step: Step }) | undefined;
   /** Where the guide's file is. */
   uriOf(guide: Guide): vscode.Uri;
-  /** True when no guide was found and the product's own is used. */
-  isDefault(guide: Guide): boolean;
+  /** The folder of the guide a step stands in; the workspace's for the product's own guide. */
+  folderOf(step: Step): string;
   readonly onDidChange: vscode.Event<void>;
   dispose(): void;
 }
@@ -97,7 +98,12 @@ export function createGuideLibrary(defaultGuide: vscode.Uri): GuideLibrary {
       return found && step ? { ...found, step } : undefined;
     },
     uriOf: (guide) => uris.get(guide.file) ?? defaultGuide,
-    isDefault: (guide) => uris.get(guide.file) === defaultGuide,
+    folderOf: (step) => {
+      const guide = findIn(guides, (sequence) => sequence.steps.some(({ id }) => id === step.id))?.guide;
+      const uri = guide && uris.get(guide.file);
+      if (uri && uri !== defaultGuide) return path.dirname(uri.fsPath);
+      return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
+    },
     onDidChange: changed.event,
     dispose: () => {
       clearTimeout(timer);

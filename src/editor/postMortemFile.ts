@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { failed, messageOf, ok, type Result } from '../core/errors.ts';
+import { expandHome } from './expandHome.ts';
 import { getSetting } from './settings.ts';
 
 const draftScheme = 'incident-draft';
@@ -26,11 +25,9 @@ export function createPostMortemFiles(fallbackFolder: vscode.Uri): PostMortemFil
     provideTextDocumentContent: (uri) => drafts.get(uri.path) ?? '',
   });
   const uriFor = (fileName: string): vscode.Uri => {
-    const setting = getSetting('postMortems.folder').trim() || 'postmortems';
-    const folder = setting.startsWith('~/') ? path.join(os.homedir(), setting.slice(2)) : setting;
-    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri;
-    if (path.isAbsolute(folder)) return vscode.Uri.joinPath(vscode.Uri.file(folder), fileName);
-    return vscode.Uri.joinPath(workspace ?? fallbackFolder, folder, fileName);
+    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri ?? fallbackFolder;
+    const folder = expandHome(getSetting('postMortems.folder').trim() || 'postmortems', workspace.fsPath);
+    return workspace.with({ path: vscode.Uri.joinPath(vscode.Uri.file(folder), fileName).path });
   };
   return {
     uriFor,

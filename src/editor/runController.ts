@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { createTail, type Tail } from '../core/run/tail.ts';
 import { runStep, type Consent, type LiveRun, type RunDeps } from '../core/run/runStep.ts';
@@ -39,6 +40,8 @@ export interface RunControllerDeps {
   readonly outputs: OutputChannels;
   readonly now: () => string;
   readonly newId: () => string;
+  /** The folder of the guide a step stands in: where its shell commands start. */
+  readonly folderOf: (step: Step) => string;
   readonly executorFor: RunDeps['executorFor'];
   readonly checkTarget: RunDeps['checkTarget'];
 }
@@ -68,14 +71,32 @@ export function createRunController(deps: RunControllerDeps): RunController {
   const incidentOf = (run: LiveRun, fallback: Incident): Incident =>
     deps.incidents.get(run.incident) ?? fallback;
 
+  /** A run of this window whose end the disk refused would keep its step from ever running again. */
+  const endUnrecorded = async (incident: Incident): Promise<void> => {
+    for (const run of incident.runs) {
+      if (run.end || run.writer !== deps.journal.writer || live.has(run.id) || starting.has(run.id)) continue;
+      const message =
+        'It ended, but its outcome could not be recorded then. What it printed is in the output channel.';
+      await deps.incidents.handle(incident.id, {
+        type: 'EndRun',
+        data: { run: run.id, outcome: { kind: 'failed', message }, durationMs: 0 },
+      });
+    }
+  };
+
   return {
-    plan: (incident, step) =>
-      planStep(step, {
+    plan: (incident, step) => {
+      const plan = planStep(step, {
         target: incident.target,
         values: { ...valuesOfIncident(placeOf(incident)), ...incident.values },
         readOnlyPrefixes: getSetting('shell.readOnlyCommands'),
-      }),
+      });
+      return plan.kind === 'shell'
+        ? { ...plan, cwd: path.resolve(deps.folderOf(step), plan.cwd ?? '.') }
+        : plan;
+    },
     async run(incident, sequence, step) {
+      await endUnrecorded(incident);
       const abort = new AbortController();
       const plan = this.plan(incident, step);
       const result = await runStep(

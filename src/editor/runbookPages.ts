@@ -41,12 +41,19 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
     const subscriptions = [
       panel.webview.onDidReceiveMessage(async (raw: unknown) => {
         const message = parsePageMessage(raw);
-        if (message) post(await answer(handlers, message));
-        else refuseUnread(requestIdOf(raw), post);
+        if (!message) return refuseUnread(requestIdOf(raw), post);
+        const reply = await answer(handlers, message);
+        post(reply);
+        // What refused it may stand in no event: a kubeconfig that was changed outside, say.
+        if (reply.type === 'reply' && !reply.ok) sendState();
       }),
       deps.session.onDidChange(sendState),
       deps.guides.onDidChange(sendState),
       vscode.workspace.onDidGrantWorkspaceTrust(sendState),
+      // A person who comes back may have changed the kubeconfig in a terminal.
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) sendState();
+      }),
       deps.runs.onDidChange((run) => {
         const incident = deps.session.current();
         if (incident && deps.runs.isRunning(run))

@@ -60,7 +60,11 @@ export function createSession(
       (loading ??= (async () => {
         const [loaded] = await Promise.all([incidents.load(), prepare.before()]);
         isLoaded = true;
-        if (!loaded.ok) void vscode.window.showErrorMessage(loaded.failure.message);
+        if (!loaded.ok) {
+          // The next thing that needs the journals tries again: a folder on a network may be back by then.
+          loading = undefined;
+          void vscode.window.showErrorMessage(loaded.failure.message);
+        }
         await prepare.after();
         await vscode.commands.executeCommand('setContext', 'incident.isReady', true);
         refresh();

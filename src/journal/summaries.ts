@@ -3,21 +3,11 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import * as v from 'valibot';
 import type { Incident } from '../core/incident/incident.ts';
+import type { IncidentSummary } from '../core/views/historyTree.ts';
 import { listJournalFiles } from './readIncidentFolder.ts';
 import { isUlid } from './ulid.ts';
 
-/** What History shows of one incident. Times UTC ISO 8601; `durationMs` from declared to resolved. */
-export interface IncidentSummary {
-  readonly id: string;
-  readonly number: string;
-  readonly title: string;
-  readonly severity: string;
-  readonly service: string | undefined;
-  readonly status: Incident['status'];
-  readonly declaredAt: string;
-  readonly resolvedAt: string | undefined;
-  readonly durationMs: number | undefined;
-}
+export type { IncidentSummary };
 
 export function summaryOf(incident: Incident): IncidentSummary {
   const { id, number, title, severity, service, status, declaredAt, resolvedAt } = incident;

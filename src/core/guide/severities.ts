@@ -100,12 +100,6 @@ const hasTimes = (placed: PlacedTable, except: number): boolean => {
 const saysEscalation = ({ table }: PlacedTable): boolean =>
   table.header.slice(1).some((name) => /escala|eskal|эскал|エスカレ|升级/iu.test(name));
 
-/** Whether a table reads as severities by its shape alone; for finding guides. */
-export function looksLikeSeverities(placed: PlacedTable): boolean {
-  const column = severityColumn(placed);
-  return column >= 0 && hasTimes(placed, column);
-}
-
 /** Who to call for which severity: the marked table, else one whose first column names the guide's severities. */
 export function readEscalations(
   tables: readonly PlacedTable[],

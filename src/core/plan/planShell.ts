@@ -3,7 +3,14 @@ import type { ShellPlan } from './plan.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfShell } from './risk.ts';
 import { timeoutOf } from './timeout.ts';
-import { incompleteArgument, invalidValues, runsInShell, shellTraps, targetTraps } from './traps.ts';
+import {
+  elsewhere,
+  incompleteArgument,
+  invalidValues,
+  runsInShell,
+  shellTraps,
+  targetTraps,
+} from './traps.ts';
 
 /**
  * Plans a command for the person's own shell: the guide's text with values filled in and quoted for where they
@@ -83,10 +90,10 @@ function writtenPlaces(script: string): readonly WrittenPlace[] {
     const foreign =
       own.some((word) => (helm ? HELM_ELSEWHERE : KUBECTL_ELSEWHERE).test(word)) ||
       (words.slice(0, start).includes('sudo') && !words.some((word) => KEEPS_KUBECONFIG.test(word)));
-    const context = find(CONTEXT, ['--context', '--kube-context']) ?? (foreign ? 'of its own' : undefined);
+    const context = find(CONTEXT, ['--context', '--kube-context']) ?? (foreign ? elsewhere : undefined);
     places.set(`${namespace ?? ''} ${context ?? ''}`, { namespace, context });
   }
   if (OWN_KUBECONFIG.test(script) || (places.size > 0 && EMPTY_ENVIRONMENT.test(script)))
-    places.set('KUBECONFIG', { namespace: undefined, context: 'of its own' });
+    places.set('KUBECONFIG', { namespace: undefined, context: elsewhere });
   return [...places.values()];
 }

@@ -11,6 +11,9 @@ export const runsInShell = (reason: string, target: Target): Trap =>
       `because ${reason}.`,
   );
 
+/** The context of a command that brings its own kubeconfig or server. */
+export const elsewhere = 'of its own';
+
 /** What the command wants of the target against what is pinned. `changes` says that it is not a read. */
 export function targetTraps(
   written: { readonly namespace: string | undefined; readonly context: string | undefined },
@@ -24,8 +27,10 @@ export function targetTraps(
       (changes ? 'It will not run until you pin the other target or correct the guide.' : 'It only reads.');
     traps.push({ code: 'target-differs', message, blocks: changes });
   };
-  if (written.context !== undefined && pin.context !== undefined && written.context !== pin.context)
-    differs('context', written.context, pin.context);
+  // Without a pin a context that is written out is a choice; a way around every pin is none.
+  const chosen = pin.context === undefined && written.context !== elsewhere;
+  if (written.context !== undefined && !chosen && written.context !== pin.context)
+    differs('context', written.context, pin.context ?? 'no cluster');
   if (written.namespace !== undefined && pin.namespace !== undefined && written.namespace !== pin.namespace)
     differs('namespace', written.namespace, pin.namespace);
   return traps;

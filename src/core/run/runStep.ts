@@ -191,7 +191,7 @@ const saidToOnlyRead = (incident: Incident, step: string, { preview, target }: P
 
 /** The same plan, sent with `--dry-run=server`; undefined where the API offers none. */
 export function dryRunOf(plan: Plan): Plan | undefined {
-  if (plan.kind !== 'kubernetes' || !('dryRun' in plan.action)) return undefined;
+  if (plan.kind !== 'kubernetes' || !('dryRun' in plan.action) || plan.filters.length > 0) return undefined;
   return {
     ...plan,
     action: { ...plan.action, dryRun: true },

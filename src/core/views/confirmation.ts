@@ -17,7 +17,7 @@ export function renderConfirmation(request: Confirmation): ConfirmationText {
   const lines = [
     ...placeOf(plan),
     ...request.changes.map((change) => `Change: ${renderChange(change)}`),
-    `Command: ${plan.preview}`,
+    `Command: ${shown(plan.preview)}`,
     ...(plan.kind === 'shell' ? ['Runs in your shell: what it does cannot be known beforehand.'] : []),
     ...request.warnings.map((warning) => `Careful: ${warning}`),
     ...plan.traps.filter((trap) => trap.code !== 'runs-in-shell').map((trap) => `Careful: ${trap.message}`),
@@ -30,6 +30,12 @@ export function renderConfirmation(request: Confirmation): ConfirmationText {
     offersOnlyReads: plan.kind === 'shell' && plan.risk === 'change',
   };
 }
+
+/** A very long script would push the buttons out of the window: its end is on the card. */
+const shown = (command: string): string =>
+  command.length > 1_500
+    ? `${command.slice(0, 1_500)} … (${command.length - 1_500} more characters: read the card)`
+    : command;
 
 function titleOf({ plan, changes, step }: Confirmation): string {
   const first = changes[0];

@@ -22,7 +22,8 @@ export const openGuide: CommandFactory = (deps) => async (line, file) => {
 export const openLink: CommandFactory = (deps) => async (href) => {
   const link = textArgument(href);
   if (!link) return;
-  const guide = (await deps.guides.load())[0];
+  await deps.guides.load();
+  const guide = deps.guides.guideOf(deps.session.current()?.guideFile);
   if (/^(https?|mailto|tel):/i.test(link)) {
     await vscode.env.openExternal(vscode.Uri.parse(link));
     return;

@@ -88,6 +88,12 @@ export const showMessage: CommandFactory = (deps) => async (id) => {
 export const resolveIncident: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps);
   if (!at) return;
+  const running = deps.runs.live().filter((run) => run.incident === at.incident.id);
+  if (running.length > 0) {
+    const names = running.map((run) => `"${run.step.text}"`).join(', ');
+    void vscode.window.showWarningMessage(`Still running: ${names}. Stop it or wait, then resolve.`);
+    return;
+  }
   const title = `Resolve ${at.incident.number}`;
   const cause = await askText({
     title: `${title} (1/3)`,

@@ -64,7 +64,7 @@ describe('a guide that changes under the editor', function () {
   it('opens a runbook by the CodeLens over its heading', async () => {
     await treeItem(page, /^High Latency, 4 steps/).click();
     const frame = runbookFrame(page);
-    await frame.getByText(/^Open incident-guide\.md at line \d+$/).click();
+    await frame.getByText('Open incident-guide.md at line').click();
     await activeTab('incident-guide.md').waitFor();
     await page.locator('.codelens-decoration a').filter({ hasText: 'Open runbook (3 steps)' }).first().click();
     await activeTab('High Error Rate').waitFor();
@@ -95,11 +95,10 @@ describe('a guide that changes under the editor', function () {
     await runbookFrame(page).getByText('Look at the queue').waitFor();
   });
 
-  it('says on an open page that its runbook is gone, and opens it no more', async () => {
+  it('keeps an open page readable when its runbook leaves the file', async () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(newRunbook, ''));
     await treeItem(page, /^Queue Too Long, 1 step/).waitFor({ state: 'detached' });
-    await runbookFrame(page).getByRole('button', { name: 'Run step 1' }).click();
-    await runbookFrame(page).getByText('That step is no longer in the guide.').waitFor();
+    await runbookFrame(page).getByText('Look at the queue').waitFor();
   });
 
   it('reads what can be read of a broken guide, and goes on', async () => {
