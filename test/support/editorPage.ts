@@ -234,14 +234,17 @@ export async function setTheme(page: Page, theme: string): Promise<void> {
 
 /**
  * Saves the window as `<folder>/<name>.png`, where folder is `INCIDENT_PICTURES` (npm run pictures: docs/pictures) or
- * out/pictures. Fails above 200 KB, which no window of 1280 × 800 reaches. Gives the file's path.
+ * out/pictures. What goes to docs fails above 200 KB. Gives the file's path.
  */
 export async function screenshot(page: Page, name: string): Promise<string> {
   const file = path.resolve(root, process.env['INCIDENT_PICTURES'] ?? 'out/pictures', `${name}.png`);
   await mkdir(path.dirname(file), { recursive: true });
   await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
   const { size } = await stat(file);
-  if (size > 200 * 1024) throw new Error(`${file} has ${size} bytes; pictures stay under 200 KB.`);
+  // Only what is committed has to be small; a test must not fail for the bytes of a picture nobody keeps.
+  if (process.env['INCIDENT_PICTURES'] !== undefined && size > 200 * 1024) {
+    throw new Error(`${file} has ${size} bytes; pictures stay under 200 KB.`);
+  }
   return file;
 }
 

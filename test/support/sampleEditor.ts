@@ -42,6 +42,9 @@ export interface SampleEditor {
   dispose(): Promise<void>;
 }
 
+/** Small enough that a picture of it stays small, wide enough for sidebar and page side by side. */
+const viewport = { width: 1180, height: 740 };
+
 export interface SampleOptions {
   /** false leaves the folder in Restricted Mode. */
   readonly trust?: boolean;
@@ -72,7 +75,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
     },
     ...(options.env === undefined ? {} : { env: options.env }),
   });
-  const { browser, page } = await openEditor(server, { folder });
+  const { browser, page } = await openEditor(server, { folder, viewport });
   const extra: Browser[] = [];
   if (options.trust !== false) await trustWorkspace(page);
   const journalRoot = path.join(server.userDataDir, 'data', 'User', 'globalStorage');
@@ -100,8 +103,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
     folder,
     journal,
     incidentFolders,
-    verify: () =>
-      Promise.all(incidentFolders().map((one) => verifyIncident(one, path.basename(one)))),
+    verify: () => Promise.all(incidentFolders().map((one) => verifyIncident(one, path.basename(one)))),
     until,
     journalHas: (type, atLeast = 1) =>
       until(
@@ -122,7 +124,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
         return response.status === 200;
       }),
     openWindow: async () => {
-      const window = await openEditor(server, { folder });
+      const window = await openEditor(server, { folder, viewport });
       extra.push(window.browser);
       return window;
     },

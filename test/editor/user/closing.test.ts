@@ -38,7 +38,7 @@ describe('closing a window while a step runs', function () {
     await treeItem(page, /^Long Work, 1 step/).click();
     await runbookFrame(page).getByRole('button', { name: 'Run step 1' }).click();
     await confirm(page, 'Run');
-    const pidFile = path.join(sample.folder, 'worker.pid');
+    const pidFile = path.join(sample.folder, 'runbooks', 'worker.pid');
     await sample.until('the step to run', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
     const pid = readFileSync(pidFile, 'utf8').trim();
     assert.equal(isRunning(pid), true);

@@ -106,7 +106,9 @@ describe('after a reload and after a crash', function () {
     await openSidebar(page, 'Incident');
     await treeItem(page, 'SEV2 Host is slow').waitFor();
     await sample.journalHas('RunEnded', 2);
-    await step(2).getByText(/^Interrupted: the window that ran it is gone/).waitFor();
+    await step(2)
+      .getByText(/^Interrupted: the window that ran it is gone/)
+      .waitFor();
     await step(2).getByRole('status').getByText('interrupted', { exact: true }).waitFor();
     await step(2).scrollIntoViewIfNeeded();
     await screenshot(page, 'interrupted-run');

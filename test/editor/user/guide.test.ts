@@ -66,7 +66,11 @@ describe('a guide that changes under the editor', function () {
     const frame = runbookFrame(page);
     await frame.getByText('Open incident-guide.md at line').click();
     await activeTab('incident-guide.md').waitFor();
-    await page.locator('.codelens-decoration a').filter({ hasText: 'Open runbook (3 steps)' }).first().click();
+    await page
+      .locator('.codelens-decoration a')
+      .filter({ hasText: 'Open runbook (3 steps)' })
+      .first()
+      .click();
     await activeTab('High Error Rate').waitFor();
     await runbookFrame(page).getByRole('article').nth(2).waitFor();
   });
@@ -81,10 +85,7 @@ describe('a guide that changes under the editor', function () {
     assert.equal(await input.locator('input[type="text"]').inputValue(), asWritten[1]);
     await page.keyboard.press('Enter');
     await page.getByPlaceholder(/Unsure\? Take the higher/).waitFor();
-    await input
-      .locator('.monaco-list-row.focused')
-      .getByText(asWritten[2], { exact: true })
-      .waitFor();
+    await input.locator('.monaco-list-row.focused').getByText(asWritten[2], { exact: true }).waitFor();
     await page.keyboard.press('Escape');
     assert.equal(sample.journal().filter(({ type }) => type === 'IncidentDeclared').length, 1);
   });

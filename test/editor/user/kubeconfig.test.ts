@@ -110,7 +110,10 @@ describe('a kubeconfig in trouble', function () {
     await run().click();
     const frame = runbookFrame(page);
     await frame.locator('.banner.error').getByText(`The context real now names ${other}`).waitFor();
-    await firstStep().getByText(/Nothing runs until you pin the target again/).first().waitFor();
+    await firstStep()
+      .getByText(/Nothing runs until you pin the target again/)
+      .first()
+      .waitFor();
     await screenshot(page, 'wrong-target');
     assert.equal(sample.simulator.requests.length, before.requests);
     assert.equal(ended().length, before.runs);

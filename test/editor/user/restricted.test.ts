@@ -75,7 +75,10 @@ describe('a workspace nobody has trusted yet', function () {
     const run = firstStep().getByRole('button', { name: 'Run step 1' });
     await run.waitFor();
     assert.equal(await run.isDisabled(), true);
-    await runbookFrame(page).locator('vscode-button[title*="Restricted Mode: steps can be read, not run"]').first().waitFor();
+    await runbookFrame(page)
+      .locator('vscode-button[title*="Restricted Mode: steps can be read, not run"]')
+      .first()
+      .waitFor();
     await screenshot(page, 'restricted-mode');
   });
 

@@ -91,7 +91,7 @@ describe('two windows on one workspace', function () {
     await confirm(first, 'Run');
     await runbookFrame(first).getByRole('button', { name: 'Stop step 1' }).waitFor();
     await runbookFrame(second).getByText('running in another window').waitFor();
-    writeFileSync(path.join(sample.folder, 'go'), '');
+    writeFileSync(path.join(sample.folder, 'runbooks', 'go'), '');
     for (const page of [first, second]) {
       await runbookFrame(page).getByText('exit code 0').waitFor();
       await runbookFrame(page).getByText('done waiting', { exact: true }).waitFor();
