@@ -6,7 +6,6 @@ import {
   answer,
   openSidebar,
   pick,
-  readEditorText,
   runbookFrame,
   runCommand,
   screenshot,
@@ -123,7 +122,11 @@ describe('a guide that changes under the editor', function () {
     await treeItem(page, /^Still Readable/).waitFor({ state: 'detached' });
     await runCommand(page, 'Incident: Open Guide');
     await activeTab('default-guide.md').waitFor();
-    assert.match(await readEditorText(page), /^# /);
+    await page
+      .locator('.editor-group-container.active .view-line')
+      .getByText('Incident guide')
+      .first()
+      .waitFor();
     await treeItem(page, /^Service Unavailable \(503\), 4 steps/).click();
     await runbookFrame(page).getByText('kubectl get pods').first().waitFor();
   });

@@ -12,6 +12,7 @@ import {
   screenshot,
   treeItem,
   trustWorkspace,
+  waitUntil,
 } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
@@ -52,9 +53,20 @@ describe('two windows on one workspace', function () {
   const addNote = async (page: Page, text: string): Promise<void> => {
     await runCommand(page, 'Incident: Add Note');
     await answer(page, text, /^Note on/);
+    await sample.until(`the note "${text}" in the journal`, () =>
+      sample.journal().some(({ type, data }) => type === 'NoteAdded' && data['text'] === text),
+    );
   };
   const openTimeline = async (page: Page): Promise<void> => {
-    await treeItem(page, /^Timeline, \d+ entries/).click();
+    // A click on a row that is just being redrawn is lost.
+    await waitUntil('the timeline to be open', async () => {
+      await treeItem(page, /^Timeline, \d+ entries/).click();
+      const isOpen = page.locator('[role="treeitem"][aria-expanded="true"][aria-label^="Timeline"]').first();
+      return isOpen.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   };
 
   it('opens the incident of the first window in the second', async () => {
@@ -121,8 +133,7 @@ describe('two windows on one workspace', function () {
     await runCommand(first, 'Incident: Switch Incident');
     await pick(first, /Checkout is slow/);
     await addNote(first, 'A note on the other incident');
-    await treeItem(second, /2026-|\d{4}-\d{2}-\d{2}-0002/).waitFor();
-    await sample.journalHas('NoteAdded', 9);
+    await treeItem(second, /\d{4}-\d{2}-\d{2}-0002/).waitFor();
     assert.equal(sample.incidentFolders().length, 2);
   });
 });
