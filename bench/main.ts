@@ -7,7 +7,7 @@ import type { Measurement } from './measurement.ts';
 
 /** Every benchmark, each loaded when its turn comes. */
 const benchmarks: Record<string, () => Promise<readonly Measurement[]>> = {
-  bundles: async () => (await import('./bundle.ts')).benchBundles(),
+  // First, while the process is fresh: what a build leaves in its memory would be measured with it.
   guide: async () => (await import('./guideParse.ts')).benchGuideParse(),
   journal: async () => (await import('./journal.ts')).benchJournal(),
   activation: async () => {
@@ -15,6 +15,7 @@ const benchmarks: Record<string, () => Promise<readonly Measurement[]>> = {
     await ensureChromium();
     return (await import('./activation.ts')).benchActivation();
   },
+  bundles: async () => (await import('./bundle.ts')).benchBundles(),
 };
 
 /** Prints a table for people; `--json FILE` writes the same as an array; names of benchmarks choose among them. */
