@@ -4,7 +4,7 @@ import type { Step } from '../core/guide/guide.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Missing } from '../core/plan/plan.ts';
 import { suggestValues } from '../core/plan/placeholders.ts';
-import { refuseToKeep } from '../core/plan/refuseToKeep.ts';
+import { refusalAmong } from '../core/plan/refuseToKeep.ts';
 import { validateValue } from '../core/plan/validateValue.ts';
 import { askText, pick } from './ask.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
@@ -32,9 +32,7 @@ export async function performStep(
   const plan = deps.runs.plan(incident, step);
   if (plan.kind === 'manual') return from === 'page' ? ok(undefined) : markByHand(deps, sequence, step);
   if (from === 'palette') {
-    const unaskable = plan.missing
-      .map(({ name }) => refuseToKeep(name))
-      .find((sentence) => sentence !== undefined);
+    const unaskable = refusalAmong(plan.missing);
     if (unaskable) return failed('invalid', `${unaskable} Nothing was run.`);
     for (const missing of plan.missing) {
       const value = await askValue(incident, missing);

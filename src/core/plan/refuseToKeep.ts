@@ -1,3 +1,5 @@
+import type { Missing } from './plan.ts';
+
 const secretName =
   /(^|[-_.])(token|secret|\w*(?:password|passwd|passphrase)|pwd|(?:api|access|private|routing|integration|signing)[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
 
@@ -18,3 +20,7 @@ export function refuseToKeep(name: string): string | undefined {
   }
   return undefined;
 }
+
+/** The first of a plan's missing values that must not be asked for, as its sentence; undefined when all may. */
+export const refusalAmong = (missing: readonly Missing[]): string | undefined =>
+  missing.map(({ name }) => refuseToKeep(name)).find((sentence) => sentence !== undefined);

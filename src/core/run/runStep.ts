@@ -7,7 +7,7 @@ import type { Step } from '../guide/guide.ts';
 import { failed, ok, type Failure, type Result } from '../errors.ts';
 import { hideSecrets } from '../plan/hideSecrets.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
-import { refuseToKeep } from '../plan/refuseToKeep.ts';
+import { refusalAmong } from '../plan/refuseToKeep.ts';
 import { createTail } from './tail.ts';
 
 /** Lines of output that suggestions are read from and that the page shows. */
@@ -128,9 +128,7 @@ function refuse({ incident, plan, trusted }: RunRequest, deps: RunDeps): Failure
   if (incident.status !== 'active') {
     return { code: 'conflict', message: `${incident.number} is resolved. Reopen it to run steps.` };
   }
-  const unaskable = plan.missing
-    .map(({ name }) => refuseToKeep(name))
-    .find((sentence) => sentence !== undefined);
+  const unaskable = refusalAmong(plan.missing);
   if (unaskable) return { code: 'invalid', message: `${unaskable} Nothing was run.` };
   const names = plan.missing.map((missing) => missing.written).join(', ');
   if (names) return { code: 'invalid', message: `Fill in ${names} first. Nothing was run.` };

@@ -1,4 +1,4 @@
-import { refuseToKeep } from '../plan/refuseToKeep.ts';
+import { refusalAmong, refuseToKeep } from '../plan/refuseToKeep.ts';
 import type { Guide, Step, StepSequence } from '../guide/guide.ts';
 import type { Incident, Run, StepMark } from '../incident/incident.ts';
 import type { Missing, Plan, PlanKind, Risk, Target, Trap, ValueKind } from '../plan/plan.ts';
@@ -306,9 +306,7 @@ function blockedBecause(plan: Plan, { incident, trusted, target }: RunbookPageIn
   if (incident.status === 'resolved') return 'This incident is resolved. Reopen it to go on with its steps.';
   if (manual) return undefined;
   if (plan.missing.length > 0) {
-    const refusal = plan.missing
-      .map(({ name }) => refuseToKeep(name))
-      .find((sentence) => sentence !== undefined);
+    const refusal = refusalAmong(plan.missing);
     return refusal ?? `Fill in ${listed(unique(plan.missing.map(({ name }) => name)))} first.`;
   }
   const trap = plan.traps.find(({ blocks }) => blocks);

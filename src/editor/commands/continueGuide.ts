@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { nextThing, type NextThing } from '../../core/incident/nextThing.ts';
 import type { Step, StepSequence } from '../../core/guide/guide.ts';
-import { pick } from '../ask.ts';
+import { askText, pick } from '../ask.ts';
 import { skipStep } from '../performStep.ts';
-import { askText } from '../ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, type OnIncident } from './onIncident.ts';
 import { enterPhase } from './phases.ts';
@@ -143,13 +142,9 @@ async function chooseOption(
   if (chosen === undefined) return;
   if (chosen === none) return askMitigated(deps, at);
   await deps.pages.open(chosen);
-  const step = next.options.find((option) => option.id === chosen)?.steps[0];
-  if (step)
-    await offerStep(
-      deps,
-      next.options.find((option) => option.id === chosen) ?? { id: chosen, title: '', line: 0, steps: [] },
-      step,
-    );
+  const option = next.options.find(({ id }) => id === chosen);
+  const step = option?.steps[0];
+  if (option && step) await offerStep(deps, option, step);
 }
 
 async function askMitigated(deps: CommandDeps, at: OnIncident): Promise<void> {
