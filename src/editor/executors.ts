@@ -1,9 +1,20 @@
-import type { HttpPlan, KubernetesPlan, Plan, ShellPlan } from '../core/plan/plan.ts';
+import type {
+  ArgoCdPlan,
+  FlagPlan,
+  HttpPlan,
+  KubernetesPlan,
+  Plan,
+  RdsPlan,
+  ShellPlan,
+} from '../core/plan/plan.ts';
 import type { Executor } from '../core/ports.ts';
 
 export interface Executors {
   readonly kubernetes: Executor<KubernetesPlan>;
+  readonly argocd?: Executor<ArgoCdPlan>;
+  readonly rds?: Executor<RdsPlan>;
   readonly http: Executor<HttpPlan>;
+  readonly flag?: Executor<FlagPlan>;
   readonly shell: Executor<ShellPlan>;
   /** For steps that ask for a terminal. */
   readonly terminal: Executor<ShellPlan>;
@@ -11,13 +22,19 @@ export interface Executors {
 
 /** The executor of a plan's kind; a manual step has none, a person does it. */
 export const createExecutors =
-  ({ kubernetes, http, shell, terminal }: Executors) =>
+  ({ kubernetes, argocd, rds, http, flag, shell, terminal }: Executors) =>
   (plan: Plan): Promise<Executor | undefined> => {
     switch (plan.kind) {
       case 'kubernetes':
         return Promise.resolve(kubernetes as Executor);
+      case 'argocd':
+        return Promise.resolve(argocd as Executor | undefined);
+      case 'rds':
+        return Promise.resolve(rds as Executor | undefined);
       case 'http':
         return Promise.resolve(http as Executor);
+      case 'flag':
+        return Promise.resolve(flag as Executor | undefined);
       case 'shell':
         return Promise.resolve((plan.interactive ? terminal : shell) as Executor);
       case 'manual':

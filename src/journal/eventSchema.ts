@@ -3,6 +3,7 @@ import { failed, messageOf, ok } from '../core/errors.ts';
 import type { Result } from '../core/errors.ts';
 import type { AnyEvent, EventData, EventType, IncidentEvent, UnknownEvent } from '../core/incident/events.ts';
 import { isUlid } from './ulid.ts';
+import { madeChangeSchema, targetSchema as target } from './undoSchema.ts';
 
 /** The version this build writes for every type; a line of another version is kept as an UnknownEvent. */
 export const EVENT_VERSION = 1;
@@ -35,7 +36,6 @@ const envelope = v.object({
   prev: v.union([v.literal(''), sha256]),
 });
 
-const target = v.looseObject({ context: optionalText, server: optionalText, namespace: optionalText });
 const outcome = v.variant('kind', [
   v.looseObject({
     kind: v.literal('succeeded'),
@@ -49,6 +49,7 @@ const outcome = v.variant('kind', [
     signal: optionalText,
     status: v.exactOptional(v.number()),
     message: text,
+    remedy: optionalText,
   }),
   v.looseObject({ kind: v.literal('stopped') }),
   v.looseObject({ kind: v.literal('timed-out'), afterMs: v.number() }),
@@ -82,7 +83,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   RunStarted: v.looseObject({
     run: text,
     ...step,
-    kind: v.picklist(['kubernetes', 'http', 'shell', 'manual']),
+    kind: v.picklist(['kubernetes', 'argocd', 'rds', 'http', 'flag', 'shell', 'manual']),
     command: text,
     original: text,
     target,
@@ -90,7 +91,9 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     confirmed: v.boolean(),
     onlyReads: v.exactOptional(v.boolean()),
     changes: v.exactOptional(v.array(text)),
+    undoes: optionalText,
   }),
+  ChangeMade: v.intersect([v.looseObject({ run: text }), madeChangeSchema]),
   RunEnded: v.looseObject({
     run: text,
     outcome,

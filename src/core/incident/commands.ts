@@ -15,6 +15,7 @@ export type Command =
   | { readonly type: 'MarkMitigated'; readonly data: EventData['MitigatedMarked'] }
   | { readonly type: 'EnterPhase'; readonly data: EventData['PhaseEntered'] }
   | { readonly type: 'StartRun'; readonly data: EventData['RunStarted'] }
+  | { readonly type: 'RecordChange'; readonly data: EventData['ChangeMade'] }
   | { readonly type: 'EndRun'; readonly data: EventData['RunEnded'] }
   | { readonly type: 'SkipStep'; readonly data: EventData['StepSkipped'] }
   | { readonly type: 'MarkStepDone'; readonly data: EventData['StepDone'] }

@@ -27,6 +27,7 @@ const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'MarkMitigated',
   'EnterPhase',
   'EndRun',
+  'RecordChange',
   'SkipStep',
   'MarkStepDone',
   'TickItem',
@@ -110,6 +111,10 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
         : fact({ type: 'PhaseEntered', data: command.data });
     case 'StartRun':
       return startRun(state, command);
+    case 'RecordChange':
+      return state.runs.some(({ id }) => id === command.data.run)
+        ? fact({ type: 'ChangeMade', data: command.data })
+        : failed('not-found', `Run ${command.data.run} was never started in incident ${state.number}.`);
     case 'EndRun':
       return endRun(state, command);
     case 'SkipStep': {

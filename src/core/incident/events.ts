@@ -1,4 +1,5 @@
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
+import type { MadeChange } from '../plan/undo.ts';
 
 /**
  * Past-tense facts of an incident. `data` by `type`; times are UTC ISO 8601 with milliseconds, durations in ms.
@@ -37,7 +38,11 @@ export interface EventData {
     readonly onlyReads?: boolean;
     /** What the confirmation showed: `deployment/payment-service spec.replicas 3 → 10`. */
     readonly changes?: readonly string[];
+    /** The change (its event's id) that this run takes back. */
+    readonly undoes?: string;
   };
+  /** The other side accepted a change: stated while the run goes on, so that its undo outlives a crash. */
+  ChangeMade: { readonly run: string } & MadeChange;
   RunEnded: {
     readonly run: string;
     readonly outcome: Outcome;

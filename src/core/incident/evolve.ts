@@ -1,11 +1,21 @@
 import type { AnyEvent, EventData, IncidentEvent } from './events.ts';
-import type { Incident, Note, Run, StepMark } from './incident.ts';
+import type { Incident, Note, RecordedChange, Run, StepMark } from './incident.ts';
 
 /** Names kept per kind for suggestions: a busy cluster must not make every fold slower. */
 const SEEN_LIMIT = 200;
 
 type Collections =
-  'phases' | 'values' | 'seen' | 'runs' | 'steps' | 'notes' | 'updates' | 'ticked' | 'doneItems' | 'events';
+  | 'changes'
+  | 'phases'
+  | 'values'
+  | 'seen'
+  | 'runs'
+  | 'steps'
+  | 'notes'
+  | 'updates'
+  | 'ticked'
+  | 'doneItems'
+  | 'events';
 type Facts = { -readonly [K in keyof Omit<Incident, Collections>]: Incident[K] };
 
 /** An incident while facts are applied. Maps, because a name such as `__proto__` is only a name here. */
@@ -15,6 +25,7 @@ interface Draft {
   readonly values: Map<string, string>;
   readonly seen: Map<string, readonly string[]>;
   readonly runs: Run[];
+  readonly changes: RecordedChange[];
   readonly steps: Map<string, StepMark>;
   readonly notes: Note[];
   readonly updates: Incident['updates'][number][];
@@ -82,6 +93,7 @@ function begin(event: AnyEvent): Draft | undefined {
     values: new Map(),
     seen: new Map(),
     runs: [],
+    changes: [],
     steps: new Map(),
     notes: [],
     updates: [],
@@ -92,13 +104,15 @@ function begin(event: AnyEvent): Draft | undefined {
 }
 
 function open(incident: Incident): Draft {
-  const { phases, values, seen, runs, steps, notes, updates, ticked, doneItems, events, ...facts } = incident;
+  const { phases, values, seen, runs, changes, steps, notes, updates, ticked, doneItems, events, ...facts } =
+    incident;
   return {
     facts,
     phases: [...phases],
     values: new Map(Object.entries(values)),
     seen: new Map(Object.entries(seen)),
     runs: [...runs],
+    changes: [...changes],
     steps: new Map(Object.entries(steps)),
     notes: [...notes],
     updates: [...updates],
@@ -153,8 +167,12 @@ function apply(draft: Draft, event: AnyEvent): void {
     case 'RunStarted':
       startRun(draft, event.data, event);
       return;
+    case 'ChangeMade':
+      if (findRun(draft, event.data.run) !== -1)
+        draft.changes.push({ ...event.data, id: event.id, at: event.time, by: event.by, undone: undefined });
+      return;
     case 'RunEnded':
-      endRun(draft, event.data, event.time);
+      endRun(draft, event.data, event);
       return;
     case 'StepSkipped':
       draft.steps.set(event.data.step, { kind: 'skipped', ...who, ...optional('reason', event.data.reason) });
@@ -209,13 +227,13 @@ function apply(draft: Draft, event: AnyEvent): void {
 
 function startRun(draft: Draft, data: EventData['RunStarted'], event: IncidentEvent): void {
   if (findRun(draft, data.run) !== -1) return;
-  const { run, step, sequence, text, kind, command, target, risk } = data;
+  const { run, step, sequence, text, kind, command, target, risk, undoes } = data;
   const { time: startedAt, by, writer } = event;
   const what = { id: run, step, sequence, text, kind, command, target, risk };
-  draft.runs.push({ ...what, startedAt, by, writer, end: undefined });
+  draft.runs.push({ ...what, ...optional('undoes', undoes), startedAt, by, writer, end: undefined });
 }
 
-function endRun(draft: Draft, data: EventData['RunEnded'], at: string): void {
+function endRun(draft: Draft, data: EventData['RunEnded'], { time: at }: IncidentEvent): void {
   const index = findRun(draft, data.run);
   const run = draft.runs[index];
   if (!run || (run.end && (!run.end.interrupted || data.interrupted))) return;
@@ -228,6 +246,10 @@ function endRun(draft: Draft, data: EventData['RunEnded'], at: string): void {
     ...optional('output', data.output),
   };
   draft.runs[index] = { ...run, end };
+  const undone = draft.changes.findIndex(({ id }) => id === run.undoes);
+  const change = draft.changes[undone];
+  if (change && outcome.kind === 'succeeded')
+    draft.changes[undone] = { ...change, undone: { at, by: run.by, run: run.id } };
   for (const [kind, names] of Object.entries(data.seen ?? {})) {
     const all = new Set([...names, ...(draft.seen.get(kind) ?? [])]);
     draft.seen.set(kind, [...all].slice(0, SEEN_LIMIT));

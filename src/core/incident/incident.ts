@@ -1,4 +1,5 @@
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
+import type { MadeChange } from '../plan/undo.ts';
 import type { AnyEvent, OutputRef } from './events.ts';
 
 /** The fold of all events of one incident. All that is shown comes from here; times are UTC ISO 8601. */
@@ -29,6 +30,8 @@ export interface Incident {
   /** Names seen in output, newest run first, by kind. */
   readonly seen: Readonly<Record<string, readonly string[]>>;
   readonly runs: readonly Run[];
+  /** What runs changed, oldest first, each with its undo where there is one. */
+  readonly changes: readonly RecordedChange[];
   /** Steps done by hand or skipped, by step id. */
   readonly steps: Readonly<Record<string, StepMark>>;
   readonly notes: readonly Note[];
@@ -49,6 +52,17 @@ export interface Incident {
   readonly events: readonly AnyEvent[];
 }
 
+export interface RecordedChange extends MadeChange {
+  /** The event's id. */
+  readonly id: string;
+  readonly run: string;
+  /** UTC ISO 8601. */
+  readonly at: string;
+  readonly by: string;
+  /** When a run that took it back succeeded, and who ran it. */
+  readonly undone: { readonly at: string; readonly by: string; readonly run: string } | undefined;
+}
+
 export interface Run {
   readonly id: string;
   readonly step: string;
@@ -58,6 +72,8 @@ export interface Run {
   readonly command: string;
   readonly target: Target;
   readonly risk: Risk;
+  /** The change that this run takes back. */
+  readonly undoes?: string;
   readonly startedAt: string;
   readonly by: string;
   /** The activation that runs it: a run of a writer that is gone was interrupted. */

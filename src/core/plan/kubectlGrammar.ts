@@ -2,11 +2,11 @@ import { parseFlags } from './commandFlags.ts';
 import type { FlagSpec } from './commandFlags.ts';
 import { parseGoDuration } from './goDuration.ts';
 import type { MarkedWords } from './markedWord.ts';
-import type { KubernetesAction, ObjectRef } from './plan.ts';
+import type { KubernetesAction, ObjectRef } from './kubernetesAction.ts';
 
 /** A kubectl command that is covered completely. Its strings may still hold marks of unknown placeholders. */
 export interface ParsedKubectl {
-  readonly action: KubernetesAction;
+  readonly action: Exclude<KubernetesAction, { verb: 'restore' }>;
   /** As written in the command; undefined when it says nothing. */
   readonly namespace: string | undefined;
   readonly context: string | undefined;
@@ -127,7 +127,7 @@ function parseCovered(words: readonly string[], marked: MarkedWords): ParsedKube
     return raw !== undefined && raw !== 'none';
   };
   const done = (
-    action: KubernetesAction,
+    action: ParsedKubectl['action'],
     named: readonly string[],
     extra: Partial<ParsedKubectl> = {},
   ): ParsedKubectl => ({

@@ -1,5 +1,10 @@
+import type { ArgoCdAction } from './argoCdAction.ts';
+import type { FlagAction } from './flagAction.ts';
+import type { KubernetesAction } from './kubernetesAction.ts';
+import type { RdsAction } from './rdsAction.ts';
+
 /** What a step would do, as data: preview, confirmation, inspection, run, audit and tests all read this object. */
-export type Plan = KubernetesPlan | HttpPlan | ShellPlan | ManualPlan;
+export type Plan = KubernetesPlan | ArgoCdPlan | RdsPlan | HttpPlan | FlagPlan | ShellPlan | ManualPlan;
 export type PlanKind = Plan['kind'];
 
 /** How dangerous a plan is; decides the friction before it runs. */
@@ -12,6 +17,11 @@ export interface Target {
   /** The API server's URL at pin time, so that a context which now names another server is noticed. */
   readonly server?: string;
   readonly namespace?: string;
+  /** The Argo CD server's base URL; without one, apps are read and changed as resources of the cluster. */
+  readonly argoCdServer?: string;
+  /** Profile of the AWS shared config; `default` when the person chose that one. */
+  readonly awsProfile?: string;
+  readonly awsRegion?: string;
 }
 
 export type ValueKind =
@@ -31,6 +41,12 @@ export interface Trap {
   readonly code:
     | 'logs-selector-tail'
     | 'argocd-auto-sync'
+    | 'argocd-owned'
+    | 'self-heal'
+    | 'ingress-rules-replaced'
+    | 'no-aws-target'
+    | 'no-argocd'
+    | 'cannot-verify'
     | 'autoscaler-undoes-scale'
     | 'cluster-or-instance'
     | 'grep-no-match'
@@ -76,12 +92,31 @@ interface PlanBase {
   readonly traps: readonly Trap[];
   /** Milliseconds; undefined means until stopped. */
   readonly timeoutMs: number | undefined;
+  /** Names of secrets the command refers to as `$NAME`: resolved from SecretStorage when it runs, never kept. */
+  readonly secrets?: readonly string[];
 }
 
 export interface KubernetesPlan extends PlanBase {
   readonly kind: 'kubernetes';
   readonly action: KubernetesAction;
   readonly filters: readonly Filter[];
+}
+
+export interface ArgoCdPlan extends PlanBase {
+  readonly kind: 'argocd';
+  readonly action: ArgoCdAction;
+  readonly filters: readonly Filter[];
+}
+
+export interface RdsPlan extends PlanBase {
+  readonly kind: 'rds';
+  readonly action: RdsAction;
+  readonly filters: readonly Filter[];
+}
+
+export interface FlagPlan extends PlanBase {
+  readonly kind: 'flag';
+  readonly action: FlagAction;
 }
 
 export interface HttpPlan extends PlanBase {
@@ -116,72 +151,6 @@ export interface ManualPlan extends PlanBase {
   readonly text: string;
 }
 
-/** `kubectl`'s verbs, as their flags mean them. Kinds are as typed (`svc`, `deploy`, `pods`): discovery resolves them. */
-export type KubernetesAction =
-  | {
-      readonly verb: 'get';
-      readonly kinds: readonly string[];
-      readonly names: readonly string[];
-      readonly selector: string | undefined;
-      readonly allNamespaces: boolean;
-      readonly output: 'table' | 'wide' | 'yaml' | 'json' | 'name';
-      readonly noHeaders: boolean;
-    }
-  | {
-      readonly verb: 'describe';
-      readonly kinds: readonly string[];
-      readonly names: readonly string[];
-      readonly selector: string | undefined;
-      readonly allNamespaces: boolean;
-    }
-  | {
-      readonly verb: 'logs';
-      /** `name`, `pod/name` or `deployment/name`; undefined with a selector. */
-      readonly resource: string | undefined;
-      readonly selector: string | undefined;
-      readonly container: string | undefined;
-      readonly allContainers: boolean;
-      readonly sinceSeconds: number | undefined;
-      /** Lines per container; undefined means the whole window. */
-      readonly tailLines: number | undefined;
-      readonly previous: boolean;
-      readonly follow: boolean;
-      readonly timestamps: boolean;
-      readonly prefix: boolean;
-    }
-  | {
-      readonly verb: 'scale';
-      readonly resource: ObjectRef;
-      readonly replicas: number;
-      readonly currentReplicas: number | undefined;
-      readonly dryRun: boolean;
-    }
-  | {
-      readonly verb: 'patch';
-      readonly resource: ObjectRef;
-      readonly patch: string;
-      readonly patchType: 'strategic' | 'merge' | 'json';
-      readonly dryRun: boolean;
-    }
-  | {
-      readonly verb: 'exec';
-      readonly pod: string;
-      readonly container: string | undefined;
-      readonly command: readonly string[];
-    }
-  | {
-      readonly verb: 'rollout';
-      readonly sub: 'status' | 'undo';
-      readonly resource: ObjectRef;
-      readonly toRevision: number | undefined;
-      readonly dryRun: boolean;
-    };
-
-export interface ObjectRef {
-  readonly kind: string;
-  readonly name: string;
-}
-
 /** How a run ended. `succeeded` is said only when the thing itself says so. */
 export type Outcome =
   | { readonly kind: 'succeeded'; readonly exitCode?: number; readonly detail?: string }
@@ -196,6 +165,8 @@ export type Outcome =
       readonly status?: number;
       /** A sentence: what happened, what was not lost, what to do next. */
       readonly message: string;
+      /** A command line that a person can run to get over it (`aws sso login --profile x`): offered as a button. */
+      readonly remedy?: string;
     }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'timed-out'; readonly afterMs: number };

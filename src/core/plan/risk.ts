@@ -1,5 +1,6 @@
 import { isDestructiveShell } from './destructiveShell.ts';
-import type { KubernetesAction, Risk } from './plan.ts';
+import type { KubernetesAction } from './kubernetesAction.ts';
+import type { Risk } from './plan.ts';
 
 const ORDER: readonly Risk[] = ['read', 'change', 'destructive'];
 
@@ -20,6 +21,8 @@ export function riskOfKubernetes(action: KubernetesAction): Risk {
     case 'patch':
       if (action.dryRun) return 'read';
       return /"replicas"\s*:\s*0\b(?!\.)/.test(action.patch) ? 'destructive' : 'change';
+    case 'restore':
+      return 'change';
     case 'exec':
       return isDestructiveShell(action.command.join(' ')) ? 'destructive' : 'change';
     case 'rollout':

@@ -19,6 +19,8 @@ export interface Confirmation {
   readonly step: Step;
   readonly changes: readonly Change[];
   readonly warnings: readonly string[];
+  /** The object's readable diff, where the look gave one. */
+  readonly diff?: string;
   /** The name to type for a destructive plan; undefined when a click is enough. */
   readonly typedName: string | undefined;
 }
@@ -68,6 +70,8 @@ export interface RunRequest {
   readonly step: Step;
   readonly plan: Plan;
   readonly trusted: boolean;
+  /** The change (its id) that this plan takes back. */
+  readonly undoes?: string;
 }
 
 /**
@@ -106,6 +110,7 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
       risk: plan.risk,
       confirmed: consent.value.confirmed,
       ...(consent.value.onlyReads ? { onlyReads: true } : {}),
+      ...(request.undoes === undefined ? {} : { undoes: request.undoes }),
       ...(consent.value.changes.length > 0 ? { changes: consent.value.changes.map(renderChange) } : {}),
     },
   });
@@ -151,18 +156,23 @@ async function askConsent(
   executor: Executor,
   signal: Signal,
 ): Promise<Result<Agreed>> {
-  const { plan, step, incident } = request;
-  const unasked: Agreed = { plan, confirmed: false, onlyReads: false, changes: [] };
-  if (plan.risk === 'read') return ok(unasked);
-  if (plan.risk === 'change' && saidToOnlyRead(incident, step.id, plan)) return ok(unasked);
-  const inspected = await executor.inspect?.(plan, signal);
+  const { step, incident } = request;
+  const unasked: Agreed = { plan: request.plan, confirmed: false, onlyReads: false, changes: [] };
+  if (request.plan.risk === 'read') return ok(unasked);
+  if (request.plan.risk === 'change' && saidToOnlyRead(incident, step.id, request.plan)) return ok(unasked);
+  const inspected = await executor.inspect?.(request.plan, signal);
   if (inspected && !inspected.ok) return inspected;
+  const refusal = inspected?.value.refusal;
+  if (refusal !== undefined) return failed('conflict', `${refusal} Nothing was run.`);
   const changes = inspected?.value.changes ?? [];
+  // What was looked at is what runs: the look fills in guards, and steps that have to come first.
+  const plan = inspected?.value.plan ?? request.plan;
   const answer = await deps.confirm({
     plan,
     step,
     changes,
     warnings: inspected?.value.warnings ?? [],
+    ...(inspected?.value.diff === undefined ? {} : { diff: inspected.value.diff }),
     typedName: plan.risk === 'destructive' ? nameToType(plan) : undefined,
   });
   if (answer === 'cancel') return failed('cancelled', 'Not run: you said no. Nothing was changed.');
@@ -218,6 +228,7 @@ async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal:
   const opened = await deps.openOutput(live.id);
   const sink = opened.ok ? opened.value : undefined;
   const tail = createTail(tailLines);
+  let unrecorded: Failure | undefined;
   deps.view.started(live);
   const outcome = await executor.run(
     live.plan,
@@ -226,6 +237,10 @@ async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal:
         tail.write(text);
         deps.view.wrote(live, text, stream);
         return sink?.write(text);
+      },
+      changed: async (change) => {
+        const stated = await deps.record({ type: 'RecordChange', data: { run: live.id, ...change } });
+        if (!stated.ok) unrecorded ??= stated.failure;
       },
     },
     signal,
@@ -244,9 +259,11 @@ async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal:
       ...(Object.keys(seen).length > 0 ? { seen } : {}),
     },
   });
-  const notes = [lost?.message, recorded.ok ? undefined : recorded.failure.message].filter(
-    (note) => note !== undefined,
-  );
+  const notes = [
+    lost?.message,
+    unrecorded?.message,
+    recorded.ok ? undefined : recorded.failure.message,
+  ].filter((note) => note !== undefined);
   deps.view.ended(live, outcome, durationMs, notes.length > 0 ? notes.join(' ') : undefined);
   return outcome;
 }

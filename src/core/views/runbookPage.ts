@@ -224,7 +224,10 @@ function formOf(planned: readonly Planned[], incident: Incident, input: RunbookP
 
 const executors: Readonly<Record<PlanKind, string>> = {
   kubernetes: 'Kubernetes API',
+  argocd: 'Argo CD API',
+  rds: 'AWS API',
   http: 'HTTP request',
+  flag: 'feature flag API',
   shell: 'your shell',
   manual: 'by hand',
 };

@@ -73,6 +73,8 @@ function knownSentence(event: IncidentEvent, runTexts: ReadonlyMap<string, strin
       return `Entered ${event.data.name}`;
     case 'RunStarted':
       return `Ran ${event.data.text}: ${event.data.command}`;
+    case 'ChangeMade':
+      return `Changed ${event.data.changes.join(', ')}`;
     case 'RunEnded': {
       const { run, outcome, durationMs, interrupted } = event.data;
       // When an interrupted run stopped is not known, only when that was noticed.

@@ -1,4 +1,4 @@
-import type { KubernetesAction } from '../../core/plan/plan.ts';
+import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import type { ApiFailure } from './apiFailure.ts';
 import { describeNode, describePod } from './describePod.ts';
 import { describeDeployment, describeIngress, describeService } from './describeWorkload.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { KubernetesAction } from '../../core/plan/plan.ts';
+import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import type { Pod } from './objects.ts';
 import { chooseContainer, selectPods } from './podSelection.ts';
 import type { VerbContext, VerbOutcome } from './verb.ts';

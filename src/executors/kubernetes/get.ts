@@ -1,4 +1,4 @@
-import type { KubernetesAction } from '../../core/plan/plan.ts';
+import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import type { ApiFailure, ApiResult } from './apiFailure.ts';
 import type { ResourceKind } from './discovery.ts';
 import { kindName, pathOf } from './discovery.ts';

@@ -1,6 +1,6 @@
 import type { Result } from '../../core/errors.ts';
 import { ok } from '../../core/errors.ts';
-import type { KubernetesAction } from '../../core/plan/plan.ts';
+import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import type { Change, Inspection } from '../../core/ports.ts';
 import type { ResourceKind } from './discovery.ts';
 import type { KubeObject, PodTemplate } from './objects.ts';
@@ -26,6 +26,7 @@ export async function inspectAction(
       return inspectPatch(context, action);
     case 'rollout':
       return action.sub === 'undo' ? inspectUndo(context, action) : ok(nothing);
+    case 'restore':
     case 'get':
     case 'describe':
     case 'logs':

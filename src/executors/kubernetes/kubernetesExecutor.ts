@@ -12,6 +12,7 @@ import { runGet } from './get.ts';
 import { inspectAction } from './inspect.ts';
 import { runLogs } from './logs.ts';
 import { runPatch } from './patch.ts';
+import { runRestore } from './restore.ts';
 import { runRollout } from './rollout.ts';
 import { runScale } from './scale.ts';
 import type { VerbContext, VerbOutcome } from './verb.ts';
@@ -80,6 +81,8 @@ function runVerb(context: VerbContext, { action }: KubernetesPlan): Promise<Verb
       return runScale(context, action);
     case 'patch':
       return runPatch(context, action);
+    case 'restore':
+      return runRestore(context, action);
     case 'rollout':
       return runRollout(context, action);
     case 'exec':

@@ -1,4 +1,4 @@
-import type { KubernetesAction } from '../../core/plan/plan.ts';
+import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import { followSignal } from '../runScope.ts';
 import type { ApiFailure, ApiResult } from './apiFailure.ts';
 import type { Pod } from './objects.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
-import type { KubernetesAction } from '../../core/plan/plan.ts';
+import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import type { ApiResult } from './apiFailure.ts';
 import { apiFailed } from './apiFailure.ts';
 import type { ResourceKind } from './discovery.ts';

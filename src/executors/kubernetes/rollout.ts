@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KubernetesAction } from '../../core/plan/plan.ts';
+import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import type { ResourceKind } from './discovery.ts';
 import { kindName, pathOf } from './discovery.ts';
 import type { Workload } from './objects.ts';

@@ -1,4 +1,4 @@
-import type { KubernetesAction, ObjectRef } from '../../core/plan/plan.ts';
+import type { KubernetesAction, ObjectRef } from '../../core/plan/kubernetesAction.ts';
 import type { ApiResult } from './apiFailure.ts';
 import { apiFailed } from './apiFailure.ts';
 import type { ResourceKind } from './discovery.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { namesSeen } from '../../../../src/core/plan/namesSeen.ts';
 import { placeholdersOf } from '../../../../src/core/plan/placeholders.ts';
-import type { KubernetesAction } from '../../../../src/core/plan/plan.ts';
+import type { KubernetesAction } from '../../../../src/core/plan/kubernetesAction.ts';
 import { quoteWord } from '../../../../src/core/plan/quoteWord.ts';
 import { kubernetesPlan, planOf } from './planOf.ts';
 
