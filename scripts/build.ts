@@ -31,6 +31,8 @@ const page: BuildOptions = { platform: 'browser', format: 'iife', target: 'es202
 /** What is built for people: source file → file in `dist`. */
 const products: readonly Target[] = [
   { from: 'src/extension.ts', to: 'dist/extension.cjs', options: host },
+  // Loaded at the first command or runbook page: planning, running and the pages are most of what we are.
+  { from: 'src/acts.ts', to: 'dist/acts.cjs', options: host },
   // Loaded on first use: the Kubernetes client is larger than everything else together.
   { from: 'src/executors/kubernetes/kubernetesExecutor.ts', to: 'dist/kubernetes.cjs', options: host },
   // Loaded when guides are first read: the Markdown parser is half of what the main bundle would be.

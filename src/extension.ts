@@ -1,28 +1,16 @@
-import * as os from 'node:os';
 import * as path from 'node:path';
 
 import * as vscode from 'vscode';
 import { expandHome } from './editor/expandHome.ts';
-import { createExecutors } from './editor/executors.ts';
 import { createGuideLibrary } from './editor/guideLibrary.ts';
-import { createKubernetes } from './editor/kubernetesChunk.ts';
-import { createOutputChannels } from './editor/outputChannels.ts';
-import { createPostMortemFiles } from './editor/postMortemFile.ts';
+import { createLazyActs } from './editor/lazyActs.ts';
 import { registerCommands } from './editor/registerCommands.ts';
 import { registerRunbookLens } from './editor/runbookLens.ts';
-import { createRunbookPages } from './editor/runbookPages.ts';
-import { createRunController } from './editor/runController.ts';
 import { createSession } from './editor/session.ts';
 import { getSetting } from './editor/settings.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
-import { checkTarget } from './editor/targets.ts';
-import { createTerminalExecutor } from './editor/terminalExecutor.ts';
 import { registerTrees } from './editor/trees.ts';
 import { createUserName } from './editor/userName.ts';
-import { createHttpExecutor } from './executors/http/httpExecutor.ts';
-import { findInterpreter } from './executors/shell/interpreter.ts';
-import { createPinnedEnvironment } from './executors/shell/pinnedEnvironment.ts';
-import { createShellExecutor, type ShellDeps } from './executors/shell/shellExecutor.ts';
 import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
 import { createIncidents } from './journal/incidents.ts';
@@ -31,7 +19,7 @@ import { createUlidSource } from './journal/ulid.ts';
 
 let end: (() => Promise<void>) | undefined;
 
-/** The composition root: everything concrete is made here, and nothing else is done. */
+/** The composition root: what shows is made here, what acts in acts.ts at the first command, and nothing else is done. */
 export function activate(context: vscode.ExtensionContext): void {
   const now = (): string => new Date().toISOString();
   const newId = createUlidSource();
@@ -44,64 +32,25 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const incidents = createIncidents({ journal, now: () => new Date(), newId });
   const guides = createGuideLibrary(vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'));
-  const kubernetes = createKubernetes();
-  const shellDeps: ShellDeps = {
-    kubeconfigFor: kubernetes.pinnedKubeconfig,
-    cwd: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(),
-    env: () => process.env,
-    tempFolder: os.tmpdir,
-  };
-  const outputs = createOutputChannels();
-  const runs = createRunController({
-    incidents,
-    journal,
-    outputs,
-    now,
-    newId,
-    executorFor: createExecutors({
-      kubernetes: kubernetes.executor,
-      http: createHttpExecutor(),
-      shell: createShellExecutor(shellDeps),
-      terminal: createTerminalExecutor({ ...shellDeps, createPinnedEnvironment, findInterpreter }),
-    }),
-    folderOf: guides.folderOf,
-    checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
-  });
-  const session = createSession(incidents, context.workspaceState, runs, {
+  const acts = createLazyActs(() => ({ context, incidents, journal, session, guides, now, newId }));
+  const session = createSession(incidents, context.workspaceState, acts, {
     before: user.learn,
     after: () => endInterruptedRuns(incidents, journal, now),
   });
-  const postMortems = createPostMortemFiles(context.globalStorageUri);
-  const shared = {
-    incidents,
-    journal,
-    session,
-    guides,
-    runs,
-    outputs,
-    postMortems,
-    cluster: kubernetes.reader,
-    now,
-  };
-  const pages = createRunbookPages(shared, context.extensionUri);
 
   context.subscriptions.push(
-    registerCommands({ ...shared, pages }),
-    registerTrees(shared),
+    registerCommands(acts),
+    registerTrees({ session, guides, incidents, runs: acts, now }),
     registerStatusBar(session, guides, now),
     registerRunbookLens(guides),
-    pages,
-    postMortems,
+    acts,
     session,
     guides,
   );
   end = async () => {
-    await runs.stopAll();
-    runs.dispose();
-    outputs.dispose();
+    await acts.end();
     await incidents.dispose();
     await journal.dispose();
-    await kubernetes.dispose();
   };
 }
 

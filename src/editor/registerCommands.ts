@@ -1,22 +1,21 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors.ts';
-import type { CommandDeps } from './commands/commandDeps.ts';
-import { commandTable } from './commands/commandTable.ts';
+import type { LazyActs } from './lazyActs.ts';
+import { commandIds } from './manifest.ts';
 
 /** Registers every command; one that throws is a bug of ours and says so instead of doing nothing. */
-export function registerCommands(deps: CommandDeps): vscode.Disposable {
+export function registerCommands(acts: LazyActs): vscode.Disposable {
   return vscode.Disposable.from(
-    ...Object.entries(commandTable).map(([id, factory]) => {
-      const act = factory(deps);
-      return vscode.commands.registerCommand(id, async (...args: readonly unknown[]) => {
+    ...commandIds.map((id) =>
+      vscode.commands.registerCommand(id, async (...args: readonly unknown[]) => {
         try {
-          await act(...args);
+          await acts.get().commands[id](...args);
         } catch (thrown) {
           void vscode.window.showErrorMessage(
             `${id} failed: ${messageOf(thrown)}. What was recorded is in the journal; try again.`,
           );
         }
-      });
-    }),
+      }),
+    ),
   );
 }

@@ -15,6 +15,8 @@ import { pageTarget } from './targets.ts';
 
 export interface RunbookPages {
   open(sequenceId: string): Promise<void>;
+  /** Fills a page that VS Code brought back; one whose runbook is gone is closed. */
+  restore(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   dispose(): void;
 }
 
@@ -67,15 +69,13 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
     });
     panel.webview.html = pageHtml(panel.webview, root, id);
   };
-  const serializer = vscode.window.registerWebviewPanelSerializer(runbookPanelType, {
-    deserializeWebviewPanel: async (panel, state: unknown) => {
+  return {
+    restore: async (panel, state) => {
       await Promise.all([deps.guides.load(), deps.session.ready()]);
       const found = deps.guides.find(sequenceOf(state));
       if (found) attach(panel, found);
       else panel.dispose();
     },
-  });
-  return {
     open: async (sequenceId) => {
       await Promise.all([deps.guides.load(), deps.session.ready()]);
       const there = open.get(sequenceId);
@@ -98,7 +98,6 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       );
     },
     dispose: () => {
-      serializer.dispose();
       for (const { panel } of [...open.values()]) panel.dispose();
     },
   };

@@ -3,6 +3,7 @@ import { historyNodes } from '../core/views/historyTree.ts';
 import { incidentNodes, otherIncidentNode } from '../core/views/incidentTree.ts';
 import { runbookNodes } from '../core/views/runbookTree.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
+import type { LazyActs } from './lazyActs.ts';
 import { registerTree } from './treeView.ts';
 
 /** Clocks in the tree are in minutes: a redraw more often would only move what a person is reading. */
@@ -10,7 +11,9 @@ const redrawMs = 10_000;
 
 /** The three views; each reads on first sight and redraws when its source changes. */
 export function registerTrees(
-  deps: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'runs' | 'now'>,
+  deps: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'now'> & {
+    readonly runs: Pick<LazyActs, 'isRunning' | 'onDidChange'>;
+  },
 ): vscode.Disposable {
   const { session, guides, incidents, runs, now } = deps;
   const load = (): Promise<unknown> => Promise.all([guides.load(), session.ready()]);

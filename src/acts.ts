@@ -1,0 +1,81 @@
+import * as os from 'node:os';
+import * as vscode from 'vscode';
+import { commandTable } from './editor/commands/commandTable.ts';
+import type { CommandDeps } from './editor/commands/commandDeps.ts';
+import { createExecutors } from './editor/executors.ts';
+import { createKubernetes } from './editor/kubernetesChunk.ts';
+import type { CommandId } from './editor/manifest.ts';
+import { createOutputChannels } from './editor/outputChannels.ts';
+import { createPostMortemFiles } from './editor/postMortemFile.ts';
+import { createRunbookPages } from './editor/runbookPages.ts';
+import { createRunController, type RunController } from './editor/runController.ts';
+import { checkTarget } from './editor/targets.ts';
+import { createTerminalExecutor } from './editor/terminalExecutor.ts';
+import { createHttpExecutor } from './executors/http/httpExecutor.ts';
+import { findInterpreter } from './executors/shell/interpreter.ts';
+import { createPinnedEnvironment } from './executors/shell/pinnedEnvironment.ts';
+import { createShellExecutor, type ShellDeps } from './executors/shell/shellExecutor.ts';
+
+export interface Acts {
+  readonly commands: Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<void>>>;
+  readonly runs: RunController;
+  /** Fills a runbook page that VS Code brought back after a reload. */
+  restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  /** Stops what still runs, with everything it started, and records how it ended. */
+  dispose(): Promise<void>;
+}
+
+export interface ActsDeps extends Pick<CommandDeps, 'incidents' | 'journal' | 'session' | 'guides' | 'now'> {
+  readonly context: vscode.ExtensionContext;
+  readonly newId: () => string;
+}
+
+/**
+ * The second half of the composition root: everything that acts, in a lazy chunk of its own that is read at the first
+ * command or runbook page. What only shows (trees, status bar, lenses) is made in extension.ts and starts without it.
+ */
+export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
+  const { incidents, journal, guides, now } = shown;
+  const kubernetes = createKubernetes();
+  const shellDeps: ShellDeps = {
+    kubeconfigFor: kubernetes.pinnedKubeconfig,
+    cwd: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(),
+    env: () => process.env,
+    tempFolder: os.tmpdir,
+  };
+  const outputs = createOutputChannels();
+  const runs = createRunController({
+    incidents,
+    journal,
+    outputs,
+    now,
+    newId,
+    executorFor: createExecutors({
+      kubernetes: kubernetes.executor,
+      http: createHttpExecutor(),
+      shell: createShellExecutor(shellDeps),
+      terminal: createTerminalExecutor({ ...shellDeps, createPinnedEnvironment, findInterpreter }),
+    }),
+    folderOf: guides.folderOf,
+    checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
+  });
+  const postMortems = createPostMortemFiles(context.globalStorageUri);
+  const shared = { ...shown, runs, outputs, postMortems, cluster: kubernetes.reader };
+  const pages = createRunbookPages(shared, context.extensionUri);
+  const deps: CommandDeps = { ...shared, pages };
+  const commands = Object.entries(commandTable).map(([id, factory]) => [id, factory(deps)]);
+
+  return {
+    commands: Object.fromEntries(commands) as Acts['commands'],
+    runs,
+    restorePage: pages.restore,
+    dispose: async () => {
+      await runs.stopAll();
+      pages.dispose();
+      postMortems.dispose();
+      runs.dispose();
+      outputs.dispose();
+      await kubernetes.dispose();
+    },
+  };
+}
