@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<readonly Measurement[]>> = {
   // First, while the process is fresh: what a build leaves in its memory would be measured with it.
   guide: async () => (await import('./guideParse.ts')).benchGuideParse(),
   journal: async () => (await import('./journal.ts')).benchJournal(),
+  kubernetes: async () => (await import('./kubernetes.ts')).benchKubernetes(),
   activation: async () => {
     await ensureEditor();
     await ensureChromium();
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     measurements.push(...(await step(`Benchmark: ${name}`, run)));
   }
-  console.log(renderTable(measurements));
+  if (measurements.length > 0) console.log(renderTable(measurements));
   if (values.json) await writeFile(values.json, `${JSON.stringify(measurements, undefined, 2)}\n`);
 }
 

@@ -1,7 +1,7 @@
 /** One line of the benchmarks: our figure beside a peer measured in the same run on the same machine. */
 export interface Measurement {
   readonly name: string;
-  readonly unit: 'ms' | 'KB' | 'µs';
+  readonly unit: 'ms' | 'KB' | 'µs' | 'connections';
   readonly ours: number;
   readonly peer: number;
   readonly peerName: string;

@@ -35,6 +35,10 @@ const products: readonly Target[] = [
   { from: 'src/acts.ts', to: 'dist/acts.cjs', options: host },
   // Loaded on first use: the Kubernetes client is larger than everything else together.
   { from: 'src/executors/kubernetes/kubernetesExecutor.ts', to: 'dist/kubernetes.cjs', options: host },
+  // Loaded when a step that speaks HTTP, Argo CD or a flag service is first looked at.
+  { from: 'src/executors/webExecutors.ts', to: 'dist/web.cjs', options: host },
+  // Loaded when a step of AWS is first looked at.
+  { from: 'src/executors/rds/rdsExecutor.ts', to: 'dist/rds.cjs', options: host },
   // Loaded when guides are first read: the Markdown parser is half of what the main bundle would be.
   { from: 'src/core/guide/parseGuide.ts', to: 'dist/guide.cjs', options: host },
   {

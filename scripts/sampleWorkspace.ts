@@ -8,9 +8,13 @@ const sameName = (names: readonly string[]) => Object.fromEntries(names.map((nam
 
 /**
  * Fills `folder` (made if need be) with the sample's files and the default guide as `incident-guide.md`; with a
- * kubeconfig, the workspace's settings point the extension at it.
+ * kubeconfig, the workspace's settings point the extension at it; `more` are further settings.
  */
-export async function makeSampleWorkspace(folder: string, kubeconfig?: string): Promise<void> {
+export async function makeSampleWorkspace(
+  folder: string,
+  kubeconfig?: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const sample = path.join(root, 'media/sample');
   if (await exists(sample)) await cp(sample, folder, { recursive: true });
@@ -25,6 +29,6 @@ export async function makeSampleWorkspace(folder: string, kubeconfig?: string): 
   await mkdir(path.dirname(settings), { recursive: true });
   await writeFile(
     settings,
-    `${JSON.stringify({ ...own, 'incident.kubeconfig': kubeconfig }, undefined, 2)}\n`,
+    `${JSON.stringify({ ...own, 'incident.kubeconfig': kubeconfig, ...more }, undefined, 2)}\n`,
   );
 }

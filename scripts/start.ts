@@ -15,6 +15,7 @@ import { fail, root, step } from './cache.mjs';
 import { ensureChromium } from './chromium.ts';
 import { ensureEditor } from './editorInstall.ts';
 import { onPath } from './programs.ts';
+import { prepareSampleProduction, type SimulatedAddresses } from './sampleProduction.ts';
 import { makeSampleWorkspace } from './sampleWorkspace.ts';
 import { startSimulator } from './simulator.ts';
 
@@ -32,7 +33,7 @@ function stop(): Promise<void> {
 }
 
 /** The folder opened and the simulated production behind it. */
-async function prepare(): Promise<string> {
+async function prepare(): Promise<{ folder: string; env: Readonly<Record<string, string>> }> {
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'incident-start-'));
   undo.push(() => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
   await step('Build', () => buildProject());
@@ -40,33 +41,36 @@ async function prepare(): Promise<string> {
   const simulator = await step('Simulated production', () => startSimulator(kubeconfig));
   undo.push(() => simulator.stop());
   const folder = path.join(temporary, 'incident-sample');
-  await step('Sample workspace', () => makeSampleWorkspace(folder, kubeconfig));
-  return folder;
+  const { rds, flagService } = simulator.ready as unknown as SimulatedAddresses;
+  const { settings, env } = await prepareSampleProduction(path.join(temporary, 'aws'), { rds, flagService });
+  await step('Sample workspace', () => makeSampleWorkspace(folder, kubeconfig, settings));
+  return { folder, env };
 }
 
 /** Opens the editor for a person and stays until they end it. */
 async function startForPerson(): Promise<void> {
   const code = onPath('code');
   if (!code) await ensureEditor();
-  const folder = await prepare();
+  const { folder, env } = await prepare();
   if (code) {
-    const window = openDesktop(code, folder);
+    const window = openDesktop(code, folder, env);
     console.log(`VS Code opens ${folder}. Close that window, or press Ctrl-C here, to end everything.`);
     await new Promise((resolve) => window.once('exit', resolve));
     await stop();
     process.exit(0);
   }
-  const server = await step('Editor', () => startEditorServer({ workspaceTrust: true }));
+  const server = await step('Editor', () => startEditorServer({ workspaceTrust: true, env }));
   undo.push(() => server.dispose());
   console.log(`\nOpen this address in a browser:\n\n  ${editorAddress(server, { folder })}\n`);
   console.log('The folder opens in Restricted Mode: trust it to run steps. Ctrl-C here ends everything.');
 }
 
-function openDesktop(code: string, folder: string): ChildProcess {
+function openDesktop(code: string, folder: string, env: Readonly<Record<string, string>>): ChildProcess {
   const args = ['--new-window', '--wait', `--extensionDevelopmentPath=${root}`, folder];
   const shell = process.platform === 'win32';
   return spawn(shell ? `"${code}"` : code, shell ? args.map((one) => `"${one}"`) : args, {
     stdio: 'inherit',
+    env: { ...process.env, ...env },
     shell,
   });
 }
@@ -75,8 +79,8 @@ function openDesktop(code: string, folder: string): ChildProcess {
 async function startAndCheck(): Promise<boolean> {
   await ensureChromium();
   await ensureEditor();
-  const folder = await prepare();
-  const server = await step('Editor', () => startEditorServer({ workspaceTrust: true }));
+  const { folder, env } = await prepare();
+  const server = await step('Editor', () => startEditorServer({ workspaceTrust: true, env }));
   undo.push(() => server.dispose());
   const { browser, page } = await step('Window', () => openEditor(server, { folder }));
   undo.push(() => browser.close());

@@ -1,14 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { buildHostTests, buildProject } from './build.ts';
-import { exists, fail, PlainFailure, root, seconds, step } from './cache.mjs';
+import { fail, PlainFailure, root, seconds, step } from './cache.mjs';
 import { checkProject, type Counts } from './check.ts';
 import { ensureChromium } from './chromium.ts';
+import { findTests, mochaCommand, runCounted } from './countedRun.ts';
 import { ensureEditor } from './editorInstall.ts';
 import { ensureKubectl } from './kubectl.ts';
-import { endTree, spawnLeashed } from './leash.ts';
 
 /** Minutes after which a suite that still runs has failed: a hung host must not hang the build. */
 const limits = { unit: 10, contract: 15, 'editor (in the host)': 10, 'editor (by hand)': 30 } as const;
@@ -56,7 +53,13 @@ async function runInHost(args: string[]): Promise<Counts> {
   if (files.length > 0 && !files.some((file) => file.includes('editor/host')))
     return { passed: 0, failed: 0 };
   const grep = args.some((one) => one === '--grep' || one === '-g') ? grepOf(args) : undefined;
-  return counted('editor (in the host)', ['test/editor/runner/main.ts'], grep ? { INCIDENT_GREP: grep } : {});
+  const env = grep ? { INCIDENT_GREP: grep } : {};
+  return runCounted(
+    'editor (in the host)',
+    ['test/editor/runner/main.ts'],
+    env,
+    limits['editor (in the host)'],
+  );
 }
 
 async function runMocha(
@@ -74,73 +77,8 @@ async function runMocha(
     return { passed: 0, failed: 1 };
   }
   const options = args.filter((one) => !one.endsWith('.ts'));
-  const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/countingReporter.cjs'];
-  mocha.push(process.stdout.isTTY ? '--color' : '--no-color');
   const timeout = name === 'editor (by hand)' ? ['--timeout', '180000'] : [];
-  return counted(name, [...mocha, ...timeout, ...options, ...specs], env);
-}
-
-function findTests(folder: string): string[] {
-  if (!existsSync(path.join(root, folder))) return [];
-  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => path.join(folder, file))
-    .sort();
-}
-
-/** Runs a suite's program and reads the counts it leaves. One that crashed or ran nothing has failed. */
-async function counted(
-  name: keyof typeof limits,
-  args: string[],
-  env: Record<string, string>,
-): Promise<Counts> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'incident-counts-'));
-  const file = path.join(folder, 'counts.json');
-  try {
-    const child = spawnLeashed(process.execPath, args, {
-      cwd: root,
-      env: {
-        ...process.env,
-        ...env,
-        INCIDENT_COUNTS_FILE: file,
-      },
-    });
-    child.stdout?.pipe(process.stdout, { end: false });
-    child.stderr?.pipe(process.stderr, { end: false });
-    const code = await ended(child, name);
-    if (!(await exists(file))) {
-      console.log(`The ${name} suite ended with ${code} before it had a result.`);
-      return { passed: 0, failed: 1 };
-    }
-    const { passed, failed } = JSON.parse(await readFile(file, 'utf8')) as Counts;
-    if (failed === 0 && code !== 0) {
-      console.log(`The ${name} suite ended with ${code} although no test failed.`);
-      return { passed, failed: 1 };
-    }
-    if (passed + failed === 0) {
-      console.log(`The ${name} suite ran no test.`);
-      return { passed, failed: 1 };
-    }
-    return { passed, failed };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function ended(
-  child: ReturnType<typeof spawnLeashed>,
-  name: keyof typeof limits,
-): Promise<number | string> {
-  const minutes = limits[name];
-  const timer = setTimeout(() => {
-    console.log(`The ${name} suite did not end within ${minutes} minutes and was stopped.`);
-    void endTree(child);
-  }, minutes * 60_000);
-  const code = await new Promise<number | string>((resolve) =>
-    child.once('close', (exit, signal) => resolve(exit ?? signal ?? 1)),
-  );
-  clearTimeout(timer);
-  return code;
+  return runCounted(name, [...mochaCommand(), ...timeout, ...options, ...specs], env, limits[name]);
 }
 
 async function main(): Promise<void> {

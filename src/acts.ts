@@ -7,11 +7,18 @@ import { createKubernetes } from './editor/kubernetesChunk.ts';
 import type { CommandId } from './editor/manifest.ts';
 import { createOutputChannels } from './editor/outputChannels.ts';
 import { createPostMortemFiles } from './editor/postMortemFile.ts';
+import { createRds } from './editor/rdsChunk.ts';
+import { createReadOnlyTexts } from './editor/readOnlyText.ts';
 import { createRunbookPages } from './editor/runbookPages.ts';
 import { createRunController, type RunController } from './editor/runController.ts';
+import { argoCdToken, createSecrets } from './editor/secrets.ts';
+import { argoCdServer, editorProxy } from './editor/servers.ts';
+import { getSetting } from './editor/settings.ts';
 import { checkTarget } from './editor/targets.ts';
+import { createWeb } from './editor/webChunk.ts';
 import { createTerminalExecutor } from './editor/terminalExecutor.ts';
-import { createHttpExecutor } from './executors/http/httpExecutor.ts';
+import { fetchAwsProfiles } from './executors/rds/awsProfiles.ts';
+import { fetchSecrets } from './executors/secretValues.ts';
 import { findInterpreter } from './executors/shell/interpreter.ts';
 import { createPinnedEnvironment } from './executors/shell/pinnedEnvironment.ts';
 import { createShellExecutor, type ShellDeps } from './executors/shell/shellExecutor.ts';
@@ -37,30 +44,61 @@ export interface ActsDeps extends Pick<CommandDeps, 'incidents' | 'journal' | 's
 export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
   const { incidents, journal, guides, now } = shown;
   const kubernetes = createKubernetes();
+  const rds = createRds();
+  const secrets = createSecrets(context.secrets);
+  const web = createWeb({
+    secrets: secrets.get,
+    proxy: editorProxy,
+    flagServices: () => getSetting('flags.services'),
+    argocd: {
+      server: async () => argoCdServer(await secrets.get(argoCdToken)),
+      kubernetes: kubernetes.applications,
+    },
+  });
   const shellDeps: ShellDeps = {
     kubeconfigFor: kubernetes.pinnedKubeconfig,
     cwd: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(),
     env: () => process.env,
     tempFolder: os.tmpdir,
+    secrets: secrets.get,
   };
   const outputs = createOutputChannels();
+  const texts = createReadOnlyTexts();
   const runs = createRunController({
     incidents,
     journal,
     outputs,
+    texts,
     now,
     newId,
     executorFor: createExecutors({
       kubernetes: kubernetes.executor,
-      http: createHttpExecutor(),
+      ...web,
+      rds: rds.executor,
       shell: createShellExecutor(shellDeps),
-      terminal: createTerminalExecutor({ ...shellDeps, createPinnedEnvironment, findInterpreter }),
+      terminal: createTerminalExecutor({
+        ...shellDeps,
+        createPinnedEnvironment,
+        findInterpreter,
+        fetchSecrets,
+      }),
     }),
     folderOf: guides.folderOf,
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
   const postMortems = createPostMortemFiles(context.globalStorageUri);
-  const shared = { ...shown, runs, outputs, postMortems, cluster: kubernetes.reader };
+  const { reader: cluster, onDidChangeKubeconfig, readIngressForm } = kubernetes;
+  const shared = {
+    ...shown,
+    runs,
+    outputs,
+    postMortems,
+    secrets,
+    cluster,
+    onDidChangeKubeconfig,
+    readIngressForm,
+    awsProfiles: () => fetchAwsProfiles(process.env),
+  };
   const pages = createRunbookPages(shared, context.extensionUri);
   const deps: CommandDeps = { ...shared, pages };
   const commands = Object.entries(commandTable).map(([id, factory]) => [id, factory(deps)]);
@@ -73,8 +111,11 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
       await runs.stopAll();
       pages.dispose();
       postMortems.dispose();
+      secrets.dispose();
       runs.dispose();
       outputs.dispose();
+      texts.dispose();
+      rds.dispose();
       await kubernetes.dispose();
     },
   };

@@ -31,7 +31,7 @@ export function createBanners(requests: Requests): {
       ...[broken, target, restricted, none, resolved].map((each) => each.root),
     ),
     update(state) {
-      target.show(state.target.warning);
+      target.show(state.target.warning?.message);
       restricted.show(
         state.trusted
           ? undefined

@@ -1,6 +1,7 @@
 import type { CardRun, StepCard } from '../src/shared/runbookPage.ts';
 import { bindAction, createError } from './action.ts';
 import { formatDuration, formatElapsed, formatUtcTime } from './clock.ts';
+import { createCardChanges } from './cardChanges.ts';
 import { type CommandPart, commandWords } from './command.ts';
 import { element, setAttribute, setChildren, setHidden, setText, setTextOrHide } from './element.ts';
 import { createIcon, type IconName } from './icon.ts';
@@ -47,6 +48,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     attributes: { role: 'group', 'aria-label': `Command of step ${first.number}` },
   });
   const traps = element('ul', { class: 'traps' });
+  const foreseen = element('ul', { class: 'traps' });
+  const secrets = element('ul', { class: 'traps' });
   const blocked = element('p', { class: 'blocked' });
   const mark = element('p', { class: 'mark' });
   const error = createError();
@@ -63,7 +66,11 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     skip: (text) => requests.send('skipStep', { step, reason: text }),
     closed: () => skip.focus(),
   });
-  bindAction(run, error, () => requests.send('runStep', { step, incident, command: card.command ?? '' }));
+  bindAction(run, error, () =>
+    card.form
+      ? requests.send('fillForm', { step, incident })
+      : requests.send('runStep', { step, incident, command: card.command ?? '' }),
+  );
   bindAction(stop, error, () => requests.send('stopRun', { run: card.run?.id ?? '' }));
   bindAction(done, error, () => requests.send('markDone', { step, note: note.text() }), note.clear);
   bindAction(
@@ -80,6 +87,20 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     first.number,
     () => void requests.send('openOutput', { run: card.run?.id ?? '' }),
   );
+  const remedy = createButton('', 'secondary');
+  bindAction(remedy, error, () => requests.send('runRemedy', { run: card.run?.id ?? '' }));
+  const changes = createCardChanges(requests, () => incident);
+  const drawUnset = (name: string): HTMLElement => {
+    const set = createButton('Set secret', 'secondary', `Set the secret ${name}`);
+    bindAction(set, error, () => requests.send('setSecret', { name }));
+    return element(
+      'li',
+      {},
+      createIcon('warning'),
+      element('span', { text: `$${name} is not set on this machine.` }),
+      set,
+    );
+  };
   const root = element(
     'article',
     { class: 'card', attributes: { tabindex: '-1', 'aria-labelledby': heading.id } },
@@ -96,6 +117,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       details,
       command,
       traps,
+      foreseen,
+      secrets,
       note.root,
       blocked,
       buttons,
@@ -103,6 +126,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       error,
       mark,
       result.root,
+      remedy,
+      changes.root,
     ),
   );
 
@@ -136,10 +161,16 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
         element('span', { text: trap.message }),
       ),
     );
+    setHidden(foreseen, card.foreseen.length === 0);
+    setChildren(foreseen, card.foreseen, (text) =>
+      element('li', {}, createIcon('warning'), element('span', { text })),
+    );
+    setHidden(secrets, card.unsetSecrets.length === 0);
+    setChildren(secrets, card.unsetSecrets, drawUnset);
     const shownAlready = item.explained || card.traps.some(({ message }) => message === card.blocked);
     setTextOrHide(blocked, shownAlready || running ? undefined : card.blocked);
     setHidden(note.root, !manual || card.state !== 'idle' || !item.active);
-    const runLabel = card.run ? 'Run again' : 'Run';
+    const runLabel = card.form ? 'Choose backend…' : card.run ? 'Run again' : 'Run';
     setText(run, runLabel);
     setAttribute(run, 'aria-label', named(runLabel));
     run.appearance = card.run || card.state === 'skipped' ? 'secondary' : 'primary';
@@ -160,6 +191,9 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     if (skip.hidden || skip.disabled) reason.close();
     drawMark(mark, card);
     result.update(card);
+    setHidden(remedy, running || card.run?.remedy === undefined);
+    setText(remedy, card.run?.remedy ?? '');
+    changes.update(card);
     if (held instanceof HTMLElement && held.closest('[hidden]')) {
       // The button under the keyboard went away with the old state: go on with what took its place.
       ([stop, run, done].find((button) => !button.hidden && !button.disabled) ?? root).focus();

@@ -25,6 +25,8 @@ export function createHeader(
   const response = createFact('Response due');
   const update = createFact('Update due');
   const target = createFact('Target');
+  const argoCd = createFact('Argo CD');
+  const aws = createFact('AWS');
   const pin = createButton('Pin target', 'secondary');
   const error = createError();
   bindAction(pin, error, () => requests.send('pinTarget', {}));
@@ -47,7 +49,7 @@ export function createHeader(
       elapsed.root,
       response.root,
       update.root,
-      element('div', { class: 'target' }, target.root, pin),
+      element('div', { class: 'target' }, target.root, argoCd.root, aws.root, pin),
     ),
     error,
     nav,
@@ -88,6 +90,11 @@ export function createHeader(
       title.title = incident?.title ?? '';
       setText(resolved, incident?.resolvedAt ? `Resolved ${formatUtcTime(incident.resolvedAt)}` : 'Resolved');
       target.show(targetText(next.target), next.target.warning !== undefined);
+      setHidden(argoCd.root, next.target.argoCdServer === undefined);
+      argoCd.show(next.target.argoCdServer?.replace(/^https?:\/\//, '') ?? '', false);
+      const account = [next.target.awsProfile, next.target.awsRegion].filter((part) => part !== undefined);
+      setHidden(aws.root, account.length === 0);
+      aws.show(account.join(' / '), false);
       setHidden(pin, !incident || incident.status === 'resolved');
       setText(pin, next.target.context === undefined ? 'Pin target' : 'Change');
       setAttribute(

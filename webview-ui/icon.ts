@@ -7,6 +7,7 @@ const paths = {
   ok: 'M2.8 8.6 6.3 12l7-8',
   bad: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
   neutral: 'M3 8h10',
+  edit: 'M2.5 13.5 3.4 10 11 2.4l2.6 2.6L6 12.6ZM9.4 4l2.6 2.6',
   skipped: 'M2.5 3.5 8 8l-5.5 4.5ZM8.5 3.5 14 8l-5.5 4.5Z',
 } as const;
 export type IconName = keyof typeof paths;

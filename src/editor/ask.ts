@@ -25,6 +25,8 @@ export interface TextOptions {
   readonly prompt: string;
   readonly placeholder?: string;
   readonly value?: string;
+  /** What is typed is not shown. */
+  readonly isPassword?: boolean;
   readonly step?: number;
   readonly totalSteps?: number;
   /** A sentence when the text cannot be taken. */
@@ -99,6 +101,7 @@ export function askText(options: TextOptions): Promise<string | undefined> {
     input.prompt = options.prompt;
     input.placeholder = options.placeholder;
     input.value = options.value ?? '';
+    input.password = options.isPassword === true;
     input.step = options.step;
     input.totalSteps = options.totalSteps;
     input.ignoreFocusOut = true;

@@ -11,10 +11,10 @@ import type { Executor } from '../core/ports.ts';
 
 export interface Executors {
   readonly kubernetes: Executor<KubernetesPlan>;
-  readonly argocd?: Executor<ArgoCdPlan>;
-  readonly rds?: Executor<RdsPlan>;
+  readonly argocd: Executor<ArgoCdPlan>;
+  readonly rds: Executor<RdsPlan>;
   readonly http: Executor<HttpPlan>;
-  readonly flag?: Executor<FlagPlan>;
+  readonly flag: Executor<FlagPlan>;
   readonly shell: Executor<ShellPlan>;
   /** For steps that ask for a terminal. */
   readonly terminal: Executor<ShellPlan>;
@@ -28,13 +28,13 @@ export const createExecutors =
       case 'kubernetes':
         return Promise.resolve(kubernetes as Executor);
       case 'argocd':
-        return Promise.resolve(argocd as Executor | undefined);
+        return Promise.resolve(argocd as Executor);
       case 'rds':
-        return Promise.resolve(rds as Executor | undefined);
+        return Promise.resolve(rds as Executor);
       case 'http':
         return Promise.resolve(http as Executor);
       case 'flag':
-        return Promise.resolve(flag as Executor | undefined);
+        return Promise.resolve(flag as Executor);
       case 'shell':
         return Promise.resolve((plan.interactive ? terminal : shell) as Executor);
       case 'manual':

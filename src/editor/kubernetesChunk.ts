@@ -1,16 +1,23 @@
 import * as vscode from 'vscode';
 import type { KubernetesPlan, Target } from '../core/plan/plan.ts';
 import type { Executor } from '../core/ports.ts';
+import type { ApplicationResources } from '../executors/applicationResources.ts';
 import { failed, type Result } from '../core/errors.ts';
 import type * as Chunk from '../executors/kubernetes/kubernetesExecutor.ts';
+import type { CommandDeps } from './commands/commandDeps.ts';
 import { requireChunk } from './requireChunk.ts';
 import { getSetting } from './settings.ts';
+import { watchFiles } from './watchFiles.ts';
 
 export interface Kubernetes {
   readonly executor: Executor<KubernetesPlan>;
   readonly reader: Chunk.ClusterReader;
+  readonly applications: ApplicationResources;
+  readonly readIngressForm: CommandDeps['readIngressForm'];
   /** A kubeconfig with the target's context alone, as text. */
   pinnedKubeconfig(target: Target): Result<string>;
+  /** Somebody wrote the kubeconfig: another tool may have switched the current context. */
+  readonly onDidChangeKubeconfig: vscode.Event<void>;
   dispose(): Promise<void>;
 }
 
@@ -20,7 +27,8 @@ export interface Kubernetes {
  */
 export function createKubernetes(): Kubernetes {
   let loaded: ReturnType<typeof load> | undefined;
-  const get = (): ReturnType<typeof load> => (loaded ??= load());
+  const changed = new vscode.EventEmitter<void>();
+  const get = (): ReturnType<typeof load> => (loaded ??= load(() => changed.fire()));
   // A look-up may start a credential plugin and always leaves the machine: neither happens unasked in a folder that
   // nobody has trusted.
   const whenTrusted = <T>(ask: () => Promise<Result<T>>): Promise<Result<T>> =>
@@ -36,6 +44,7 @@ export function createKubernetes(): Kubernetes {
     executor: {
       run: (plan, io, signal) => get().executor.run(plan, io, signal),
       inspect: (plan, signal) => get().executor.inspect(plan, signal),
+      foresee: async (plan, signal) => (await get().executor.foresee?.(plan, signal)) ?? [],
     },
     reader: {
       listContexts: () => get().reader.listContexts(),
@@ -44,27 +53,38 @@ export function createKubernetes(): Kubernetes {
       listServices: (...args) => whenTrusted(() => get().reader.listServices(...args)),
       dispose: () => get().reader.dispose(),
     },
+    applications: {
+      get: (...args) => get().applications.get(...args),
+      list: (...args) => get().applications.list(...args),
+      patch: (...args) => get().applications.patch(...args),
+      mayPatch: (...args) => get().applications.mayPatch(...args),
+    },
+    readIngressForm: (...args) => whenTrusted(() => get().executor.readIngressForm(...args)),
     pinnedKubeconfig: (target) => {
       const kubeconfig = get().loadKubeconfig();
       return kubeconfig.ok ? get().chunk.pinnedKubeconfig(kubeconfig.value, target) : kubeconfig;
     },
+    onDidChangeKubeconfig: changed.event,
     dispose: async () => {
+      changed.dispose();
+      loaded?.watcher.dispose();
       await loaded?.executor.dispose();
       await loaded?.reader.dispose();
+      await loaded?.applications.dispose();
     },
   };
 }
 
-function load() {
+function load(kubeconfigChanged: () => void) {
   const chunk = requireChunk('kubernetes') as typeof Chunk;
-  const loadKubeconfig = () =>
-    chunk.loadKubeconfig({
-      paths: chunk.kubeconfigPaths(process.env, getSetting('kubeconfig').trim() || undefined),
-    });
+  const paths = () => chunk.kubeconfigPaths(process.env, getSetting('kubeconfig').trim() || undefined);
+  const loadKubeconfig = () => chunk.loadKubeconfig({ paths: paths() });
   return {
     chunk,
+    watcher: watchFiles(paths(), kubeconfigChanged),
     loadKubeconfig,
     executor: chunk.createKubernetesExecutor({ loadKubeconfig }),
     reader: chunk.createClusterReader({ loadKubeconfig }),
+    applications: chunk.createApplicationResources({ loadKubeconfig }),
   };
 }

@@ -1,3 +1,5 @@
+import type { FlagService } from '../core/plan/flagService.ts';
+
 /** Names that package.json declares, typed once so that a wrong one does not compile. */
 export const commandIds = [
   'incident.continue',
@@ -30,6 +32,9 @@ export const commandIds = [
   'incident.copyText',
   'incident.openOutput',
   'incident.showEvent',
+  'incident.undoChange',
+  'incident.setSecret',
+  'incident.runRemedy',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
@@ -55,6 +60,11 @@ export interface Settings {
   readonly 'journal.folder': string;
   readonly 'postMortems.folder': string;
   readonly 'shell.readOnlyCommands': readonly string[];
+  readonly 'argoCd.baseUrl': string;
+  readonly 'argoCd.caFile': string;
+  readonly 'aws.profile': string;
+  readonly 'aws.region': string;
+  readonly 'flags.services': readonly FlagService[];
 }
 export const settingKeys = [
   'name',
@@ -64,6 +74,11 @@ export const settingKeys = [
   'journal.folder',
   'postMortems.folder',
   'shell.readOnlyCommands',
+  'argoCd.baseUrl',
+  'argoCd.caFile',
+  'aws.profile',
+  'aws.region',
+  'flags.services',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const runbookPanelType = 'incident.runbook';

@@ -37,7 +37,7 @@ export function createOutputChannels(): OutputChannels {
       const place = [context, namespace].filter((part) => part !== undefined).join('/');
       const where = run.plan.kind === 'http' || !place ? '' : ` [${place}]`;
       of(incident).appendLine(
-        `== ${run.startedAt} step ${run.step.number} "${run.step.text}"${where} $ ${hideSecrets(run.plan.preview)}`,
+        `== ${run.startedAt} ${run.undoes === undefined ? `step ${run.step.number}` : 'undo'} "${run.step.text}"${where} $ ${hideSecrets(run.plan.preview)}`,
       );
     },
     wrote: (incident, text) => of(incident).append(text),

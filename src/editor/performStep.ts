@@ -3,13 +3,16 @@ import { failed, ok, type Result } from '../core/errors.ts';
 import type { Step } from '../core/guide/guide.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Missing } from '../core/plan/plan.ts';
+import { withIngressPatch } from '../core/plan/ingressPatch.ts';
+import { isIngressForm, missingFirst } from '../core/plan/isIngressForm.ts';
 import { suggestValues } from '../core/plan/placeholders.ts';
 import { refusalAmong } from '../core/plan/refuseToKeep.ts';
 import { validateValue } from '../core/plan/validateValue.ts';
 import { askText, pick } from './ask.ts';
+import { askIngressPatch } from './askIngressPatch.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 
-type Deps = Pick<CommandDeps, 'session' | 'incidents' | 'runs'>;
+type Deps = Pick<CommandDeps, 'session' | 'incidents' | 'runs' | 'readIngressForm'>;
 
 /**
  * Does one step for the person: asks for what is missing (palette) or refuses with what to fill in (page), then runs.
@@ -32,9 +35,10 @@ export async function performStep(
   const plan = deps.runs.plan(incident, step);
   if (plan.kind === 'manual') return from === 'page' ? ok(undefined) : markByHand(deps, sequence, step);
   if (from === 'palette') {
-    const unaskable = refusalAmong(plan.missing);
+    const wanted = missingFirst(plan);
+    const unaskable = refusalAmong(wanted);
     if (unaskable) return failed('invalid', `${unaskable} Nothing was run.`);
-    for (const missing of plan.missing) {
+    for (const missing of wanted) {
       const value = await askValue(incident, missing);
       if (value === undefined) return failed('cancelled', 'Not run: a value is still missing.');
       const set = await deps.incidents.handle(incident.id, {
@@ -44,7 +48,23 @@ export async function performStep(
       if (!set.ok) return set;
     }
   }
-  return deps.runs.run(deps.incidents.get(incident.id) ?? incident, sequence, step);
+  const now = deps.incidents.get(incident.id) ?? incident;
+  const whole = await withForm(deps, now, step);
+  return whole.ok ? deps.runs.run(now, sequence, whole.value) : whole;
+}
+
+/** The step with what its guide left out filled in by a form; as it is where there is nothing to fill in. */
+async function withForm(deps: Deps, incident: Incident, step: Step): Promise<Result<Step>> {
+  const plan = deps.runs.plan(incident, step);
+  if (!isIngressForm(plan) || missingFirst(plan).length > 0) return ok(step);
+  const patch = await askIngressPatch(plan.action.resource.name, (name, signal) =>
+    deps.readIngressForm(plan.target, name, signal),
+  );
+  if (!patch.ok) return patch;
+  const command = withIngressPatch(step.command ?? '', patch.value);
+  return command === undefined
+    ? failed('invalid', `${refusalAmong(plan.missing) ?? 'This command is not complete.'} Nothing was run.`)
+    : ok({ ...step, command });
 }
 
 /** Asks for one placeholder's value, with suggestions from earlier output first. */

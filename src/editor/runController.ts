@@ -1,8 +1,10 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { createTail, type Tail } from '../core/run/tail.ts';
-import { runStep, type Consent, type LiveRun, type RunDeps } from '../core/run/runStep.ts';
+import { runStep, type LiveRun, type RunDeps, type RunRequest } from '../core/run/runStep.ts';
 import { planStep } from '../core/plan/planStep.ts';
+import { planUndo } from '../core/plan/planUndo.ts';
+import { findUndo } from '../core/incident/undoable.ts';
 import { valuesOfIncident } from '../core/plan/placeholders.ts';
 import type { Result } from '../core/errors.ts';
 import type { Step } from '../core/guide/guide.ts';
@@ -11,9 +13,11 @@ import type { Outcome, Plan } from '../core/plan/plan.ts';
 import { renderConfirmation } from '../core/views/confirmation.ts';
 import type { Incidents } from '../journal/incidents.ts';
 import type { LocalJournal } from '../journal/localJournal.ts';
-import { askText } from './ask.ts';
+import { askConsent } from './askConsent.ts';
 import type { OutputChannels } from './outputChannels.ts';
-import { getSetting } from './settings.ts';
+import type { ReadOnlyTexts } from './readOnlyText.ts';
+import { createForesight } from './foresight.ts';
+import { planningOf } from './planning.ts';
 
 /** Lines of live output the page shows. */
 const pageLines = 200;
@@ -22,6 +26,13 @@ export interface RunController {
   /** The step's plan with the incident's target and values. */
   plan(incident: Incident, step: Step): Plan;
   run(incident: Incident, sequence: string, step: Step): Promise<Result<Outcome>>;
+  /** Takes a change of the incident back, after the usual look and question. */
+  undo(incident: Incident, change: string): Promise<Result<Outcome>>;
+  /** What the executor foresees of a plan; empty while that is not known yet, and `onDidChange` fires when it is. */
+  foreseen(plan: Plan): readonly string[];
+  forgetForeseen(): void;
+  /** Secrets that the plans made so far refer to. */
+  secretNames(): readonly string[];
   stop(run: string): boolean;
   /** Stops everything; settles when each run has ended and its end is in the journal. */
   stopAll(): Promise<void>;
@@ -42,6 +53,7 @@ export interface RunControllerDeps {
   readonly newId: () => string;
   /** The folder of the guide a step stands in: where its shell commands start. */
   readonly folderOf: (step: Step) => string;
+  readonly texts: ReadOnlyTexts;
   readonly executorFor: RunDeps['executorFor'];
   readonly checkTarget: RunDeps['checkTarget'];
 }
@@ -58,6 +70,8 @@ export function createRunController(deps: RunControllerDeps): RunController {
   const loading = new Set<string>();
   const changed = new vscode.EventEmitter<string>();
   const due = new Map<string, NodeJS.Timeout>();
+  const secretNames = new Set<string>();
+  const foresight = createForesight(deps.executorFor, () => changed.fire(''));
   const fireSoon = (run: string): void => {
     if (due.has(run)) return;
     due.set(
@@ -84,64 +98,80 @@ export function createRunController(deps: RunControllerDeps): RunController {
     }
   };
 
+  const start = async (request: Omit<RunRequest, 'trusted'>): Promise<Result<Outcome>> => {
+    const { incident } = request;
+    await endUnrecorded(incident);
+    const abort = new AbortController();
+    return runStep(
+      { ...request, trusted: vscode.workspace.isTrusted },
+      {
+        executorFor: deps.executorFor,
+        now: deps.now,
+        newId: () => {
+          const run = deps.newId();
+          starting.add(run);
+          return run;
+        },
+        checkTarget: deps.checkTarget,
+        confirm: (request) => askConsent(renderConfirmation(request), request.typedName, deps.texts),
+        record: (command) => deps.incidents.handle(incident.id, command),
+        openOutput: (run) => deps.journal.openOutput(incident.id, run),
+        view: {
+          started: (run) => {
+            let ended = (): void => undefined;
+            const end = new Promise<void>((resolve) => (ended = resolve));
+            live.set(run.id, { run, abort, ended, end });
+            starting.delete(run.id);
+            tails.set(run.id, createTail(pageLines));
+            deps.outputs.started(incidentOf(run, incident), run);
+            changed.fire(run.id);
+          },
+          wrote: (run, text) => {
+            tails.get(run.id)?.write(text);
+            deps.outputs.wrote(incidentOf(run, incident), text);
+            fireSoon(run.id);
+          },
+          ended: (run, outcome, durationMs, note) => {
+            // First of all, for what draws it may be gone already when the window closes.
+            live.get(run.id)?.ended();
+            live.delete(run.id);
+            deps.outputs.ended(incidentOf(run, incident), run, outcome, durationMs, note);
+            if (note) void vscode.window.showErrorMessage(note);
+            changed.fire(run.id);
+          },
+        },
+      },
+      abort.signal,
+    );
+  };
+
   return {
     plan: (incident, step) => {
       const plan = planStep(step, {
+        ...planningOf(incident),
         target: incident.target,
         values: { ...valuesOfIncident(placeOf(incident)), ...incident.values },
-        readOnlyPrefixes: getSetting('shell.readOnlyCommands'),
       });
-      return plan.kind === 'shell'
+      for (const name of plan.secrets ?? []) secretNames.add(name);
+      return plan.kind === 'shell' || plan.kind === 'kubernetes'
         ? { ...plan, cwd: path.resolve(deps.folderOf(step), plan.cwd ?? '.') }
         : plan;
     },
-    async run(incident, sequence, step) {
-      await endUnrecorded(incident);
-      const abort = new AbortController();
-      const plan = this.plan(incident, step);
-      const result = await runStep(
-        { incident, sequence, step, plan, trusted: vscode.workspace.isTrusted },
-        {
-          executorFor: deps.executorFor,
-          now: deps.now,
-          newId: () => {
-            const run = deps.newId();
-            starting.add(run);
-            return run;
-          },
-          checkTarget: deps.checkTarget,
-          confirm: (request) => askConsent(renderConfirmation(request), request.typedName),
-          record: (command) => deps.incidents.handle(incident.id, command),
-          openOutput: (run) => deps.journal.openOutput(incident.id, run),
-          view: {
-            started: (run) => {
-              let ended = (): void => undefined;
-              const end = new Promise<void>((resolve) => (ended = resolve));
-              live.set(run.id, { run, abort, ended, end });
-              starting.delete(run.id);
-              tails.set(run.id, createTail(pageLines));
-              deps.outputs.started(incidentOf(run, incident), run);
-              changed.fire(run.id);
-            },
-            wrote: (run, text) => {
-              tails.get(run.id)?.write(text);
-              deps.outputs.wrote(incidentOf(run, incident), text);
-              fireSoon(run.id);
-            },
-            ended: (run, outcome, durationMs, note) => {
-              // First of all, for what draws it may be gone already when the window closes.
-              live.get(run.id)?.ended();
-              live.delete(run.id);
-              deps.outputs.ended(incidentOf(run, incident), run, outcome, durationMs, note);
-              if (note) void vscode.window.showErrorMessage(note);
-              changed.fire(run.id);
-            },
-          },
-        },
-        abort.signal,
-      );
-      return result;
+    run(incident, sequence, step) {
+      return start({ incident, sequence, step, plan: this.plan(incident, step) });
     },
+    async undo(incident, change) {
+      const found = findUndo(incident, change);
+      if (!found.ok) return found;
+      const { undo, run } = found.value;
+      const step: Step = { ...undoStep, id: run.step, text: undo.title, command: undo.preview };
+      const plan = planUndo(undo, run.step);
+      return start({ incident, sequence: run.sequence, step, plan, undoes: change });
+    },
+    foreseen: foresight.of,
+    forgetForeseen: foresight.forget,
+    secretNames: () => [...secretNames],
+
     stop: (run) => {
       live.get(run)?.abort.abort();
       return live.has(run);
@@ -176,36 +206,19 @@ export function createRunController(deps: RunControllerDeps): RunController {
   };
 }
 
+/** The parts of a step that an undo has none of: it stands in no guide. */
+const undoStep = {
+  number: 0,
+  condition: undefined,
+  details: [],
+  language: '',
+  line: 1,
+  endLine: 1,
+  attributes: {},
+};
+
 /** What is certain about the incident, for placeholders. */
 const placeOf = (incident: Incident): { service?: string; namespace?: string } => ({
   ...(incident.service === undefined ? {} : { service: incident.service }),
   ...(incident.target.namespace === undefined ? {} : { namespace: incident.target.namespace }),
 });
-
-async function askConsent(
-  text: ReturnType<typeof renderConfirmation>,
-  typedName: string | undefined,
-): Promise<Consent> {
-  const dryRun = 'Dry Run';
-  const onlyReads = 'Run, It Only Reads';
-  const buttons = [
-    text.runLabel,
-    ...(text.offersDryRun ? [dryRun] : []),
-    ...(text.offersOnlyReads ? [onlyReads] : []),
-  ];
-  const answer = await vscode.window.showWarningMessage(
-    text.title,
-    { modal: true, detail: text.detail },
-    ...buttons,
-  );
-  if (answer === undefined) return 'cancel';
-  if (answer === dryRun) return 'dry-run';
-  if (answer === onlyReads) return 'run-read';
-  if (typedName === undefined) return 'run';
-  const typed = await askText({
-    title: 'This cannot be undone from here',
-    prompt: `Type ${typedName} to run it. Esc: nothing happens.`,
-    validate: (given) => (given === typedName ? undefined : `Type ${typedName} exactly, or press Esc.`),
-  });
-  return typed === typedName ? 'run' : 'cancel';
-}

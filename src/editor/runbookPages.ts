@@ -3,6 +3,8 @@ import { clocksOf } from '../core/incident/clocks.ts';
 import { messageOf } from '../core/errors.ts';
 import { runbookPageState } from '../core/views/runbookPage.ts';
 import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../shared/protocol.ts';
+import type { Outcome } from '../core/plan/plan.ts';
+import type { Result } from '../core/errors.ts';
 import type { RunbookPageState } from '../shared/runbookPage.ts';
 import { parsePageMessage, requestIdOf } from '../shared/parseMessages.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
@@ -10,7 +12,7 @@ import type { FoundSequence } from './guideLibrary.ts';
 import { runbookPanelType } from './manifest.ts';
 import { pageHtml } from './pageHtml.ts';
 import { performStep, markStepDone, skipStep } from './performStep.ts';
-import { getSetting } from './settings.ts';
+import { planningOf } from './planning.ts';
 import { pageTarget } from './targets.ts';
 
 export interface RunbookPages {
@@ -51,6 +53,11 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       }),
       deps.session.onDidChange(sendState),
       deps.guides.onDidChange(sendState),
+      deps.secrets.onDidChange(() => {
+        deps.runs.forgetForeseen();
+        sendState();
+      }),
+      deps.onDidChangeKubeconfig(sendState),
       vscode.workspace.onDidGrantWorkspaceTrust(sendState),
       // A person who comes back may have changed the kubeconfig in a terminal.
       vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -67,6 +74,7 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       open.delete(id);
       for (const subscription of subscriptions) subscription.dispose();
     });
+    void deps.secrets.ready();
     panel.webview.html = pageHtml(panel.webview, root, id);
   };
   return {
@@ -131,8 +139,11 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
     },
     tails: (run) => (incident ? deps.runs.tail(incident, run) : { tail: '', lines: 0 }),
     runningHere: (run) => deps.runs.isRunning(run),
+    foreseen: (plan) =>
+      incident?.status === 'active' && vscode.workspace.isTrusted ? deps.runs.foreseen(plan) : [],
+    isSecretSet: deps.secrets.isSet,
     isAlive: (writer) => deps.incidents.liveWriters().has(writer),
-    readOnlyPrefixes: getSetting('shell.readOnlyCommands'),
+    planning: planningOf(incident),
   });
 }
 
@@ -147,7 +158,22 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
     await vscode.commands.executeCommand(id, ...args);
     return null;
   };
+  // What was shown may be another incident's by the time it is clicked.
+  const shownIncident = (shown: string) => {
+    const incident = deps.session.current();
+    if (incident?.id !== shown)
+      throw new Error('This page shows another incident now. Nothing was run: look again.');
+    return incident;
+  };
   return {
+    undoChange: async ({ change, incident }) =>
+      settle(told(await deps.runs.undo(shownIncident(incident), change))),
+    fillForm: async ({ step, incident }) => {
+      shownIncident(incident);
+      return settle(await performStep(deps, sequence(), stepOf(step), 'palette'));
+    },
+    runRemedy: ({ run: id }) => run('incident.runRemedy', id),
+    setSecret: ({ name }) => run('incident.setSecret', name),
     ready: () => Promise.resolve(stateOf(deps, current())),
     runStep: async ({ step: id, ...shown }) => {
       const step = stepOf(id);
@@ -184,6 +210,12 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
     declare: () => run('incident.declare'),
   };
 }
+
+/** An undo has no card of its own: how it failed is told where it was asked for. */
+const told = (result: Result<Outcome>): Result<Outcome> =>
+  result.ok && result.value.kind === 'failed'
+    ? { ok: false, failure: { code: 'failed', message: result.value.message } }
+    : result;
 
 /** The person's own "no" is an answer; any other failure reaches the button as a sentence. */
 function settle(result: { ok: true } | { ok: false; failure: { code: string; message: string } }): null {

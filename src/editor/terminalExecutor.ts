@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Outcome, ShellPlan } from '../core/plan/plan.ts';
 import type { Executor } from '../core/ports.ts';
+import type { fetchSecrets } from '../executors/secretValues.ts';
 import type { findInterpreter } from '../executors/shell/interpreter.ts';
 import type { createPinnedEnvironment } from '../executors/shell/pinnedEnvironment.ts';
 import type { ShellDeps } from '../executors/shell/shellExecutor.ts';
@@ -9,6 +10,7 @@ import type { ShellDeps } from '../executors/shell/shellExecutor.ts';
 export interface TerminalDeps extends ShellDeps {
   readonly createPinnedEnvironment: typeof createPinnedEnvironment;
   readonly findInterpreter: typeof findInterpreter;
+  readonly fetchSecrets: typeof fetchSecrets;
 }
 
 /**
@@ -21,6 +23,8 @@ export function createTerminalExecutor(deps: TerminalDeps): Executor<ShellPlan> 
       const pinned = await deps.createPinnedEnvironment(plan, deps.kubeconfigFor, deps.tempFolder());
       if (!pinned.ok) return { kind: 'failed', message: pinned.failure.message };
       try {
+        const secrets = await deps.fetchSecrets(plan.secrets ?? [], deps.secrets);
+        if (!secrets.ok) return { kind: 'failed', message: secrets.failure.message };
         if (pinned.value.note !== undefined) await io.write(`${pinned.value.note}\n`, 'stderr');
         await io.write('This step runs in a terminal; what it prints stays there.\n', 'stdout');
         const { command, args } = deps.findInterpreter(plan.interpreter, plan.script, deps.env());
@@ -31,7 +35,7 @@ export function createTerminalExecutor(deps: TerminalDeps): Executor<ShellPlan> 
           cwd: path.resolve(deps.cwd(), plan.cwd ?? '.'),
           // Strict, or another extension's own KUBECONFIG would be put over the pinned one.
           strictEnv: true,
-          env: { ...deps.env(), ...pinned.value.variables },
+          env: { ...deps.env(), ...pinned.value.variables, ...Object.fromEntries(secrets.value) },
         });
         terminal.show();
         return await outcomeOf(terminal, signal);

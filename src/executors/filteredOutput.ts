@@ -4,6 +4,8 @@ import type { RunIo } from '../core/ports.ts';
 
 /** A run's output behind its filters. */
 export interface FilteredOutput {
+  /** True when lines are searched, sorted or counted on their way: nothing may be put in front of them. */
+  readonly isFiltered: boolean;
   /** Standard output, through the filters. False when they need no more (`head` is full): stop reading then. */
   write(text: string): Promise<boolean>;
   /** Standard error, past the filters, as a pipe in a shell would leave it. */
@@ -16,6 +18,7 @@ export interface FilteredOutput {
 export function createFilteredOutput(filters: readonly Filter[], io: RunIo): FilteredOutput {
   if (filters.length === 0) {
     return {
+      isFiltered: false,
       write: async (text) => {
         if (text !== '') await io.write(text, 'stdout');
         return true;
@@ -26,6 +29,7 @@ export function createFilteredOutput(filters: readonly Filter[], io: RunIo): Fil
   }
   const pipeline = createFilterPipeline(filters);
   return {
+    isFiltered: true,
     async write(text) {
       if (pipeline.done) return false;
       const through = pipeline.write(text);

@@ -41,7 +41,11 @@ export async function runScoped(
       timers.push(setTimeout(() => end({ kind: 'timed-out', afterMs: timeoutMs }), timeoutMs));
     }
   });
-  const guarded: RunIo = { write: (text, stream) => (open ? io.write(text, stream) : undefined) };
+  const guarded: RunIo = {
+    write: (text, stream) => (open ? io.write(text, stream) : undefined),
+    // A change that was accepted is told even when the run has ended meanwhile: its undo must not be lost.
+    changed: (change) => io.changed?.(change),
+  };
   try {
     const outcome = await Promise.race([ended, work(controller.signal, guarded).catch(unexpected)]);
     // What was done before the end came is told as done.

@@ -12,6 +12,7 @@ export const targetSchema: v.GenericSchema<unknown, Target> = v.looseObject({
   context: optionalText,
   server: optionalText,
   namespace: optionalText,
+  currentContext: optionalText,
   argoCdServer: optionalText,
   awsProfile: optionalText,
   awsRegion: optionalText,
@@ -30,6 +31,7 @@ const kubernetes = v.object({
   action: v.object({
     verb: v.literal('restore'),
     resource: v.object({ kind: text, name: text }),
+    subresource: v.exactOptional(v.literal('scale')),
     fields: v.array(v.object({ pointer: text, before: maybe(text), after: maybe(text) })),
   }),
 });

@@ -10,6 +10,10 @@ const typed = v.pipe(v.string(), v.maxLength(20_000));
 const params: { [N in PageRequestName]: v.GenericSchema<unknown, PageRequests[N]['params']> } = {
   ready: v.strictObject({}),
   runStep: v.strictObject({ step: id, incident: id, command: v.string() }),
+  undoChange: v.strictObject({ change: id, incident: id }),
+  fillForm: v.strictObject({ step: id, incident: id }),
+  runRemedy: v.strictObject({ run: id }),
+  setSecret: v.strictObject({ name: id }),
   stopRun: v.strictObject({ run: id }),
   skipStep: v.strictObject({ step: id, reason: typed }),
   markDone: v.strictObject({ step: id, note: typed }),

@@ -6,6 +6,13 @@ export interface PageRequests {
   ready: { params: Record<string, never>; result: RunbookPageState };
   /** `incident` and `command` are what the page showed: anything else is not run. */
   runStep: { params: { step: string; incident: string; command: string }; result: null };
+  /** `incident` is the one the page showed. */
+  undoChange: { params: { change: string; incident: string }; result: null };
+  /** Opens the form that fills in what the guide left out, then runs the step. */
+  fillForm: { params: { step: string; incident: string }; result: null };
+  /** Types the run's remedy into a terminal. */
+  runRemedy: { params: { run: string }; result: null };
+  setSecret: { params: { name: string }; result: null };
   stopRun: { params: { run: string }; result: null };
   skipStep: { params: { step: string; reason: string }; result: null };
   markDone: { params: { step: string; note: string }; result: null };

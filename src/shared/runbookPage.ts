@@ -1,14 +1,25 @@
 import * as v from 'valibot';
 import type {
+  CardChange,
   CardRun,
   FormField,
   PageIncident,
   PageTarget,
   RunbookPageState,
   StepCard,
-} from '../core/views/runbookPage.ts';
+  TargetWarning,
+} from '../core/views/runbookPageState.ts';
 
-export type { CardRun, FormField, PageIncident, PageTarget, RunbookPageState, StepCard };
+export type {
+  CardChange,
+  CardRun,
+  FormField,
+  PageIncident,
+  PageTarget,
+  RunbookPageState,
+  StepCard,
+  TargetWarning,
+};
 
 /** A message to a page travels as JSON, which drops undefined members: they come back as undefined. */
 const missing = () => undefined;
@@ -42,6 +53,8 @@ const field = v.object({
     ingress: true,
     namespace: true,
     app: true,
+    'db-cluster': true,
+    'db-instance': true,
     revision: true,
     number: true,
     text: true,
@@ -59,6 +72,7 @@ const run = v.object({
   outcome: maybeText,
   tone: oneOf<CardRun['tone']>({ ok: true, neutral: true, bad: true }),
   message: maybeText,
+  remedy: maybeText,
   tail: text,
   lines: count,
 });
@@ -87,6 +101,17 @@ const card = v.object({
   blocked: maybeText,
   state: oneOf<StepCard['state']>({ idle: true, running: true, ended: true, done: true, skipped: true }),
   run: v.optional(run, missing),
+  changes: v.array(
+    v.object({
+      id: text,
+      text,
+      undo: maybeText,
+      undone: v.optional(v.object({ at: text, by: text }), missing),
+    }),
+  ),
+  foreseen: v.array(text),
+  unsetSecrets: v.array(text),
+  form: v.boolean(),
   note: maybeText,
   marked: v.optional(v.object({ at: text, by: text }), missing),
 });
@@ -101,7 +126,16 @@ export const runbookPageSchema: v.GenericSchema<unknown, RunbookPageState> = v.p
       context: maybeText,
       namespace: maybeText,
       server: maybeText,
-      warning: maybeText,
+      argoCdServer: maybeText,
+      awsProfile: maybeText,
+      awsRegion: maybeText,
+      warning: v.optional(
+        v.object({
+          message: text,
+          blocks: oneOf<TargetWarning['blocks']>({ everything: true, changes: true }),
+        }),
+        missing,
+      ),
     }),
     trusted: v.boolean(),
     title: text,

@@ -56,8 +56,11 @@ async function main(): Promise<void> {
   if (given['until-stdin-closes']) {
     process.stdin.once('end', end).once('close', end).resume();
   }
-  const { url, services } = simulator;
-  process.stdout.write(`${JSON.stringify({ url, kubeconfig: kubeconfigFile, services })}\n`);
+  const { url, services, rds, flagService, flags, argoCd } = simulator;
+  const argoCdLogin = { url: argoCd.url, tokens: argoCd.tokens };
+  process.stdout.write(
+    `${JSON.stringify({ url, kubeconfig: kubeconfigFile, services, rds, flagService, flagToken: flags.token, argoCd: argoCdLogin })}\n`,
+  );
 }
 
 main().catch((thrown: unknown) => {

@@ -5,13 +5,21 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ScenarioName } from './scenario/scenario.ts';
 import { scenarios } from './scenario/scenario.ts';
+import type { Release } from './state/applications.ts';
+import type { Databases } from './state/databases.ts';
+import { advanceDatabases, createDatabases } from './state/databases.ts';
 import { tick } from './state/tick.ts';
 import type { World } from './state/world.ts';
 import { setSpeed } from './state/world.ts';
+import { createFlagServer } from './systems/flags/flagServer.ts';
+import type { FlagStore } from './systems/flags/flagStore.ts';
+import { createFlagStore } from './systems/flags/flagStore.ts';
+import { argoCdTokens, createArgoCdServer } from './systems/argocd/argoCdServer.ts';
 import { createIngressServer } from './systems/ingress/ingressServer.ts';
 import { createApiServer } from './systems/kubernetes/apiServer.ts';
 import type { KubeconfigContext } from './systems/kubernetes/kubeconfig.ts';
 import { kubeconfigMarker, renderKubeconfig } from './systems/kubernetes/kubeconfig.ts';
+import { createRdsServer } from './systems/rds/rdsServer.ts';
 
 /** One request the simulated Kubernetes API received; `path` has the query, `at` is RFC 3339 in UTC. */
 export interface SimulatedRequest {
@@ -25,6 +33,25 @@ export interface Simulator {
   readonly url: string;
   /** Base URL of the simulated ingress: `/SERVICE/health`, or by Host header. */
   readonly services: string;
+  /** Base URL of the simulated feature flag services: a generic one, Unleash's and LaunchDarkly's API on one port. */
+  readonly flagService: string;
+  /** Their token, their flags, and what they were asked. */
+  readonly flags: FlagStore;
+  /** Base URL of the simulated Amazon RDS: an endpoint for the AWS CLI and SDKs, region eu-central-1, any key. */
+  readonly rds: string;
+  /** The state behind it: statuses and faults may be set. */
+  readonly databases: Databases;
+  /** The simulated Argo CD. */
+  readonly argoCd: {
+    /** Base URL of its API. */
+    readonly url: string;
+    /** Tokens of an account that may change apps, and of one that may only look. */
+    readonly tokens: typeof argoCdTokens;
+    /** What it was asked, oldest first; the last ten thousand. */
+    readonly requests: readonly SimulatedRequest[];
+    /** The commits of an app, oldest first. */
+    releases(app: string): readonly Release[];
+  };
   readonly kubeconfigFile: string;
   /** What the Kubernetes API was asked, oldest first; the last ten thousand. */
   readonly requests: readonly SimulatedRequest[];
@@ -124,6 +151,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   });
   const ingress = createIngressServer(toPresent);
+  const flags = createFlagStore();
+  const flagServer = createFlagServer(flags);
+  const releases = (app: string): readonly Release[] => world.gitOps.releases.get(app) ?? [];
+  const argoCdRequests: SimulatedRequest[] = [];
+  const argoCdServer = createArgoCdServer({
+    world: toPresent,
+    onRequest: (method, path) => {
+      argoCdRequests.push({ method, path, at: new Date(present()).toISOString() });
+      if (argoCdRequests.length > requestsKept) argoCdRequests.shift();
+    },
+  });
+  const databases = createDatabases(present(), options.speed ?? 20);
+  const rdsServer = createRdsServer({
+    present: () => {
+      advanceDatabases(databases, present());
+      return databases;
+    },
+  });
 
   let timer: NodeJS.Timeout | undefined;
   let disposed: Promise<void> | undefined;
@@ -132,7 +177,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       clearInterval(timer);
       options.signal?.removeEventListener('abort', onAbort);
       api.dispose();
-      await Promise.all([close(api.server), close(ingress)]);
+      await Promise.all([
+        close(api.server),
+        close(ingress),
+        close(flagServer),
+        close(rdsServer),
+        close(argoCdServer),
+      ]);
     })();
     return disposed;
   };
@@ -141,6 +192,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   try {
     const url = await listen(api.server, options.port ?? 0);
     const services = await listen(ingress, 0);
+    const flagService = await listen(flagServer, 0);
+    const rds = await listen(rdsServer, 0);
+    const argoCdUrl = await listen(argoCdServer, 0);
     const own: KubeconfigContext = { name: 'simulated-production', server: url, namespace: 'production' };
     const text = renderKubeconfig([own, ...(options.contexts ?? [])], options.currentContext ?? own.name);
     await writeKubeconfig(options.kubeconfigFile, text);
@@ -154,6 +208,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     return {
       url,
       services,
+      flagService,
+      flags,
+      rds,
+      databases,
+      argoCd: { url: argoCdUrl, tokens: argoCdTokens, requests: argoCdRequests, releases },
       kubeconfigFile: options.kubeconfigFile,
       requests,
       advance: (ms) => {

@@ -119,7 +119,7 @@ describe('kubernetes executor against the simulated production', function () {
       );
       assert.match(
         (await lab.run(describeObjects(['node'], ['node-a']))).output.stdout,
-        /Ready +True +KubeletReady/,
+        /Ready +True .*KubeletReady/,
       );
       const missing = await lab.run(describeObjects(['pod'], ['gone']));
       assert.equal(missing.output.stderr, 'Error from server (NotFound): pods "gone" not found\n');
@@ -180,6 +180,41 @@ describe('kubernetes executor against the simulated production', function () {
       assert.match(await replicas(), /payment-service +10\/10 /);
     });
 
+    it('says that a scale was accepted when its pods are not ready in time, and keeps its undo', async () => {
+      const made: unknown[] = [];
+      const output = Object.assign(collectOutput(), { changed: (change: unknown) => void made.push(change) });
+      const target = { context, namespace: 'production' };
+      // Four are too few for the load: they crash as the three did.
+      const late = (required: boolean, count: number) =>
+        lab.executor.run(
+          kubernetesPlan(scale('payment-service', count, { wait: { seconds: 1, required } }), { target }),
+          output,
+          untilDone(),
+        );
+      const failed = await late(true, 4);
+      assert.ok(failed.kind === 'failed');
+      assert.match(
+        failed.message,
+        /^error: timed out waiting for the condition\. The scale was accepted, but after 1 s it stands at \d of 4 ready/,
+      );
+      const told = await late(false, 5);
+      assert.ok(told.kind === 'succeeded');
+      assert.match(told.detail ?? '', /^The scale was accepted, but after 1 s it stands at \d of 5 ready/);
+      assert.equal(made.length, 2);
+    });
+
+    it('stops watching a scale that something else overrules, and says so', async () => {
+      const output = collectOutput();
+      const target = { context, namespace: 'production' };
+      const action = scale('payment-service', 5, { wait: { seconds: 60, required: true } });
+      const running = lab.executor.run(kubernetesPlan(action, { target }), output, untilDone());
+      await output.seen(' of 5 ready');
+      await lab.run(scale('payment-service', 6));
+      const outcome = await running;
+      assert.ok(outcome.kind === 'succeeded');
+      assert.match(outcome.detail ?? '', /accepted at 5 replicas, but something has set 6 since/);
+    });
+
     it('leaves all as it is on a dry run, a wrong guess of the present number, or an unknown object', async () => {
       const dry = await lab.run(scale('payment-service', 10, { dryRun: true }));
       assert.equal(dry.output.stdout, 'deployment.apps/payment-service scaled (server dry run)\n');
@@ -202,7 +237,7 @@ describe('kubernetes executor against the simulated production', function () {
       assert.ok(look.ok);
       assert.match(
         JSON.stringify(look.value.changes),
-        /"before":"shop\.example\.com","after":"status\.example\.com"/,
+        /"field":"spec\.rules\[status\.example\.com\]","before":"\(not set\)"/,
       );
       assert.equal(
         (await lab.run({ ...action, dryRun: true })).output.stdout,
@@ -224,7 +259,11 @@ describe('kubernetes executor against the simulated production', function () {
       assert.ok(look.ok);
       assert.deepEqual(
         look.value.changes.map(({ field }) => field),
-        ['revision', 'spec.template.spec.containers[payment-service].image'],
+        [
+          'revision',
+          'spec.template.spec.containers[payment-service].image',
+          'metadata.annotations.kubernetes.io/change-cause',
+        ],
       );
       const image = look.value.changes[1]?.after ?? '';
       const { output } = await lab.run(rollout('undo', 'payment-service'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findKubectl, kubectlVersion, runKubectl } from '../support/kubectl.ts';
-import { get } from '../unit/executors/kubernetes/kubernetesFixtures.ts';
+import { describeObjects, get } from '../unit/executors/kubernetes/kubernetesFixtures.ts';
 import type { KubernetesLab } from './kubernetesLab.ts';
 import { createKubernetesLab, stillTime } from './kubernetesLab.ts';
 
@@ -50,7 +50,24 @@ if (kubectl === undefined) {
       ['get pods -o yaml', get(['pods'], { output: 'yaml' })],
       ['get deploy -o json', get(['deploy'], { output: 'json' })],
     ];
-    for (const [command, action] of cases) {
+    // Older ones describe in another layout.
+    const [major, minor] = kubectlVersion(kubectl) ?? [0, 0];
+    const described: readonly [string, ReturnType<typeof describeObjects>][] =
+      major > 1 || minor >= 32
+        ? [
+            ['describe pods', describeObjects(['pods'])],
+            ['describe pod postgres-0', describeObjects(['pod'], ['postgres-0'])],
+            ['describe deploy', describeObjects(['deploy'])],
+            ['describe rs', describeObjects(['rs'])],
+            ['describe sts postgres', describeObjects(['sts'], ['postgres'])],
+            ['describe svc', describeObjects(['svc'])],
+            ['describe ingress storefront', describeObjects(['ingress'], ['storefront'])],
+            ['describe hpa', describeObjects(['hpa'])],
+            ['describe cm payment-service', describeObjects(['cm'], ['payment-service'])],
+            ['describe pod nothing', describeObjects(['pod'], ['nothing'])],
+          ]
+        : [];
+    for (const [command, action] of [...cases, ...described]) {
       it(`prints the same as kubectl ${command}`, async () => {
         const args = ['-n', 'production', ...command.split(' ')];
         const [theirs, ours] = await Promise.all([

@@ -372,3 +372,24 @@ export function aGuide(more: Partial<Guide> = {}): Guide {
     ...more,
   };
 }
+
+/** A scale from 3 to 10, accepted by the API, with the restore that takes it back. */
+export const changeMade = (data: Partial<EventData['ChangeMade']> = {}): Fact =>
+  fact('ChangeMade', {
+    run: 'run-1',
+    changes: ['deployment/payment-service spec.replicas 3 → 10'],
+    undo: {
+      title: 'Scale deployment/payment-service back from 10 to 3',
+      preview: 'kubectl scale deployment/payment-service --replicas=3 -n production --context sim',
+      target: { context: 'sim', namespace: 'production' },
+      act: {
+        kind: 'kubernetes',
+        action: {
+          verb: 'restore',
+          resource: { kind: 'deployment', name: 'payment-service' },
+          fields: [{ pointer: '/spec/replicas', before: '3', after: '10' }],
+        },
+      },
+    },
+    ...data,
+  });

@@ -107,7 +107,7 @@ export async function runCommand(page: Page, label: string): Promise<void> {
  */
 export async function answer(page: Page, text: string, title?: string | RegExp): Promise<void> {
   if (title !== undefined) await quickInput(page).locator('.quick-input-titlebar').getByText(title).waitFor();
-  const input = quickInput(page).locator('input[type="text"]');
+  const input = quickInput(page).locator('input[type="text"], input[type="password"]');
   await input.waitFor();
   await input.fill(text);
   await page.keyboard.press('Enter');

@@ -2,6 +2,13 @@ import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
+
+/** PEM. */
+export interface ProxyCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
 
 /** What goes wrong between a client and a server, from the next connection or piece of data on. */
 export type Fault =
@@ -12,25 +19,67 @@ export type Fault =
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** The request arrives, its answer never does. */
   | { readonly kind: 'silence' }
-  /** The proxy answers itself: 429, 500, …; the server sees nothing. */
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  /** The proxy answers itself: 429, 500, …; the server sees nothing. `times`: then it is over. */
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly times?: number;
+    }
+  /** The request arrives; in the place of its answer comes this. */
+  | { readonly kind: 'garbage'; readonly bytes: string }
   /** The request arrives, then the server's side ends without a byte. */
-  | { readonly kind: 'half-close' };
+  | { readonly kind: 'half-close' }
+  /** New connections are shown this certificate; only a proxy that was started with one can do it. */
+  | { readonly kind: 'certificate'; readonly shown: ProxyCertificate };
+
+/** A request that the proxy has seen the beginning of. */
+export interface ProxiedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** False when the proxy answered in the server's place. */
+  readonly reached: boolean;
+}
 
 export interface FaultProxy {
-  /** `http://127.0.0.1:port`, to be used instead of the server's own. */
+  /** `http://127.0.0.1:port` (`https:` with a certificate), to be used instead of the server's own. */
   readonly url: string;
   fault: Fault;
+  /** Which requests the fault strikes; every one when undefined. */
+  only: ((request: { readonly method: string; readonly path: string }) => boolean) | undefined;
   /** Connections accepted so far. */
   readonly connections: number;
+  /** Every request so far, in order; they must not be pipelined. */
+  readonly requests: readonly ProxiedRequest[];
+  /** Resolves with the next request of such a method, once the proxy has handled its beginning. */
+  nextRequest(method?: string): Promise<ProxiedRequest>;
+  /** Ends every connection that is open now, in the middle of whatever passes. */
+  dropConnections(): void;
   dispose(): Promise<void>;
 }
 
-/** Starts a TCP proxy on 127.0.0.1 in front of an `http:` server. */
-export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+export interface FaultProxyOptions {
+  /** Speaks TLS with this certificate to its clients. */
+  readonly certificate?: ProxyCertificate;
+  /** PEM of who signed the certificate of an `https:` server. */
+  readonly authority?: string;
+}
+
+const requestLine = /^([A-Z]+) (\S+) HTTP\/1\.1\r\n/;
+
+/** Starts a proxy on 127.0.0.1 in front of a server; it sees and spoils what is inside of TLS, not TLS itself. */
+export async function startFaultProxy(
+  upstream: string,
+  options: FaultProxyOptions = {},
+): Promise<FaultProxy> {
   const target = new URL(upstream);
   const open = new Set<Socket>();
+  const requests: ProxiedRequest[] = [];
+  let waiting: { readonly method: string | undefined; resolve(request: ProxiedRequest): void }[] = [];
   let fault: Fault = { kind: 'none' };
+  let only: FaultProxy['only'];
+  let answered = 0;
   let connections = 0;
 
   const keep = (socket: Socket): Socket => {
@@ -39,52 +88,114 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     socket.on('error', () => socket.destroy());
     return socket;
   };
+  const connectUpstream = (): Socket => {
+    const address = { port: Number(target.port), host: target.hostname };
+    if (target.protocol !== 'https:') return connect(address);
+    return tls.connect({ ...address, ...(options.authority ? { ca: options.authority } : {}) });
+  };
+  const note = (request: ProxiedRequest): void => {
+    requests.push(request);
+    const served = waiting.filter((one) => one.method === undefined || one.method === request.method);
+    waiting = waiting.filter((one) => !served.includes(one));
+    for (const one of served) one.resolve(request);
+  };
 
-  const server: Server = createServer((accepted) => {
+  const over = (): void => void (fault = { kind: 'none' });
+  const accept = (accepted: Socket): void => {
     connections++;
     const client = keep(accepted);
-    const remote = keep(connect(Number(target.port), target.hostname));
+    const remote = keep(connectUpstream());
     let passed = 0;
-    client.on('data', (chunk) => {
-      if (fault.kind !== 'answer') return void remote.write(chunk);
-      const { status, body } = fault;
-      const head = `HTTP/1.1 ${status} Fault\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
-      return void client.end(head + body);
+    let struck = true;
+    const now = (): Fault => (struck ? fault : { kind: 'none' });
+    client.on('data', (chunk: Buffer) => {
+      const [, method, path] = requestLine.exec(chunk.toString('latin1')) ?? [];
+      const begun = method === undefined || path === undefined ? undefined : { method, path };
+      if (begun) struck = only === undefined || only(begun);
+      const fault = now();
+      if (fault.kind !== 'answer') {
+        remote.write(chunk);
+        if (begun) note({ ...begun, reached: true });
+        return;
+      }
+      const { status, body, headers = {}, times = Infinity } = fault;
+      const lines = Object.entries({
+        ...headers,
+        'content-length': String(Buffer.byteLength(body)),
+        connection: 'close',
+      }).map(([name, value]) => `${name}: ${value}\r\n`);
+      client.end(`HTTP/1.1 ${status} Fault\r\n${lines.join('')}\r\n${body}`);
+      answered++;
+      if (answered >= times) over();
+      if (begun) note({ ...begun, reached: false });
     });
     remote.on('data', (chunk: Buffer) => {
+      const fault = now();
       switch (fault.kind) {
         case 'silence':
           return;
         case 'half-close':
           return void client.end();
+        case 'garbage':
+          return void client.end(fault.bytes);
         case 'delay':
           return void setTimeout(() => client.write(chunk), fault.ms);
         case 'cut': {
           const left = fault.afterBytes - passed;
           passed += chunk.length;
           if (left > 0) client.write(chunk.subarray(0, left));
-          return passed >= fault.afterBytes ? void client.resetAndDestroy() : undefined;
+          return passed >= fault.afterBytes ? void reset(client) : undefined;
         }
         case 'none':
         case 'answer':
+        case 'certificate':
           return void client.write(chunk);
       }
     });
     client.on('close', () => remote.destroy());
-    remote.on('end', () => client.end());
-  });
+    // What comes late is not overtaken by the end of it.
+    const end = (): void => {
+      const fault = now();
+      if (fault.kind === 'delay') setTimeout(() => client.end(), fault.ms);
+      else client.end();
+    };
+    remote.on('end', end);
+    // Of a server that is not there or hangs up, the client hears at once.
+    remote.on('close', end);
+  };
+
+  const shown = options.certificate;
+  const secure = shown && tls.createServer({ cert: shown.certificate, key: shown.key }, accept);
+  secure?.on('tlsClientError', () => undefined);
+  const server: Server = secure ?? createServer(accept);
+  if (secure) server.on('connection', keep);
   await once(server.listen(0, '127.0.0.1'), 'listening');
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${secure ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get fault() {
       return fault;
     },
     set fault(next) {
       fault = next;
+      answered = 0;
+      if (!secure || !shown) return;
+      const now = next.kind === 'certificate' ? next.shown : shown;
+      secure.setSecureContext({ cert: now.certificate, key: now.key });
+    },
+    get only() {
+      return only;
+    },
+    set only(next) {
+      only = next;
     },
     get connections() {
       return connections;
+    },
+    requests,
+    nextRequest: (method) => new Promise((resolve) => waiting.push({ method, resolve })),
+    dropConnections() {
+      for (const socket of open) socket.destroy();
     },
     async dispose() {
       const closed = once(server, 'close');
@@ -93,4 +204,10 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       await closed;
     },
   };
+}
+
+/** A reset where the system has one; over TLS the connection ends without its farewell, which clients take the same. */
+function reset(client: Socket): void {
+  if (client instanceof tls.TLSSocket) client.destroy();
+  else client.resetAndDestroy();
 }

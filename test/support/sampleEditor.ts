@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { prepareSampleProduction } from '../../scripts/sampleProduction.ts';
 import { makeSampleWorkspace } from '../../scripts/sampleWorkspace.ts';
 import { verifyIncident, type Verification } from '../../src/journal/verifyIncident.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
@@ -49,6 +50,8 @@ export interface SampleOptions {
   /** false leaves the folder in Restricted Mode. */
   readonly trust?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Of the workspace: what VS Code reads from no user setting of a remote window. */
+  readonly workspaceSettings?: (simulator: Simulator) => Readonly<Record<string, unknown>>;
   /** Over this process's environment, for the extension host too. */
   readonly env?: Readonly<Record<string, string>>;
   /** What `incident.kubeconfig` names in the workspace's settings; the simulator's own unless given. */
@@ -61,7 +64,9 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
   const temp = await mkdtemp(path.join(os.tmpdir(), 'incident-sample-'));
   const simulator = await startSimulator({ kubeconfigFile: path.join(temp, 'kubeconfig') });
   const folder = path.join(temp, 'sample');
-  await makeSampleWorkspace(folder, options.kubeconfig ?? simulator.kubeconfigFile);
+  const sample = await prepareSampleProduction(path.join(temp, 'aws'), simulator);
+  const settings = { ...sample.settings, ...options.workspaceSettings?.(simulator) };
+  await makeSampleWorkspace(folder, options.kubeconfig ?? simulator.kubeconfigFile, settings);
   for (const [file, text] of Object.entries(options.files ?? {})) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
@@ -73,7 +78,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
       'security.workspace.trust.banner': 'never',
       ...options.settings,
     },
-    ...(options.env === undefined ? {} : { env: options.env }),
+    env: { ...sample.env, ...options.env },
   });
   const { browser, page } = await openEditor(server, { folder, viewport });
   const extra: Browser[] = [];

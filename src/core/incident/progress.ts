@@ -32,10 +32,11 @@ export const stepMark = (incident: Incident, step: string): StepMark | undefined
 export const isAnswered = (incident: Incident, question: string): boolean =>
   incident.notes.some((note) => note.question === question);
 
-/** The last run of a step; undefined when it never ran. */
+/** The last run of a step; undefined when it never ran. A run that took its change back counts only while it goes on. */
 export function lastRun(incident: Incident, step: string): Run | undefined {
   for (let i = incident.runs.length - 1; i >= 0; i--) {
-    if (incident.runs[i]!.step === step) return incident.runs[i];
+    const run = incident.runs[i]!;
+    if (run.step === step && (run.undoes === undefined || run.end === undefined)) return run;
   }
   return undefined;
 }
@@ -66,8 +67,8 @@ export function stepState(incident: Incident, step: string): StepState {
  */
 export function isStepSettled(incident: Incident, step: string): boolean {
   if (stepMark(incident, step)) return true;
-  return incident.runs.some(({ step: id, end, risk }) => {
-    if (id !== step || !end) return false;
+  return incident.runs.some(({ step: id, end, risk, undoes }) => {
+    if (id !== step || !end || undoes !== undefined) return false;
     const { kind } = end.outcome;
     return kind === 'succeeded' || kind === 'no-match' || (kind === 'stopped' && risk === 'read');
   });

@@ -12,7 +12,13 @@ export type ArgoCdAction =
       readonly refresh: 'none' | 'normal' | 'hard';
       readonly output: 'table' | 'json' | 'yaml';
     }
-  | { readonly verb: 'history'; readonly app: string; readonly output: 'table' | 'id' }
+  | {
+      readonly verb: 'history';
+      readonly app: string;
+      readonly output: 'table' | 'id';
+      /** When the incident began, UTC ISO 8601: the entry that was live then is marked. */
+      readonly onsetAt?: string;
+    }
   | {
       readonly verb: 'rollback';
       readonly app: string;

@@ -1,5 +1,8 @@
-/** How a flag takes its value, as pflag (kubectl) does: `bool` and `optional` never take the next word. */
-export type FlagTakes = 'value' | 'bool' | 'optional';
+/**
+ * How a flag takes its value, as pflag (kubectl) does: `bool` and `optional` never take the next word, a `list` that is
+ * written more than once adds up.
+ */
+export type FlagTakes = 'value' | 'list' | 'bool' | 'optional';
 
 export interface FlagSpec {
   readonly name: string;
@@ -10,7 +13,7 @@ export interface FlagSpec {
 export type ParsedFlags =
   | {
       readonly ok: true;
-      /** Raw values by long name; the last one written wins, as in pflag. A bool is `true` or `false`. */
+      /** Raw values by long name; the last one written wins, as in pflag; a list is joined by commas. A bool is `true` or `false`. */
       readonly flags: ReadonlyMap<string, string>;
       readonly positionals: readonly string[];
       /** The words behind `--`; undefined when there was none. */
@@ -36,6 +39,11 @@ export function parseFlags(
   const flags = new Map<string, string>();
   const positionals: string[] = [];
   const fail = (reason: string): ParsedFlags => ({ ok: false, reason });
+  const take = (spec: FlagSpec, value: string): void => {
+    const before = spec.takes === 'list' ? flags.get(spec.name) : undefined;
+    flags.set(spec.name, before === undefined ? value : `${before},${value}`);
+  };
+  const wantsValue = ({ takes }: FlagSpec): boolean => takes === 'value' || takes === 'list';
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
     if (word === '--') return { ok: true, flags, positionals, rest: words.slice(i + 1) };
@@ -50,11 +58,11 @@ export function parseFlags(
         if (style === 'gnu' && spec.takes === 'bool') return fail(`of ${word}`);
         const value = readValue(spec, word.slice(equals + 1));
         if (value === undefined) return fail(`of ${word}`);
-        flags.set(spec.name, value);
-      } else if (spec.takes === 'value') {
+        take(spec, value);
+      } else if (wantsValue(spec)) {
         i += 1;
         if (i >= words.length) return fail(`--${name} has no value`);
-        flags.set(spec.name, words[i] ?? '');
+        take(spec, words[i] ?? '');
       } else flags.set(spec.name, spec.takes === 'bool' ? 'true' : '');
     } else {
       let cluster = word.slice(1);
@@ -66,17 +74,17 @@ export function parseFlags(
         if (tail.startsWith('=') && style === 'pflag') {
           const value = readValue(spec, tail.slice(1));
           if (value === undefined) return fail(`of ${word}`);
-          flags.set(spec.name, value);
+          take(spec, value);
           break;
         }
-        if (spec.takes !== 'value') {
+        if (!wantsValue(spec)) {
           flags.set(spec.name, spec.takes === 'bool' ? 'true' : '');
           cluster = tail;
           continue;
         }
         if (tail === '') i += 1;
         if (tail === '' && i >= words.length) return fail(`-${letter} has no value`);
-        flags.set(spec.name, tail === '' ? (words[i] ?? '') : tail);
+        take(spec, tail === '' ? (words[i] ?? '') : tail);
         break;
       }
     }

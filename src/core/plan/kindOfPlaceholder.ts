@@ -14,13 +14,19 @@ export const kindOfResource = (word: string): ValueKind | undefined =>
 
 const NUMBER_FLAGS = new Set(['--replicas', '--current-replicas', '--tail', '--to-revision', '--port']);
 const NAMESPACE_FLAGS = new Set(['-n', '--namespace', '--app-namespace']);
+const DATABASE_FLAGS: Readonly<Record<string, ValueKind>> = {
+  '--db-cluster-identifier': 'db-cluster',
+  '--db-instance-identifier': 'db-instance',
+  '--target-db-instance-identifier': 'db-instance',
+};
 /** Only of these does `-n` name a namespace: `grep -n` and `aws cloudwatch --namespace` do not. */
 const CLUSTER_PROGRAMS = new Set('kubectl k oc helm argocd stern flux istioctl kubens'.split(' '));
 /** Flags that take a value from the next word, so that the word behind them is no object. */
 const VALUE_FLAGS = new Set(
   (
     '-n --namespace --context -c --container -l --selector --since --since-time --tail -o --output --type -p --patch ' +
-    '--replicas --current-replicas --to-revision --kubeconfig --cluster --user --server'
+    '--replicas --current-replicas --to-revision --kubeconfig --cluster --user --server ' +
+    '-N --app-namespace --kube-context --grpc-web-root-path --timeout --sync-policy --revision'
   ).split(' '),
 );
 const SERVICE_LABEL =
@@ -71,6 +77,11 @@ export function kindOfPlaceholder(
   const flag = inFlag ?? (before === '' && previous.startsWith('-') ? previous : undefined);
   if (flag !== undefined) {
     if (NUMBER_FLAGS.has(flag) && /^(?:|--[\w-]+=)$/.test(before)) return 'number';
+    if (Object.hasOwn(DATABASE_FLAGS, flag) && /^(?:|--[\w-]+=)$/.test(before))
+      return DATABASE_FLAGS[flag] ?? 'text';
+    const sourceType = words[words.indexOf('--source-type') + 1];
+    if (flag === '--source-identifier' && (sourceType === 'db-cluster' || sourceType === 'db-instance'))
+      return sourceType;
     const cluster = words.some((word) => CLUSTER_PROGRAMS.has(word));
     if (cluster && NAMESPACE_FLAGS.has(flag) && /^(?:|-n=?|--[\w-]+=)$/.test(before)) return 'namespace';
   }

@@ -17,6 +17,8 @@ export interface MarkedWords {
   isOpen(word: string): boolean;
   /** The values that `fill` would put into this word. */
   valuesIn(word: string): readonly string[];
+  /** True when a reference to a secret is in the word. */
+  hasSecret(word: string): boolean;
 }
 
 const isJson = (text: string): boolean => {
@@ -48,13 +50,15 @@ export function createMarkedWords(slots: readonly Slot[]): MarkedWords {
       if (!hasMark(word)) return quoteWord(word);
       const bare = word.replace(MARK, '');
       const contexts = [...word.matchAll(MARK)].map((hit) => slotOf(hit[1])?.occurrence);
-      if (contexts.some((each) => each?.written.startsWith('$') && each.context === 'double'))
-        return `"${asWritten(word.replace(/(["\\$`])/g, '\\$1'))}"`;
       const plain = bare === '' || quoteWord(bare) === bare;
       if (plain && contexts.every((each) => each?.context === 'plain')) return asWritten(word);
+      // Between single quotes a shell would not read the variable.
+      if (contexts.some((each) => each?.written.startsWith('$')))
+        return `"${asWritten(word.replace(/(["\\$`])/g, '\\$1'))}"`;
       return `'${asWritten(word.replaceAll("'", "'\\''"))}'`;
     },
     isOpen: hasMark,
     valuesIn: (word) => [...word.matchAll(MARK)].flatMap((hit) => slotOf(hit[1])?.value ?? []),
+    hasSecret: (word) => [...word.matchAll(MARK)].some((hit) => slotOf(hit[1])?.secret !== undefined),
   };
 }

@@ -1,4 +1,5 @@
 import { kindOfResource } from './kindOfPlaceholder.ts';
+import { namesOfArgoCd } from './namesOfArgoCd.ts';
 import type { Plan } from './plan.ts';
 
 interface SeenName {
@@ -12,7 +13,7 @@ const MOST_LINES = 5000;
 
 /**
  * Names that a run's output shows, by kind, to be offered as values later: pods, deployments, services, ingresses
- * and namespaces of `kubectl get` (plain, wide, `-A`, several kinds, `-o name`), revisions of `argocd app history`.
+ * and namespaces of `kubectl get` (plain, wide, `-A`, several kinds, `-o name`), apps of `argocd app list` and ids of its history.
  * Pods that are in trouble come first, then in the order shown. A shell's output is read where it has a table's
  * header. Gives an empty record for anything else.
  */
@@ -20,12 +21,21 @@ export function namesSeen(plan: Plan, output: string): Readonly<Record<string, r
   const lines = output.replace(/\r/g, '').split('\n', MOST_LINES);
   const seen =
     plan.kind === 'kubernetes' && plan.action.verb === 'get'
-      ? namesInTables(lines, plan.action.kinds, plan.action.allNamespaces)
-      : plan.kind === 'shell' && /\b(?:kubectl|oc|k)\b/.test(plan.script)
-        ? namesInTables(lines, undefined, false)
-        : plan.kind === 'shell' && /\bargocd\s+app\s+history\b/.test(plan.script)
-          ? revisionsIn(lines)
-          : [];
+      ? // What a template prints may be anything: an image is no pod's name.
+        plan.action.output === 'jsonpath'
+        ? []
+        : namesInTables(lines, plan.action.kinds, plan.action.allNamespaces)
+      : plan.kind === 'rds' || (plan.kind === 'shell' && /\baws\b.*\brds\b/s.test(plan.script))
+        ? databasesIn(lines)
+        : plan.kind === 'argocd' ||
+            (plan.kind === 'shell' && /\bargocd\s+app\s+(?:history|list)\b/.test(plan.script))
+          ? namesOfArgoCd(
+              lines,
+              plan.kind === 'argocd' && plan.action.verb === 'list' && plan.action.output === 'name',
+            )
+          : plan.kind === 'shell' && /\b(?:kubectl|oc|k)\b/.test(plan.script)
+            ? namesInTables(lines, undefined, false)
+            : [];
   const found: Record<string, string[]> = {};
   for (const troubled of [true, false])
     for (const each of seen) {
@@ -96,13 +106,24 @@ function isTroubled(cells: readonly string[], header: Header | undefined, at: nu
   );
 }
 
-/** The ids of `argocd app history`, newest first, without the last: that one is what runs now. */
-function revisionsIn(lines: readonly string[]): readonly SeenName[] {
-  const start = lines.findIndex((line) => /^ID\s+DATE\s+REVISION/.test(line));
-  if (start < 0) return [];
-  const ids = lines.slice(start + 1).flatMap((line) => /^(\d+)\s/.exec(line)?.[1] ?? []);
-  return ids
-    .slice(0, -1)
-    .reverse()
-    .map((name) => ({ kind: 'revision', name, troubled: false }));
+/** Databases of `aws rds describe-*`: the first column of our tables, the identifiers in the AWS CLI's JSON. */
+function databasesIn(lines: readonly string[]): readonly SeenName[] {
+  const kinds: Readonly<Record<string, string>> = {
+    INSTANCE: 'db-instance',
+    MEMBER: 'db-instance',
+    CLUSTER: 'db-cluster',
+    DBInstanceIdentifier: 'db-instance',
+    DBClusterIdentifier: 'db-cluster',
+  };
+  let kind: string | undefined;
+  return lines.flatMap((line): SeenName[] => {
+    const [, key = '', quoted] = /^\s*"(DB(?:Instance|Cluster)Identifier)": "([^"]+)"/.exec(line) ?? [];
+    const [first = ''] = line.split(/\s{2,}/, 1);
+    if (quoted === undefined && (first === '' || Object.hasOwn(kinds, first))) {
+      kind = kinds[first];
+      return [];
+    }
+    const [of, name] = quoted === undefined ? [kind, first] : [kinds[key], quoted];
+    return of !== undefined && NAME.test(name) ? [{ kind: of, name, troubled: false }] : [];
+  });
 }

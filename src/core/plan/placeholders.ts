@@ -4,6 +4,7 @@ import type { Missing, Target, ValueKind } from './plan.ts';
 import { isPlain, quoteWord } from './quoteWord.ts';
 import { scanCommand, scanForeign } from './scanCommand.ts';
 import type { Occurrence, Scan } from './scanCommand.ts';
+import { secretOf, secretsOfPowerShell } from './secretReferences.ts';
 import { validateValue } from './validateValue.ts';
 
 /** How the text is to be read: by the rules of sh, bash and zsh, or as text of another language. */
@@ -14,6 +15,8 @@ export interface Slot {
   readonly occurrence: Occurrence;
   readonly kind: ValueKind;
   readonly value: string | undefined;
+  /** Of `$API_TOKEN`: the variable's name. It is never filled in here, and never missing. */
+  readonly secret: string | undefined;
 }
 
 export interface FilledCommand {
@@ -24,6 +27,8 @@ export interface FilledCommand {
   /** The text with values filled in and quoted for its shell; unfilled placeholders as written. */
   readonly script: string;
   readonly missing: readonly Missing[];
+  /** Names of the variables that refer to secrets, each once. */
+  readonly secrets: readonly string[];
   /** Sentences about values that must not be used as they are. */
   readonly invalid: readonly string[];
 }
@@ -119,15 +124,22 @@ export function fillCommand(
   const marked = markText(text, scan);
   const kinds = kindsOf(marked, scan.occurrences);
   const slots = scan.occurrences.map((occurrence, index): Slot => {
-    const value = occurrence.name === '...' && gaps > 1 ? undefined : known.get(occurrence.name);
-    return { occurrence, kind: kinds[index] ?? 'text', value: value === '' ? undefined : value };
+    const secret = secretOf(occurrence);
+    const unasked = secret !== undefined || (occurrence.name === '...' && gaps > 1);
+    const value = unasked ? undefined : known.get(occurrence.name);
+    return { occurrence, kind: kinds[index] ?? 'text', value: value === '' ? undefined : value, secret };
   });
 
   const missing = new Map<string, Missing>();
+  const secrets = new Set<string>(dialect === 'powershell' ? secretsOfPowerShell(text) : []);
   const invalid = new Set<string>();
   const preludes = new Map<string, string>();
-  const pieces = slots.flatMap(({ occurrence, kind, value }) => {
+  const pieces = slots.flatMap(({ occurrence, kind, value, secret }) => {
     const { name, written, expansion } = occurrence;
+    if (secret !== undefined) {
+      secrets.add(secret);
+      return [];
+    }
     if (value === undefined) {
       const present = missing.get(name);
       if (expansion?.optional !== true && (present === undefined || present.kind === 'text'))
@@ -153,7 +165,15 @@ export function fillCommand(
     return [{ start: occurrence.start, end: occurrence.end, text: quoted }];
   });
   const script = [...preludes.values()].join('') + replaceRanges(text, pieces);
-  return { scan, slots, marked, script, missing: [...missing.values()], invalid: [...invalid] };
+  return {
+    scan,
+    slots,
+    marked,
+    script,
+    missing: [...missing.values()],
+    secrets: [...secrets],
+    invalid: [...invalid],
+  };
 }
 
 /**
@@ -209,7 +229,9 @@ export function suggestValues(
       case 'app':
         return [...own, ...seen(missing.kind), ...seen('deployment'), ...seen('service')];
       case 'revision':
-        return seen('revision');
+      case 'db-cluster':
+      case 'db-instance':
+        return seen(missing.kind);
       case 'number':
         return [];
       case 'text':

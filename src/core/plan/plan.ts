@@ -1,4 +1,5 @@
 import type { ArgoCdAction } from './argoCdAction.ts';
+import type { CurlOptions } from './curlOptions.ts';
 import type { FlagAction } from './flagAction.ts';
 import type { KubernetesAction } from './kubernetesAction.ts';
 import type { RdsAction } from './rdsAction.ts';
@@ -17,6 +18,11 @@ export interface Target {
   /** The API server's URL at pin time, so that a context which now names another server is noticed. */
   readonly server?: string;
   readonly namespace?: string;
+  /**
+   * The kubeconfig's current context when the target was pinned. It is never used to run anything: when it is another one
+   * by now, somebody has switched clusters under the incident, and changes wait until a person has looked.
+   */
+  readonly currentContext?: string;
   /** The Argo CD server's base URL; without one, apps are read and changed as resources of the cluster. */
   readonly argoCdServer?: string;
   /** Profile of the AWS shared config; `default` when the person chose that one. */
@@ -25,7 +31,17 @@ export interface Target {
 }
 
 export type ValueKind =
-  'pod' | 'deployment' | 'service' | 'ingress' | 'namespace' | 'app' | 'revision' | 'number' | 'text';
+  | 'pod'
+  | 'deployment'
+  | 'service'
+  | 'ingress'
+  | 'namespace'
+  | 'app'
+  | 'revision'
+  | 'db-cluster'
+  | 'db-instance'
+  | 'number'
+  | 'text';
 
 /** A placeholder still without a value. A plan with any of these is blocked. */
 export interface Missing {
@@ -47,6 +63,7 @@ export interface Trap {
     | 'no-aws-target'
     | 'no-argocd'
     | 'cannot-verify'
+    | 'not-retried'
     | 'autoscaler-undoes-scale'
     | 'cluster-or-instance'
     | 'grep-no-match'
@@ -99,6 +116,8 @@ interface PlanBase {
 export interface KubernetesPlan extends PlanBase {
   readonly kind: 'kubernetes';
   readonly action: KubernetesAction;
+  /** The folder that file names in the action are relative to; itself relative to the guide's folder, absolute when it runs. */
+  readonly cwd?: string;
   readonly filters: readonly Filter[];
 }
 
@@ -131,6 +150,8 @@ export interface HttpPlan extends PlanBase {
   readonly followRedirects: boolean;
   /** curl -f: an HTTP error status (400 and up) fails the step and its body is not printed as output. */
   readonly failOnError: boolean;
+  /** curl's further options; absent where the command has none. */
+  readonly curl?: CurlOptions;
   readonly filters: readonly Filter[];
 }
 

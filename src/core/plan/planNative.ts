@@ -1,13 +1,26 @@
-import { parseCurl, renderCurl } from './curlGrammar.ts';
+import { parseArgoCd } from './argoCdGrammar.ts';
+import { parseAws } from './awsGrammar.ts';
 import { parseFilter, renderFilter } from './filterGrammar.ts';
 import { parseKubectl } from './kubectlGrammar.ts';
 import type { ParsedKubectl } from './kubectlGrammar.ts';
 import { createMarkedWords } from './markedWord.ts';
 import type { MarkedWords } from './markedWord.ts';
-import type { Filter, HttpPlan, KubernetesPlan, Risk, Target } from './plan.ts';
+import type {
+  ArgoCdPlan,
+  Filter,
+  FlagPlan,
+  HttpPlan,
+  KubernetesPlan,
+  RdsPlan,
+  Risk,
+  Target,
+} from './plan.ts';
+import { planArgoCd } from './planArgoCd.ts';
+import { planCurl } from './planCurl.ts';
+import { planRds } from './planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { renderKubectl } from './renderKubectl.ts';
-import { isNamedReadOnly, raisedByGuide, riskOfHttp, riskOfKubernetes } from './risk.ts';
+import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { timeoutOf } from './timeout.ts';
 import {
   grepTraps,
@@ -15,13 +28,12 @@ import {
   invalidValues,
   kubernetesTraps,
   noContext,
-  noCredentials,
   noNamespace,
   targetTraps,
 } from './traps.ts';
 
 export type NativeResult =
-  | { readonly ok: true; readonly plan: KubernetesPlan | HttpPlan }
+  | { readonly ok: true; readonly plan: KubernetesPlan | ArgoCdPlan | RdsPlan | HttpPlan | FlagPlan }
   /** Completes "it runs in your shell because …". */
   | { readonly ok: false; readonly reason: string };
 
@@ -38,8 +50,11 @@ export function planNative(read: ReadCommand): NativeResult {
   const shell = (reason: string): NativeResult => ({ ok: false, reason: marked.asWritten(reason) });
   if (!first) return shell(read.reason);
   const [program = '', ...words] = first;
-  if (program !== 'kubectl' && program !== 'curl')
+  if (program !== 'kubectl' && program !== 'curl' && program !== 'aws' && program !== 'argocd')
     return shell(`${program || 'an empty word'} has no plan of its own yet`);
+  // Only a shell can hand a secret over without its value becoming part of a plan; requests carry it by name.
+  const secretive = (program === 'curl' ? piped : [first, ...piped]).flat().find(marked.hasSecret);
+  if (secretive !== undefined) return shell(`${program} gets a secret in ${secretive}`);
 
   const filters: Filter[] = [];
   let preview = '';
@@ -55,9 +70,21 @@ export function planNative(read: ReadCommand): NativeResult {
   );
   const tail = { filters, preview };
   if (program === 'curl') {
-    const parsed = parseCurl(words, marked);
+    const plan = planCurl(read, words, { ...tail, named }, marked);
+    return 'reason' in plan ? shell(plan.reason) : { ok: true, plan: asWritten(plan, marked) };
+  }
+  if (program === 'argocd') {
+    const parsed = parseArgoCd(words, marked);
     if (!parsed.ok) return shell(parsed.reason);
-    return { ok: true, plan: asWritten(planHttp(read, parsed, tail, named, marked), marked) };
+    const risk = settled(riskOfArgoCd(parsed.value.action), named, read.step.attributes['ir.risk']);
+    return { ok: true, plan: asWritten(planArgoCd(read, parsed.value, risk, tail, marked), marked) };
+  }
+  if (program === 'aws') {
+    const parsed = parseAws(words, marked);
+    if (!parsed.ok) return shell(parsed.reason);
+    if (filters.length > 0 && !('output' in parsed.value.action))
+      return shell('a change is not filtered here');
+    return { ok: true, plan: asWritten(planRds(read, parsed.value, tail, marked), marked) };
   }
   const parsed = parseKubectl(words, marked);
   if (!parsed.ok) return shell(parsed.reason);
@@ -88,7 +115,8 @@ function planKubernetes(
     ...kubernetesTraps(parsed),
     ...grepTraps(tail.filters),
   ];
-  const follows = action.verb === 'logs' && action.follow;
+  const follows =
+    (action.verb === 'logs' && action.follow) || (action.verb === 'get' && action.watch !== undefined);
   const waits = action.verb === 'rollout' && action.sub === 'status';
   return {
     kind: 'kubernetes',
@@ -101,14 +129,39 @@ function planKubernetes(
     target: place.target,
     missing: filled.missing,
     traps,
-    timeoutMs: timeoutOf(step, follows ? 'endless' : waits ? 'rollout' : changes ? 'change' : 'read'),
+    timeoutMs: longEnough(
+      timeoutOf(step, follows ? 'endless' : waits ? 'rollout' : changes ? 'change' : 'read'),
+      step.attributes['ir.timeout'] === undefined ? waitedSeconds(action) : undefined,
+    ),
     action,
+    ...(namesFiles(action) ? { cwd: step.attributes['cwd']?.trim() || '.' } : {}),
     filters: tail.filters,
   };
 }
 
+const namesFiles = (action: KubernetesPlan['action']): boolean =>
+  ('files' in action && action.files.length > 0) || ('patchFile' in action && action.patchFile !== undefined);
+
+/** How long the command itself says that it waits, seconds. */
+function waitedSeconds(action: KubernetesPlan['action']): number | undefined {
+  if (action.verb === 'scale') return action.wait?.seconds;
+  return action.verb === 'rollout' || action.verb === 'delete' ? action.timeoutSeconds : undefined;
+}
+
+/** A step that waits by its own words must not be ended by us before. */
+const longEnough = (timeoutMs: number | undefined, seconds: number | undefined): number | undefined =>
+  timeoutMs === undefined || seconds === undefined
+    ? timeoutMs
+    : Math.min(Math.max(timeoutMs, (seconds + 30) * 1000), 2 ** 31 - 1);
+
 const CLUSTER_SCOPED =
   /^(?:no|nodes?|ns|namespaces?|pv|persistentvolumes?|sc|storageclass(?:es)?|clusterroles?|clusterrolebindings?|crds?|customresourcedefinitions?|ingressclass(?:es)?|pc|priorityclass(?:es)?|apiservices?|csr|certificatesigningrequests?|(?:mutating|validating)webhookconfigurations?|cs|componentstatus(?:es)?)(?:\.|$)/i;
+
+function kindsOf(action: ParsedKubectl['action']): readonly string[] {
+  if ('kinds' in action) return action.kinds;
+  if (action.verb === 'top') return [action.what];
+  return action.verb === 'scale' || action.verb === 'patch' ? [action.resource.kind] : [];
+}
 
 /** Where the command really goes: what it says itself wins over the pin; `-A` and nodes have no namespace. */
 function placeOf(
@@ -120,8 +173,8 @@ function placeOf(
   readonly wantsNamespace: boolean;
 } {
   const { action } = parsed;
-  const everywhere = (action.verb === 'get' || action.verb === 'describe') && action.allNamespaces;
-  const kinds = 'kinds' in action ? action.kinds : [];
+  const everywhere = 'allNamespaces' in action && action.allNamespaces;
+  const kinds = kindsOf(action);
   const clusterWide = kinds.length > 0 && kinds.every((kind) => CLUSTER_SCOPED.test(kind));
   const wantsNamespace = !everywhere && !clusterWide;
   const namespace = everywhere ? undefined : (parsed.namespace ?? (clusterWide ? undefined : pin.namespace));
@@ -142,7 +195,7 @@ function settledPlace(
 ): { readonly namespace: string | undefined; readonly context: string | undefined } {
   const known = (word: string | undefined): string | undefined =>
     word === undefined || marked.isOpen(word) ? undefined : word;
-  const everywhere = (action.verb === 'get' || action.verb === 'describe') && action.allNamespaces;
+  const everywhere = 'allNamespaces' in action && action.allNamespaces;
   return { namespace: everywhere ? undefined : known(namespace), context: known(context) };
 }
 
@@ -151,35 +204,6 @@ const secondNames = (parsed: ParsedKubectl, marked: MarkedWords): readonly strin
   [...new Set(parsed.nameWords.flatMap(marked.valuesIn))]
     .filter((value) => !/^[A-Za-z0-9][\w.:-]*$/.test(value))
     .map((value) => `“${value}” cannot be part of a Kubernetes name or label.`);
-
-function planHttp(
-  { step, context, filled }: ReadCommand,
-  parsed: Extract<ReturnType<typeof parseCurl>, { ok: true }>,
-  tail: Tail,
-  named: boolean,
-  marked: MarkedWords,
-): HttpPlan {
-  const { request } = parsed;
-  const risk = settled(riskOfHttp(request.method), named, step.attributes['ir.risk']);
-  return {
-    kind: 'http',
-    stepId: step.id,
-    original: step.command ?? '',
-    preview: renderCurl(request, marked.quote) + tail.preview,
-    risk,
-    target: context.target,
-    missing: filled.missing,
-    traps: [
-      ...incompleteArgument(filled.missing),
-      ...invalidValues([...filled.invalid, ...parsed.invalid]),
-      ...noCredentials(request.method, request.url, request.headers),
-      ...grepTraps(tail.filters),
-    ],
-    timeoutMs: timeoutOf(step, risk === 'read' ? 'read' : 'change'),
-    ...request,
-    filters: tail.filters,
-  };
-}
 
 /** The plan with every mark left in it replaced by the placeholder as the guide wrote it. */
 function asWritten<T>(value: T, marked: MarkedWords): T {

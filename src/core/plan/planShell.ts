@@ -1,3 +1,4 @@
+import { awsShellTraps } from './awsTraps.ts';
 import { createMarkedWords } from './markedWord.ts';
 import type { ShellPlan } from './plan.ts';
 import type { ReadCommand } from './readCommand.ts';
@@ -42,6 +43,7 @@ export function planShell(
       ...incompleteArgument(filled.missing),
       ...invalidValues(filled.invalid),
       ...writtenPlaces(script).flatMap((place) => targetTraps(place, context.target, risk !== 'read')),
+      ...awsShellTraps(script, context.target, risk !== 'read'),
       ...shellTraps(script, words?.at(-1)?.[0]),
     ],
     timeoutMs: timeoutOf(step, interactive ? 'endless' : 'shell'),
@@ -49,6 +51,7 @@ export function planShell(
     interpreter,
     cwd: cwd ? cwd : undefined,
     interactive,
+    ...(filled.secrets.length > 0 ? { secrets: filled.secrets } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Step } from '../guide/guide.ts';
+import type { FlagService } from './flagService.ts';
 import type { FilledCommand } from './placeholders.ts';
 import type { Target } from './plan.ts';
 
@@ -10,6 +11,10 @@ export interface PlanContext {
   readonly values: Readonly<Record<string, string>>;
   /** From the settings: commands that begin with these words only read. */
   readonly readOnlyPrefixes: readonly string[];
+  /** From the settings: the feature flag services whose addresses the guide names. */
+  readonly flagServices?: readonly FlagService[];
+  /** When the incident began, UTC ISO 8601; a history of deployments marks what was live then. */
+  readonly onsetAt?: string;
 }
 
 /** A command read as far as it can be without running anything: what every kind of plan starts from. */

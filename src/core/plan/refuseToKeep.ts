@@ -16,7 +16,8 @@ export function refuseToKeep(name: string): string | undefined {
     return 'The guide leaves out a part of this command ("..."). Copy it, complete it and run it by hand, or write the whole command into the guide.';
   }
   if (isSecretName(name)) {
-    return `${name} is named like a secret, and the journal is no place for one. Copy the command and run it in your terminal, where ${name} is set.`;
+    const variable = name.replace(/\W+/g, '_').toUpperCase();
+    return `${name} is named like a secret, and the journal is no place for one. Write $${variable} in the guide instead and store its value with Incident: Set Secret.`;
   }
   return undefined;
 }

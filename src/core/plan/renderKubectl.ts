@@ -1,5 +1,6 @@
 import { renderGoDuration } from './goDuration.ts';
 import type { ParsedKubectl } from './kubectlGrammar.ts';
+import { renderRead } from './renderRead.ts';
 
 /**
  * The one kubectl command that does exactly what the action says, namespace and context explicit, quoted for a
@@ -32,47 +33,29 @@ export function renderKubectl(
   switch (action.verb) {
     case 'get':
     case 'describe':
-      add(action.kinds.join(','), ...action.names);
-      place();
-      when(action.allNamespaces, '-A');
-      if (action.selector !== undefined) add('-l', action.selector);
-      if (action.verb === 'get') {
-        if (action.output !== 'table') add('-o', action.output);
-        when(action.noHeaders, '--no-headers');
-      }
-      break;
+    case 'top':
     case 'logs':
-      if (action.resource !== undefined) add(action.resource);
-      place();
-      if (action.selector !== undefined) add('-l', action.selector);
-      if (action.container !== undefined) add('-c', action.container);
-      when(action.allContainers, '--all-containers');
-      if (action.sinceSeconds !== undefined)
-        flag(
-          '--since=',
-          Number.isNaN(action.sinceSeconds)
-            ? (openNumbers['since'] ?? '')
-            : renderGoDuration(action.sinceSeconds),
-        );
-      // With a selector kubectl would fall back to ten lines where we want all.
-      number('tail', action.tailLines ?? (action.selector === undefined ? undefined : -1));
-      when(action.previous, '--previous');
-      when(action.follow, '-f');
-      when(action.timestamps, '--timestamps');
-      when(action.prefix, '--prefix');
+      renderRead(action, { add, flag, number, when, place, openNumbers });
       break;
     case 'scale':
-      add(action.resource.kind, action.resource.name);
+      if (action.more === undefined) add(action.resource.kind, action.resource.name);
+      else add(...[action.resource, ...action.more].map(({ kind, name }) => `${kind}/${name}`));
       place();
       number('replicas', action.replicas);
-      number('current-replicas', action.currentReplicas);
+      number('current-replicas', sharedReplicas(action));
+      if (action.resourceVersion !== undefined) flag('--resource-version=', action.resourceVersion);
+      // Without --timeout a scale is watched for a while; 0 is kubectl's own word for not at all.
+      if (action.wait?.required || (!action.wait && !action.dryRun))
+        flag('--timeout=', renderGoDuration(action.wait?.seconds ?? 0));
       when(action.dryRun, '--dry-run=server');
       break;
     case 'patch':
       add(action.resource.kind, action.resource.name);
       place();
+      if (action.subresource !== undefined) add(`--subresource=${action.subresource}`);
       if (action.patchType !== 'strategic') add(`--type=${action.patchType}`);
-      add('--patch', action.patch);
+      if (action.patchFile === undefined) add('--patch', action.patch);
+      else add('--patch-file', action.patchFile);
       when(action.dryRun, '--dry-run=server');
       break;
     case 'exec':
@@ -86,8 +69,43 @@ export function renderKubectl(
       add(action.sub, action.resource.kind, action.resource.name);
       place();
       number('to-revision', action.toRevision);
+      when(action.once === true, '--watch=false');
+      if (action.timeoutSeconds !== undefined) flag('--timeout=', renderGoDuration(action.timeoutSeconds));
+      when(action.dryRun, '--dry-run=server');
+      break;
+    case 'apply':
+      for (const file of action.files) add('-f', file);
+      when(action.recursive, '-R');
+      place();
+      when(action.serverSide, '--server-side');
+      when(action.forceConflicts, '--force-conflicts');
+      if (action.fieldManager !== undefined) flag('--field-manager=', action.fieldManager);
+      when(action.dryRun, '--dry-run=server');
+      break;
+    case 'delete':
+      if (action.kinds.length > 0) add(action.kinds.join(','), ...action.names);
+      for (const file of action.files) add('-f', file);
+      when(action.recursive, '-R');
+      place();
+      if (action.selector !== undefined) add('-l', action.selector);
+      when(action.all, '--all');
+      number('grace-period', action.gracePeriodSeconds);
+      when(action.force, '--force');
+      if (action.cascade !== 'background') add(`--cascade=${action.cascade}`);
+      when(!action.wait, '--wait=false');
+      if (action.timeoutSeconds !== undefined) flag('--timeout=', renderGoDuration(action.timeoutSeconds));
+      when(action.ignoreNotFound, '--ignore-not-found');
       when(action.dryRun, '--dry-run=server');
       break;
   }
   return words.join(' ');
 }
+
+/** kubectl knows one `--current-replicas` for all objects of a command: where they differ each keeps its own guard. */
+const sharedReplicas = ({
+  currentReplicas,
+  more = [],
+}: Extract<ParsedKubectl['action'], { verb: 'scale' }>): number | undefined =>
+  more.every((each) => each.currentReplicas === undefined || each.currentReplicas === currentReplicas)
+    ? currentReplicas
+    : undefined;

@@ -1,3 +1,4 @@
+import type { ArgoCdAction } from './argoCdAction.ts';
 import { isDestructiveShell } from './destructiveShell.ts';
 import type { KubernetesAction } from './kubernetesAction.ts';
 import type { Risk } from './plan.ts';
@@ -12,6 +13,7 @@ export function riskOfKubernetes(action: KubernetesAction): Risk {
   switch (action.verb) {
     case 'get':
     case 'describe':
+    case 'top':
     case 'logs':
       return 'read';
     case 'scale':
@@ -20,13 +22,39 @@ export function riskOfKubernetes(action: KubernetesAction): Risk {
       return action.replicas === 0 ? 'destructive' : 'change';
     case 'patch':
       if (action.dryRun) return 'read';
-      return /"replicas"\s*:\s*0\b(?!\.)/.test(action.patch) ? 'destructive' : 'change';
+      return /"?\breplicas"?\s*:\s*0\b(?!\.)/.test(action.patch) ||
+        /\breplicas"\s*,\s*"value"\s*:\s*0\b/.test(action.patch)
+        ? 'destructive'
+        : 'change';
     case 'restore':
-      return 'change';
+      return action.fields.some(({ pointer, before }) => pointer === '/spec/replicas' && before === '0')
+        ? 'destructive'
+        : 'change';
     case 'exec':
       return isDestructiveShell(action.command.join(' ')) ? 'destructive' : 'change';
     case 'rollout':
-      return action.sub === 'status' || action.dryRun ? 'read' : 'change';
+      return action.sub === 'status' || action.sub === 'history' || action.dryRun ? 'read' : 'change';
+    case 'apply':
+    case 'delete':
+      return action.dryRun ? 'read' : 'destructive';
+  }
+}
+
+/** What an argocd command does to the app; with `--prune` objects are deleted. */
+export function riskOfArgoCd(action: ArgoCdAction): Risk {
+  switch (action.verb) {
+    case 'list':
+    case 'get':
+    case 'history':
+    case 'wait':
+    case 'diff':
+      return 'read';
+    case 'sync':
+      return action.dryRun ? 'read' : action.prune ? 'destructive' : 'change';
+    case 'rollback':
+      return action.prune ? 'destructive' : 'change';
+    case 'set-sync-policy':
+      return 'change';
   }
 }
 

@@ -1,3 +1,6 @@
+import type { ArgoCdAction } from './argoCdAction.ts';
+import type { HttpRequest } from './curlGrammar.ts';
+import { kindOfResource } from './kindOfPlaceholder.ts';
 import type { ParsedKubectl } from './kubectlGrammar.ts';
 import type { Filter, Missing, Target, Trap } from './plan.ts';
 
@@ -65,8 +68,9 @@ export function kubernetesTraps({ action, terminal, tailChosen }: ParsedKubectl)
     traps.push(
       warn(
         'logs-selector-tail',
-        'With a selector kubectl shows only the last 10 lines of each container. This reads the whole window; ' +
-          'after 100,000 lines in all it stops and the output says so. Give --tail for fewer.',
+        'With a selector kubectl shows only the last 10 lines of each container. This reads the whole window, in ' +
+          'order of time over all pods, and of more than 100,000 lines the newest of each; the output says so then. ' +
+          'Give --tail for fewer.',
       ),
     );
   if (terminal)
@@ -82,6 +86,48 @@ export function kubernetesTraps({ action, terminal, tailChosen }: ParsedKubectl)
         'autoscaler-undoes-scale',
         `If an autoscaler or GitOps self-heal owns ${action.resource.kind}/${action.resource.name}, ` +
           'it will set the number of replicas back.',
+      ),
+    );
+  if (
+    action.verb === 'patch' &&
+    action.patchType !== 'json' &&
+    kindOfResource(action.resource.kind) === 'ingress' &&
+    /\brules\b/.test(action.patch)
+  )
+    traps.push(
+      warn(
+        'ingress-rules-replaced',
+        'The rules of an ingress have no key to merge by: this patch replaces all of them with the ones it names. ' +
+          'The look before it runs says which would be lost.',
+      ),
+    );
+  return traps;
+}
+
+export function argoCdTraps(action: ArgoCdAction, target: Target): readonly Trap[] {
+  const traps: Trap[] = [];
+  if (target.argoCdServer === undefined && target.context === undefined)
+    traps.push(
+      block(
+        'no-argocd',
+        'No Argo CD server and no cluster is pinned, and your argocd’s current one is never used unasked. ' +
+          'Set incident.argoCd.baseUrl, then pin a target.',
+      ),
+    );
+  if (action.verb === 'diff' && target.argoCdServer === undefined)
+    traps.push(
+      block(
+        'no-argocd',
+        'A diff needs an Argo CD server: it renders what git wants, and the cluster does not keep that. ' +
+          'Set incident.argoCd.baseUrl, then pin the target again.',
+      ),
+    );
+  if (action.verb === 'rollback' && !action.autoSyncOff)
+    traps.push(
+      warn(
+        'argocd-auto-sync',
+        'Argo CD refuses a rollback while auto-sync is on: where it is on it is turned off first, and stays off ' +
+          'until you turn it on again.',
       ),
     );
   return traps;
@@ -114,6 +160,32 @@ export const noCredentials = (
             'If the service wants some it will answer 401 or 403 and change nothing.',
         ),
       ];
+
+/** A flag that cannot be looked at: neither what it was nor what became of it is known. */
+export const cannotVerifyFlag = (why: string): Trap =>
+  warn(
+    'cannot-verify',
+    `${why} Its state is neither read before nor verified after, so check it in the flag service.`,
+  );
+
+/** A request that clearly switches a flag, at a service that no setting names. */
+export const looksLikeFlag = ({ method, url }: HttpRequest): readonly Trap[] =>
+  method !== 'GET' &&
+  method !== 'HEAD' &&
+  /flag|toggle|unleash|launchdarkly/i.test(url) &&
+  /\/(?:enable|disable|on|off)$/.test(url)
+    ? [
+        cannotVerifyFlag(
+          'This looks like a feature flag, but the settings name no flag service at this address (incident.flags.services).',
+        ),
+      ]
+    : [];
+
+/** curl would send a change again after a failure that may pass. */
+export const onlyReadsAreRetried = ({ method, curl }: HttpRequest): readonly Trap[] =>
+  curl?.retries !== undefined && curl.retries > 0 && method !== 'GET' && method !== 'HEAD'
+    ? [warn('not-retried', `--retry is left out: a ${method} sent twice could be done twice.`)]
+    : [];
 
 /** Traps of well-known tools that run in the shell, found in the text of the command. */
 export function shellTraps(script: string, lastProgram: string | undefined): readonly Trap[] {

@@ -48,6 +48,12 @@ export function validateValue(kind: ValueKind, value: string): string | undefine
       return /^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(value)
         ? undefined
         : `“${value}” cannot be a revision: it is a number, a tag or a commit, without spaces.`;
+    case 'db-cluster':
+    case 'db-instance':
+      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html : names; describe takes ARNs too.
+      return /^(?:arn:[\w:-]+|[A-Za-z](?:-?[A-Za-z0-9]){0,62})$/.test(value)
+        ? undefined
+        : `“${value}” cannot be a database’s identifier: use letters, digits and single hyphens, a letter first.`;
     case 'number':
       return /^\d{1,15}$/.test(value) ? undefined : `“${value}” is not a whole number.`;
     case 'text':

@@ -49,6 +49,8 @@ export interface LiveRun {
   readonly step: Step;
   readonly plan: Plan;
   readonly startedAt: string;
+  /** The change (its id) that it takes back. */
+  readonly undoes?: string;
 }
 
 export interface RunDeps {
@@ -95,6 +97,7 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
     step: request.step,
     plan,
     startedAt: deps.now(),
+    ...(request.undoes === undefined ? {} : { undoes: request.undoes }),
   };
   const started = await deps.record({
     type: 'StartRun',
@@ -193,6 +196,8 @@ const saidToOnlyRead = (incident: Incident, step: string, { preview, target }: P
       event.data.step === step &&
       event.data.command === hideSecrets(preview) &&
       event.data.target.context === target.context &&
+      event.data.target.awsProfile === target.awsProfile &&
+      event.data.target.awsRegion === target.awsRegion &&
       event.data.target.server === target.server &&
       event.data.target.namespace === target.namespace,
   );
@@ -215,6 +220,10 @@ function nameToType(plan: Plan): string {
     if ('resource' in action && typeof action.resource === 'object') return action.resource.name;
     if (action.verb === 'exec') return action.pod;
   }
+  if (plan.kind === 'argocd' && 'app' in plan.action) return plan.action.app;
+  if (plan.kind === 'rds' && plan.action.operation === 'reboot-db-instance') return plan.action.instance;
+  if (plan.kind === 'rds' && plan.action.operation === 'failover-db-cluster') return plan.action.cluster;
+  if (plan.kind === 'flag') return plan.action.flag;
   if (plan.kind === 'http') return new RegExp('^[a-z]+://([^/:]+)').exec(plan.url)?.[1] ?? plan.method;
   const words = plan.preview.trim().split(/\s+/);
   const named = words.filter((word, at) => !word.startsWith('-') && !placeFlags.has(words[at - 1] ?? ''));
@@ -222,7 +231,14 @@ function nameToType(plan: Plan): string {
 }
 
 /** Flags whose value says where, not what. */
-const placeFlags: ReadonlySet<string> = new Set(['-n', '--namespace', '--context', '--kube-context']);
+const placeFlags: ReadonlySet<string> = new Set([
+  '-n',
+  '--namespace',
+  '--context',
+  '--kube-context',
+  '--profile',
+  '--region',
+]);
 
 async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal: Signal): Promise<Outcome> {
   const opened = await deps.openOutput(live.id);

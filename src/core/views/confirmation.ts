@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
+import { riskOfHttp } from '../plan/risk.ts';
 import { dryRunOf, renderChange, type Confirmation } from '../run/runStep.ts';
 
 /** The words of the question asked before a change: context, namespace, object and before → after, then the command. */
@@ -9,6 +10,8 @@ export interface ConfirmationText {
   readonly offersDryRun: boolean;
   /** A shell command that only might change something: the person may say that it only reads. */
   readonly offersOnlyReads: boolean;
+  /** The object's diff, for an editor: a dialog has no fixed-width letters. Undefined where there is none. */
+  readonly diff: string | undefined;
 }
 
 /** Renders what the person sees before a plan runs. */
@@ -18,6 +21,11 @@ export function renderConfirmation(request: Confirmation): ConfirmationText {
     ...placeOf(plan),
     ...request.changes.map((change) => `Change: ${renderChange(change)}`),
     `Command: ${shown(plan.preview)}`,
+    ...((plan.secrets ?? []).length > 0
+      ? [
+          `Uses the secret ${(plan.secrets ?? []).join(', ')}${plan.kind === 'http' ? `, sent to ${hostOf(plan.url)}` : ''}`,
+        ]
+      : []),
     ...(plan.kind === 'shell' ? ['Runs in your shell: what it does cannot be known beforehand.'] : []),
     ...request.warnings.map((warning) => `Careful: ${warning}`),
     ...plan.traps.filter((trap) => trap.code !== 'runs-in-shell').map((trap) => `Careful: ${trap.message}`),
@@ -27,7 +35,8 @@ export function renderConfirmation(request: Confirmation): ConfirmationText {
     detail: lines.join('\n'),
     runLabel: plan.risk === 'destructive' ? 'Run Destructive Command' : 'Run',
     offersDryRun: dryRunOf(plan) !== undefined,
-    offersOnlyReads: plan.kind === 'shell' && plan.risk === 'change',
+    offersOnlyReads: plan.risk === 'change' && mayOnlyRead(plan),
+    diff: request.diff?.trim() ? request.diff : undefined,
   };
 }
 
@@ -42,14 +51,35 @@ function titleOf({ plan, changes, step }: Confirmation): string {
   if (plan.kind === 'kubernetes' && plan.action.verb === 'scale' && first) {
     return `Scale ${first.object} from ${first.before} to ${first.after} replicas?`;
   }
+  if (plan.kind === 'kubernetes' && plan.action.verb === 'patch' && first)
+    return `Patch ${first.object} on ${plan.target.context ?? 'no context'}?`;
+  if (plan.kind === 'kubernetes' && plan.action.verb === 'restore') return `${step.text}?`;
   if (plan.kind === 'kubernetes')
     return `Run kubectl ${plan.action.verb} on ${plan.target.context ?? 'no context'}?`;
+  if (plan.kind === 'argocd' && plan.action.verb === 'rollback') return `Roll back ${plan.action.app}?`;
+  if (plan.kind === 'rds' && plan.action.operation === 'failover-db-cluster') {
+    const { cluster, targetInstance } = plan.action;
+    return `Fail over ${cluster}${targetInstance === undefined ? '' : ` to ${targetInstance}`}?`;
+  }
+  if (plan.kind === 'flag')
+    return `Turn ${plan.action.want === 'enabled' ? 'on' : 'off'} the flag ${plan.action.flag}?`;
   return `Run "${step.text}"?`;
 }
 
+/** What a shell does is not known; a GET is only asked about because it carries a secret. */
+const mayOnlyRead = (plan: Plan): boolean =>
+  plan.kind === 'shell' || (plan.kind === 'http' && riskOfHttp(plan.method) === 'read');
+
+const hostOf = (url: string): string => /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
+
 function placeOf(plan: Plan): readonly string[] {
-  const { context, namespace, server } = plan.target;
-  if (plan.kind === 'http') return [];
+  const { context, namespace, server, argoCdServer } = plan.target;
+  if (plan.kind === 'argocd' && argoCdServer !== undefined) return [`Argo CD: ${argoCdServer}`];
+  if (plan.kind === 'http' || plan.kind === 'flag') return [];
+  if (plan.kind === 'rds') {
+    const { awsProfile, awsRegion } = plan.target;
+    return [`AWS: ${awsProfile ?? 'credentials of the environment'}, ${awsRegion ?? 'no region'}`];
+  }
   return [
     `Context: ${context ?? 'none pinned'}${server ? ` (${server})` : ''}`,
     ...(namespace ? [`Namespace: ${namespace}`] : []),

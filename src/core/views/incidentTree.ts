@@ -3,6 +3,7 @@ import { clocksOf } from '../incident/clocks.ts';
 import { formatClock, formatDuration } from '../incident/durations.ts';
 import type { EventType } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
+import { openDebts } from '../incident/undoable.ts';
 import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
 import { nextThing } from '../incident/nextThing.ts';
 import { stepState } from '../incident/progress.ts';
@@ -32,6 +33,7 @@ export function incidentNodes(
     { ...headOf(incident, clocks.elapsedMs), expanded: 'expanded' },
     [
       ...nextNodes(incident, guide, now),
+      ...debtNodes(incident),
       ...(guide ? phaseNodes(id, { incident, guide, clocks, now }) : []),
       ...(guide ? guideNodes(incident, guide) : []),
       timelineNode(incident),
@@ -105,6 +107,20 @@ function nextNodes(incident: Incident, guide: Guide | undefined, now: string): r
   );
   return nodes;
 }
+
+/** Open until its undo has run: a click does that, after the usual question. */
+const debtNodes = (incident: Incident): readonly TreeNode[] =>
+  openDebts(incident).map((change) =>
+    createNode(`${incident.id}/debts/${change.id}`, 'debt', {
+      label: oneLine(change.debt ?? ''),
+      description: `since ${utcTime(change.at)}`,
+      tooltip: [change.debt, change.undo && `Click: ${change.undo.title}`].filter(Boolean).join('\n'),
+      icon: 'warning',
+      color: 'list.warningForeground',
+      ...(change.undo ? { command: command('incident.undoChange', change.id) } : {}),
+      subject: [change.id],
+    }),
+  );
 
 function guideNodes(incident: Incident, guide: Guide): readonly TreeNode[] {
   const group = (
@@ -185,6 +201,7 @@ const eventIcons: Readonly<Partial<Record<EventType | 'unknown', string>>> = {
   UpdatePosted: 'comment',
   ChecklistItemTicked: 'check',
   PhaseEntered: 'arrow-right',
+  ChangeMade: 'edit',
   IncidentResolved: 'pass',
   IncidentReopened: 'refresh',
   PostMortemDrafted: 'notebook',
@@ -199,7 +216,7 @@ function timelineNode(incident: Incident): TreeNode {
   const shown = rows.slice(-TIMELINE_LIMIT).reverse();
   const nodes = shown.map((row) => {
     const when = utcDate(row.at) === first ? utcTime(row.at) : utcDateTime(row.at).replace(' UTC', '');
-    return createNode(`${id}/${row.id}`, `event.${row.kind}`, {
+    return createNode(`${id}/${row.id}`, row.undoable ? 'event.undoable' : `event.${row.kind}`, {
       label: oneLine(row.text, 160),
       description: `${when} ${row.by}`,
       tooltip: `${row.text}\n${utcDateTime(row.at)}, ${row.by}`,

@@ -1,6 +1,7 @@
 import type { AnyEvent, EventType, IncidentEvent } from '../incident/events.ts';
 import { isKnown } from '../incident/evolve.ts';
 import type { Incident } from '../incident/incident.ts';
+import { undoableChanges } from '../incident/undoable.ts';
 import { formatRunTime } from '../incident/durations.ts';
 import { utcDateTime } from '../incident/instants.ts';
 import type { Outcome, Target } from '../plan/plan.ts';
@@ -19,10 +20,13 @@ export interface TimelineRow {
   readonly kind: EventType | 'unknown';
   /** Of RunStarted and RunEnded: the run's id. */
   readonly run: string | undefined;
+  /** Of ChangeMade: true while it can be taken back. */
+  readonly undoable: boolean;
 }
 
 /** Everything that happened, one sentence per event; unknown ones too. */
 export function timelineRows(incident: Incident): readonly TimelineRow[] {
+  const undoable = new Set(undoableChanges(incident).map(({ id }) => id));
   const texts = new Map(incident.runs.map(({ id, text }) => [id, text]));
   return incident.events.map((event) => ({
     id: event.id,
@@ -34,6 +38,7 @@ export function timelineRows(incident: Incident): readonly TimelineRow[] {
       isKnown(event) && (event.type === 'RunStarted' || event.type === 'RunEnded')
         ? event.data.run
         : undefined,
+    undoable: undoable.has(event.id),
   }));
 }
 
@@ -72,7 +77,7 @@ function knownSentence(event: IncidentEvent, runTexts: ReadonlyMap<string, strin
     case 'PhaseEntered':
       return `Entered ${event.data.name}`;
     case 'RunStarted':
-      return `Ran ${event.data.text}: ${event.data.command}`;
+      return `${event.data.undoes === undefined ? 'Ran' : 'Took back'} ${event.data.text}: ${event.data.command}`;
     case 'ChangeMade':
       return `Changed ${event.data.changes.join(', ')}`;
     case 'RunEnded': {

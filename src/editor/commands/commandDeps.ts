@@ -1,3 +1,7 @@
+import type * as vscode from 'vscode';
+import type { Target } from '../../core/plan/plan.ts';
+import type { TargetSources } from '../askTarget.ts';
+import type { ReadIngressForm } from '../askIngressPatch.ts';
 import type { Incidents } from '../../journal/incidents.ts';
 import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
 import type { LocalJournal } from '../../journal/localJournal.ts';
@@ -6,6 +10,7 @@ import type { OutputChannels } from '../outputChannels.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
 import type { RunbookPages } from '../runbookPages.ts';
 import type { RunController } from '../runController.ts';
+import type { Secrets } from '../secrets.ts';
 import type { Session } from '../session.ts';
 
 /** What commands need of the rest; each command takes the part it uses. */
@@ -19,6 +24,13 @@ export interface CommandDeps {
   readonly postMortems: PostMortemFiles;
   readonly pages: RunbookPages;
   readonly cluster: ClusterReader;
+  readonly secrets: Secrets;
+  readonly awsProfiles: TargetSources['awsProfiles'];
+  readonly readIngressForm: (
+    target: Target,
+    ...args: Parameters<ReadIngressForm>
+  ) => ReturnType<ReadIngressForm>;
+  readonly onDidChangeKubeconfig: vscode.Event<void>;
   /** UTC ISO 8601. */
   readonly now: () => string;
 }

@@ -1,5 +1,6 @@
 import type { CommandId } from '../manifest.ts';
 import type { CommandFactory } from './commandDeps.ts';
+import { runRemedy, setSecret, undoChange } from './changes.ts';
 import { continueGuide } from './continueGuide.ts';
 import { declareIncident } from './declare.ts';
 import { draftPostMortem } from './draftPostMortem.ts';
@@ -52,4 +53,7 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.copyText': copyText,
   'incident.openOutput': openOutput,
   'incident.showEvent': showEvent,
+  'incident.undoChange': undoChange,
+  'incident.setSecret': setSecret,
+  'incident.runRemedy': runRemedy,
 };

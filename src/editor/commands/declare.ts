@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Guide, Severity } from '../../core/guide/guide.ts';
-import type { Target } from '../../core/plan/plan.ts';
 import { askText, pick, type Choice } from '../ask.ts';
+import { askTarget } from '../askTarget.ts';
 import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { record } from './onIncident.ts';
@@ -117,38 +117,4 @@ function askService(guide: Guide | undefined, cluster: ClusterReader): Promise<s
       },
     },
   );
-}
-
-/** One pick of context and namespace; the current context with its own namespace comes first. */
-export async function askTarget(
-  cluster: ClusterReader,
-  prompt: { title: string; step?: number; totalSteps?: number },
-): Promise<Target | undefined> {
-  const read = cluster.listContexts();
-  const none: Choice<Target> = {
-    label: '$(circle-slash) No cluster',
-    description: read.ok ? 'steps that need one stay blocked' : read.failure.message,
-    value: {},
-  };
-  if (!read.ok) return pick([none], { ...prompt, placeholder: 'The kubeconfig could not be read' });
-  const { contexts, currentContext } = read.value;
-  const ordered = [...contexts].sort(
-    (a, b) =>
-      Number(b.name === currentContext) - Number(a.name === currentContext) || a.name.localeCompare(b.name),
-  );
-  const choice = (context: (typeof ordered)[number], namespace: string): Choice<Target> => ({
-    label: `${context.name} / ${namespace}`,
-    description: context.name === currentContext ? `current context, ${context.server}` : context.server,
-    value: { context: context.name, server: context.server, namespace },
-  });
-  return pick([...ordered.map((context) => choice(context, context.namespace ?? 'default')), none], {
-    ...prompt,
-    placeholder: 'Where do the commands go? The incident stays pinned to this context and namespace.',
-    later: async (signal) => {
-      const current = ordered[0];
-      if (!current) return [];
-      const namespaces = await cluster.listNamespaces(current.name, signal);
-      return namespaces.ok ? namespaces.value.map((name) => choice(current, name)) : [];
-    },
-  });
 }

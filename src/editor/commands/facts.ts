@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { askText, askTime, pick } from '../ask.ts';
 import type { CommandFactory } from './commandDeps.ts';
-import { askSeverity, askTarget } from './declare.ts';
+import { askNewTarget } from '../askTarget.ts';
+import { askSeverity } from './declare.ts';
 import { currentIncident, record, textArgument } from './onIncident.ts';
 
 /** Stops the response clock. */
@@ -154,7 +155,8 @@ export const markItemDone: CommandFactory = (deps) => async (id, text) => {
 export const pinTarget: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps);
   if (!at) return;
-  const target = await askTarget(deps.cluster, { title: `Pin Target of ${at.incident.number}` });
+  const title = `Pin Target of ${at.incident.number}`;
+  const target = await askNewTarget(deps, { title }, at.incident.target);
   if (!target) return;
   await record(deps, at.incident, { type: 'PinTarget', data: { target } });
 };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { phaseOf } from '../../core/incident/progress.ts';
+import { openDebts } from '../../core/incident/undoable.ts';
 import { draftResolution, draftUpdate } from '../../core/views/drafts.ts';
 import type { Phase } from '../../core/guide/guide.ts';
 import { askText, pick } from '../ask.ts';
@@ -85,6 +86,20 @@ export const showMessage: CommandFactory = (deps) => async (id) => {
   });
 };
 
+/** What was turned off for the incident and is still off is easily forgotten once it is over. */
+async function leavesOpen(number: string, debts: readonly string[]): Promise<boolean> {
+  const resolve = 'Resolve Anyway';
+  const undo = 'Undo…';
+  const answer = await vscode.window.showWarningMessage(
+    `${number} still has open ends`,
+    { modal: true, detail: `${debts.join('\n')}\nThey stay on the incident's record.` },
+    undo,
+    resolve,
+  );
+  if (answer === undo) void vscode.commands.executeCommand('incident.undoChange');
+  return answer === resolve;
+}
+
 export const resolveIncident: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps);
   if (!at) return;
@@ -94,6 +109,8 @@ export const resolveIncident: CommandFactory = (deps) => async () => {
     void vscode.window.showWarningMessage(`Still running: ${names}. Stop it or wait, then resolve.`);
     return;
   }
+  const debts = openDebts(at.incident).map(({ debt }) => debt ?? '');
+  if (debts.length > 0 && !(await leavesOpen(at.incident.number, debts))) return;
   const title = `Resolve ${at.incident.number}`;
   const cause = await askText({
     title: `${title} (1/3)`,

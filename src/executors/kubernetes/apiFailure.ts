@@ -8,6 +8,10 @@ export interface ApiFailure extends Failure {
   readonly status?: number;
   /** The API's reason, `NotFound`. */
   readonly reason?: string;
+  /** What to do next, for the person: not a part of the message, which is worded as kubectl words it. */
+  readonly advice?: string;
+  /** A command line that a person can run to get over it. */
+  readonly remedy?: string;
 }
 
 export type ApiResult<T> =
@@ -21,6 +25,10 @@ export interface RequestPlace {
   readonly timeoutMs: number;
   /** True for a request that changes something. */
   readonly change: boolean;
+  /** What is known about the credentials that were sent, as a sentence after a 401. */
+  readonly signIn?: string;
+  /** The proxy on the way, without its password. */
+  readonly proxy?: string;
 }
 
 const statusSchema = v.object({
@@ -61,15 +69,23 @@ export function answerFailure(status: number, body: string, place: RequestPlace)
   if (status === 401) {
     return {
       ...failure,
-      message: `${place.server} (context ${place.context}) did not accept your credentials (401 Unauthorized). Nothing was changed; sign in to the cluster again, then run this step again.`,
+      message: `${place.server} (context ${place.context}) did not accept your credentials (401 Unauthorized). ${place.signIn ?? signInAgain}`,
     };
   }
   if (message) {
-    return { ...failure, message: `Error from server${reason ? ` (${reason})` : ''}: ${message}` };
+    return {
+      ...failure,
+      message: `Error from server${reason ? ` (${reason})` : ''}: ${message}`,
+      ...(status === 403 ? { advice: askForAccess(place.context) } : {}),
+    };
   }
   const said = body.trim() || 'no explanation';
   return { ...failure, message: `${place.server} (context ${place.context}) answered ${status}: ${said}` };
 }
+
+const signInAgain = 'Nothing was changed; sign in to the cluster again, then run this step again.';
+const askForAccess = (context: string): string =>
+  `Nothing was changed; the user of context ${context} lacks this permission: ask whoever manages access to the cluster, or pin a context that has it.`;
 
 const parseJson = (text: string): unknown => {
   try {
@@ -85,7 +101,8 @@ const parseJson = (text: string): unknown => {
  */
 export function transportFailure(thrown: unknown, place: RequestPlace): ApiFailure {
   const error = classifyConnectionError(thrown);
-  const where = `${place.server} (context ${place.context})`;
+  const through = place.proxy === undefined ? '' : ` through the proxy ${place.proxy}`;
+  const where = `${place.server} (context ${place.context})${through}`;
   const seconds = Math.round(place.timeoutMs / 100) / 10;
   const fail = (code: ErrorCode, message: string): ApiFailure => ({ code, message, cause: error.cause });
   switch (error.kind) {

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { ApiResult } from './apiFailure.ts';
 import { apiFailed } from './apiFailure.ts';
 import { runExecPlugin } from './execPlugin.ts';
+import { impersonationHeaders } from './impersonation.ts';
+import { readIdToken } from './legacySignIn.ts';
+import type { KubeUser } from './kubeconfig.ts';
 import type { ResolvedTarget } from './target.ts';
 
 /** What proves who we are to one cluster. */
@@ -15,56 +18,83 @@ export interface Credentials {
 
 export interface CredentialSource {
   get(signal: AbortSignal): Promise<ApiResult<Credentials>>;
-  /** After a 401: forgets what was cached. False when asking again could only give the same. */
-  renew(): boolean;
+  /** After a 401 for `used`: forgets them. False when asking again could only give the same. */
+  renew(used: Credentials): boolean;
+  /** Tells what plugins print on standard error while they run (a link to sign in at); gives the way to end that. */
+  onPluginOutput(listener: (text: string) => void): () => void;
 }
 
-/** A token file is read again after a minute, as kubectl does: service account tokens rotate. */
-const tokenFileLifetimeMs = 60_000;
 /** A plugin's credential is renewed this long before it expires, so that none dies on the way. */
 const expiryMarginMs = 10_000;
 
+interface Kept {
+  readonly credentials: Credentials;
+  /** Milliseconds UTC. */
+  readonly expiresAt: number;
+  /** How the files looked that it was read from. */
+  readonly stamp: string;
+}
+
+/** One reading that all requests wait for which come meanwhile: two browser log-ins at once help nobody. */
+interface Pending {
+  readonly answer: Promise<ApiResult<Credentials>>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
 /**
  * The credentials of one kubeconfig user: client certificate, token, token file, basic, exec plugin, impersonation.
- * Failures are `unauthorized` sentences that name the user and, for a plugin, carry its stderr and install hint.
+ * Files are read again as soon as they have changed. As kubectl, nothing but the impersonated name goes to a server
+ * over plain `http:`. Failures are `unauthorized` sentences that name the user and, for a plugin, carry its stderr.
  */
 export function createCredentialSource(
   target: ResolvedTarget,
   env: Readonly<Record<string, string | undefined>>,
 ): CredentialSource {
-  const { user, context } = target;
-  let cached: { readonly credentials: Credentials; readonly expiresAt: number } | undefined;
-  let pending: Promise<ApiResult<Credentials>> | undefined;
+  const { user, context, cluster } = target;
+  const files = [user?.tokenFile, user?.clientCertificateFile, user?.clientKeyFile].filter(
+    (file) => file !== undefined,
+  );
+  const listeners = new Set<(text: string) => void>();
+  const tell = (text: string): void => {
+    for (const listener of listeners) listener(text);
+  };
+  const anonymous: Credentials = { headers: {}, certificate: undefined, key: undefined };
+  const secure = /^https:/i.test(cluster.server);
+  let kept: Kept | undefined;
+  let pending: Pending | undefined;
 
   async function fetchCredentials(signal: AbortSignal): Promise<ApiResult<Credentials>> {
-    if (user === undefined) return keep({ headers: {}, certificate: undefined, key: undefined }, Infinity);
-    const headers: Record<string, string | string[]> = {};
-    if (user.impersonate !== undefined) headers['Impersonate-User'] = user.impersonate;
-    if (user.impersonateGroups.length > 0) headers['Impersonate-Group'] = [...user.impersonateGroups];
-    let expiresAt = Infinity;
+    const stamp = await stampOf(files);
+    const keep = (credentials: Credentials, expiresAt = Infinity): ApiResult<Credentials> => {
+      kept = { credentials, expiresAt, stamp };
+      return { ok: true, value: credentials };
+    };
+    if (user === undefined) return keep(anonymous);
+    const impersonation = impersonationHeaders(user);
+    if (!impersonation.ok) return impersonation;
+    if (!secure) return keep({ ...anonymous, headers: impersonation.value });
+    const headers: Record<string, string | string[]> = { ...impersonation.value };
     let certificate: string | undefined;
     let key: string | undefined;
     try {
       certificate = await pem(user.clientCertificateData, user.clientCertificateFile);
       key = await pem(user.clientKeyData, user.clientKeyFile);
-      if (user.tokenFile !== undefined) {
-        headers['Authorization'] = `Bearer ${(await readFile(user.tokenFile, 'utf8')).trim()}`;
-        expiresAt = Date.now() + tokenFileLifetimeMs;
-      } else if (user.token !== undefined) {
-        headers['Authorization'] = `Bearer ${user.token}`;
-      } else if (user.username !== undefined) {
-        headers['Authorization'] =
-          `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;
-      }
+      const authorization = await authorizationOf(user);
+      if (authorization !== undefined) headers['Authorization'] = authorization;
     } catch (thrown) {
-      return apiFailed({
-        code: 'unauthorized',
-        message: `The credentials of user ${user.name} (context ${context.name}) cannot be read: ${messageOf(thrown)}. Nothing was sent; correct the kubeconfig.`,
-      });
+      return refuse(`cannot be read: ${messageOf(thrown)}. Nothing was sent; correct the kubeconfig.`);
     }
-    if (headers['Authorization'] !== undefined) return keep({ headers, certificate, key }, expiresAt);
+    if (headers['Authorization'] !== undefined) {
+      // undici's own refusal would be taken for a broken connection.
+      if (/[^\t\x20-\x7e]/.test(String(headers['Authorization'])))
+        return refuse(
+          'hold a line break or another character that no token has. Nothing was sent; correct the token.',
+        );
+      return keep({ headers, certificate, key });
+    }
     if (user.exec !== undefined) {
-      const answer = await runExecPlugin(user.exec, user.name, target.cluster, env, signal);
+      const answer = await runExecPlugin(user.exec, user.name, cluster, env, signal, tell);
       if (!answer.ok) return answer;
       const { token, clientCertificate, clientKey, expiresAtMs } = answer.value;
       if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
@@ -74,44 +104,89 @@ export function createCredentialSource(
       );
     }
     if (user.authProvider !== undefined) {
-      const idToken = user.authProvider.config['id-token'];
-      if (user.authProvider.name !== 'oidc' || !idToken) {
-        return apiFailed({
-          code: 'unauthorized',
-          message: `User ${user.name} (context ${context.name}) signs in by the auth provider ${user.authProvider.name}, which is not supported here. Nothing was sent; use an exec plugin in the kubeconfig, as current kubectl asks for too.`,
-        });
-      }
-      headers['Authorization'] = `Bearer ${idToken}`;
+      const token = readIdToken(
+        user.authProvider,
+        `User ${user.name} (context ${context.name})`,
+        context.name,
+      );
+      if (!token.ok) return token;
+      headers['Authorization'] = `Bearer ${token.value}`;
     }
-    return keep({ headers, certificate, key }, expiresAt);
+    return keep({ headers, certificate, key });
   }
 
-  function keep(credentials: Credentials, expiresAt: number): ApiResult<Credentials> {
-    cached = { credentials, expiresAt };
-    return { ok: true, value: credentials };
+  const refuse = (why: string): ApiResult<never> =>
+    apiFailed({
+      code: 'unauthorized',
+      message: `The credentials of user ${user?.name ?? ''} (context ${context.name}) ${why}`,
+    });
+
+  function start(): Pending {
+    const controller = new AbortController();
+    const answer = fetchCredentials(controller.signal).finally(() => {
+      if (pending?.controller === controller) pending = undefined;
+    });
+    return { answer, controller, waiting: 0 };
   }
 
   return {
     async get(signal) {
-      if (cached !== undefined && cached.expiresAt > Date.now())
-        return { ok: true, value: cached.credentials };
-      // One plugin run serves all requests that wait for it: two browser log-ins at once help nobody.
-      pending ??= fetchCredentials(signal).finally(() => (pending = undefined));
-      const answer = await pending;
-      // The one that started the plugin was stopped; this request was not, so it asks for itself.
-      if (!answer.ok && answer.failure.code === 'cancelled' && !signal.aborted)
-        return fetchCredentials(signal);
-      return answer;
+      if (kept !== undefined && kept.expiresAt > Date.now() && kept.stamp === (await stampOf(files)))
+        return { ok: true, value: kept.credentials };
+      const mine = (pending ??= start());
+      mine.waiting++;
+      try {
+        return await unlessStopped(mine.answer, signal);
+      } finally {
+        mine.waiting--;
+        // Nobody waits any more: a plugin that still runs is killed, and whoever comes next starts afresh.
+        if (mine.waiting === 0) {
+          mine.controller.abort();
+          if (pending === mine) pending = undefined;
+        }
+      }
     },
-    renew() {
-      const { exec, tokenFile, clientCertificateFile, clientKeyFile } = user ?? {};
-      const renewable = [exec, tokenFile, clientCertificateFile, clientKeyFile].some(
-        (part) => part !== undefined,
-      );
-      if (renewable) cached = undefined;
-      return renewable;
+    renew(used) {
+      const renewable = user?.exec !== undefined || files.length > 0;
+      // Another request may have been first: what it got is not thrown away with what it replaced.
+      if (renewable && kept?.credentials === used) kept = undefined;
+      return renewable && secure;
+    },
+    onPluginOutput(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
+}
+
+async function authorizationOf(user: KubeUser): Promise<string | undefined> {
+  if (user.tokenFile !== undefined) return `Bearer ${(await readFile(user.tokenFile, 'utf8')).trim()}`;
+  if (user.token !== undefined) return `Bearer ${user.token}`;
+  if (user.username === undefined) return undefined;
+  return `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;
+}
+
+/** Changes when one of the files does; service account tokens are rotated by a new file behind a link. */
+async function stampOf(files: readonly string[]): Promise<string> {
+  if (files.length === 0) return '';
+  const stamps = files.map(async (file) => {
+    const found = await stat(file, { bigint: true }).catch(() => undefined);
+    return found === undefined ? 'none' : `${found.ino}:${found.size}:${found.mtimeNs}`;
+  });
+  return (await Promise.all(stamps)).join(' ');
+}
+
+function unlessStopped(
+  answer: Promise<ApiResult<Credentials>>,
+  signal: AbortSignal,
+): Promise<ApiResult<Credentials>> {
+  const stopped = (): ApiResult<never> => apiFailed({ code: 'cancelled', message: 'Stopped.' });
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve(stopped());
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 async function pem(data: string | undefined, file: string | undefined): Promise<string | undefined> {

@@ -1,158 +1,171 @@
 import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import type { ApiFailure } from './apiFailure.ts';
-import { describeNode, describePod } from './describePod.ts';
-import { describeDeployment, describeIngress, describeService } from './describeWorkload.ts';
+import { describeAny, describeConfigMap, describeSecret } from './describeAny.ts';
+import { describeAutoscaler } from './describeAutoscaler.ts';
+import { describeEvents } from './describeEvents.ts';
+import { renderDescription } from './describeLines.ts';
+import { describeIngress, describeService } from './describeNetwork.ts';
+import { describeNode } from './describeNode.ts';
+import { describePod } from './describePod.ts';
+import {
+  fetchBackends,
+  fetchControlledPods,
+  fetchNodeSurroundings,
+  fetchReplicaSets,
+  fetchSlices,
+} from './describeSurroundings.ts';
+import {
+  describeCronJob,
+  describeDaemonSet,
+  describeDeployment,
+  describeJob,
+  describeReplicaSet,
+  describeStatefulSet,
+} from './describeWorkload.ts';
 import type { ResourceKind } from './discovery.ts';
-import { resolveWanted } from './get.ts';
+import { listFailure } from './listFailure.ts';
 import type { KubeObject } from './objects.ts';
-import { ageText, fetchObject, fetchObjects } from './objects.ts';
-import { commonLines, section } from './describeLines.ts';
+import { fetchObject, fetchObjects } from './objects.ts';
 import type { VerbContext, VerbOutcome } from './verb.ts';
 import { failedVerb, failVerb, succeeded } from './verb.ts';
-import { renderColumns } from './table.ts';
-import { renderYaml } from './yaml.ts';
+import type { Wanted } from './wanted.ts';
+import { resolveWanted } from './wanted.ts';
 
 export type DescribeAction = Extract<KubernetesAction, { verb: 'describe' }>;
 
-interface EventObject extends KubeObject {
-  readonly type?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly count?: number;
-  readonly firstTimestamp?: string;
-  readonly lastTimestamp?: string;
-  readonly eventTime?: string;
-  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
-  readonly source?: { readonly component?: string };
-  readonly reportingComponent?: string;
+interface Described {
+  readonly kind: ResourceKind;
+  readonly object: KubeObject;
+  readonly byPrefix: boolean;
 }
 
-/** kubectl describe: kubectl's key facts and the object's events; its layout, not its every line. */
+/**
+ * kubectl describe: the same keys and values in the same places, and the object's events. As in kubectl a name that is
+ * not there means every object whose name begins so, and several objects are shown without their events.
+ */
 export async function runDescribe(context: VerbContext, action: DescribeAction): Promise<VerbOutcome> {
-  const { transport, signal, output } = context;
   const wanted = await resolveWanted(context, action);
   if (!wanted.ok) return failVerb(context, wanted.failure);
   const failures: ApiFailure[] = [];
-  let described = 0;
-  const show = async (kind: ResourceKind, object: KubeObject): Promise<boolean> => {
-    const text = render(kind, object) + (await describeEvents(context, kind, object));
-    described++;
-    return output.write((described > 1 ? '\n\n' : '') + text);
-  };
-  for (const { kind, names } of wanted.value) {
-    const namespace = action.allNamespaces ? undefined : context.namespace;
-    const found =
-      names.length > 0
-        ? await Promise.all(
-            names.map(async (name) => {
-              const one = await fetchObject<KubeObject>(transport, kind, context.namespace, name, signal);
-              return one.ok ? { ok: true as const, value: [one.value] } : one;
-            }),
-          )
-        : [
-            await fetchObjects<KubeObject>(
-              transport,
-              kind,
-              namespace,
-              { labelSelector: action.selector },
-              signal,
-            ),
-          ];
-    for (const answer of found) {
-      if (!answer.ok) {
-        if (answer.failure.code === 'cancelled') return { kind: 'stopped' };
-        failures.push(answer.failure);
-        await output.error(`${answer.failure.message}\n`);
-        continue;
-      }
-      for (const object of answer.value) if (!(await show(kind, object))) return succeeded();
-    }
+  const found: Described[] = [];
+  for (const one of wanted.value) {
+    const read = await fetchWanted(context, action, one);
+    found.push(...read.objects.map((object) => ({ kind: one.kind, object, byPrefix: read.byPrefix })));
+    failures.push(...read.failures);
   }
+  const stopped = failures.find((failure) => failure.code === 'cancelled');
+  if (stopped !== undefined) return failedVerb(stopped);
+  const withEvents = action.showEvents ?? (found.length === 1 && failures.length === 0);
+  let shown = 0;
+  for (const one of found) {
+    const text = await renderOne(context, one, withEvents);
+    if (context.signal.aborted) return { kind: 'stopped' };
+    // As in kubectl, what was found by the beginning of its name ends with a line break more.
+    const more = await context.output.write(one.byPrefix ? `${text}\n` : (shown > 0 ? '\n\n' : '') + text);
+    shown += 1;
+    if (!more) break;
+  }
+  for (const failure of failures) await context.output.error(`${failure.message}\n`);
   if (failures[0] !== undefined) return failedVerb(failures[0]);
-  if (described === 0) await output.error(`No resources found in ${context.namespace} namespace.\n`);
-  return succeeded(described === 0 ? 'No resources found.' : undefined);
+  if (found.length > 0) return succeeded();
+  const everywhere = action.allNamespaces || wanted.value.some(({ kind }) => !kind.namespaced);
+  await context.output.error(
+    `No resources found${everywhere ? '' : ` in ${context.namespace} namespace.`}\n`,
+  );
+  return succeeded('No resources found.');
 }
 
-function render(kind: ResourceKind, object: KubeObject): string {
-  switch (kind.plural) {
-    case 'pods':
-      return describePod(object);
-    case 'nodes':
-      return describeNode(object);
-    case 'deployments':
-      return describeDeployment(object);
-    case 'services':
-      return describeService(object);
-    case 'ingresses':
-      return describeIngress(object);
-    default: {
-      // Values of a Secret are never printed; kubectl shows their sizes only.
-      const {
-        apiVersion: _version,
-        kind: _kind,
-        metadata: _metadata,
-        ...rest
-      } = object as Record<string, unknown>;
-      const body = kind.plural === 'secrets' ? sizesOf(rest) : rest;
-      return commonLines(object, kind.namespaced) + (Object.keys(body).length > 0 ? renderYaml(body) : '');
+interface Read {
+  readonly objects: readonly KubeObject[];
+  readonly failures: readonly ApiFailure[];
+  readonly byPrefix: boolean;
+}
+
+async function fetchWanted(
+  context: VerbContext,
+  action: DescribeAction,
+  { kind, names }: Wanted,
+): Promise<Read> {
+  const { transport, signal } = context;
+  const listed = async (selector: string | undefined, everywhere: boolean) =>
+    fetchObjects<KubeObject>(
+      transport,
+      kind,
+      everywhere ? undefined : context.namespace,
+      { labelSelector: selector },
+      signal,
+    );
+  if (names.length === 0) {
+    const list = await listed(action.selector, action.allNamespaces);
+    return list.ok
+      ? { objects: list.value, failures: [], byPrefix: false }
+      : { objects: [], failures: [listFailure(list.failure, kind, action)], byPrefix: false };
+  }
+  const answers = await Promise.all(
+    names.map((name) => fetchObject<KubeObject>(transport, kind, context.namespace, name, signal)),
+  );
+  const objects: KubeObject[] = [];
+  const failures: ApiFailure[] = [];
+  let byPrefix = false;
+  for (const [index, answer] of answers.entries()) {
+    if (answer.ok) objects.push(answer.value);
+    else if (answer.failure.status !== 404 || names.length > 1) failures.push(answer.failure);
+    else {
+      const list = await listed(undefined, false);
+      const prefix = names[index] ?? '';
+      const matching = list.ok
+        ? list.value.filter((object) => object.metadata?.name?.startsWith(prefix) === true)
+        : [];
+      if (matching.length === 0) failures.push(answer.failure);
+      objects.push(...matching);
+      byPrefix = true;
     }
   }
+  return { objects, failures, byPrefix };
 }
 
-function sizesOf(secret: Record<string, unknown>): Record<string, unknown> {
-  const data = (secret['data'] ?? {}) as Record<string, string>;
-  const sizes = Object.entries(data).map(([key, value]) => [
-    key,
-    `${Buffer.from(value, 'base64').length} bytes`,
-  ]);
-  return { type: secret['type'], data: Object.fromEntries(sizes) };
-}
-
-async function describeEvents(context: VerbContext, kind: ResourceKind, object: KubeObject): Promise<string> {
-  const eventKind = await context.discovery.resolve('events', context.signal);
-  if (!eventKind.ok) return '';
-  const { name, namespace, uid } = object.metadata ?? {};
-  const fields = {
-    'involvedObject.name': name,
-    'involvedObject.namespace': namespace,
-    'involvedObject.kind': kind.kind,
-    'involvedObject.uid': kind.plural === 'nodes' ? undefined : uid,
-  };
-  const list = await fetchObjects<EventObject>(
-    context.transport,
-    eventKind.value[0]!,
-    namespace,
-    {
-      fieldSelector: Object.entries(fields)
-        .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(','),
-    },
-    context.signal,
-  );
-  if (!list.ok) return `Events:  could not be read: ${list.failure.message}\n`;
-  if (list.value.length === 0) return 'Events:  <none>\n';
+async function renderOne(context: VerbContext, one: Described, withEvents: boolean): Promise<string> {
   const now = Date.now();
-  const rows = [...list.value]
-    .sort((a, b) => seen(a).localeCompare(seen(b)))
-    .map((event) => {
-      const count = event.series?.count ?? event.count ?? 1;
-      const first = event.firstTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp;
-      const age =
-        count > 1
-          ? `${ageText(seen(event), now)} (x${count} over ${ageText(first, now)})`
-          : ageText(seen(event), now);
-      const from = event.source?.component || event.reportingComponent || '';
-      return ['', event.type ?? '', event.reason ?? '', age, from, (event.message ?? '').trim()];
-    });
-  const header = ['', 'Type', 'Reason', 'Age', 'From', 'Message'];
-  const rule = header.map((title) => '-'.repeat(title.length));
-  return section('Events:', renderColumns([header, rule, ...rows].map((row) => row.slice(1))));
+  const [body, events] = await Promise.all([
+    describeObject(context, one, now),
+    withEvents && one.kind.plural !== 'secrets' ? describeEvents(context, one.kind, one.object, now) : '',
+  ]);
+  return renderDescription(body + events);
 }
 
-const seen = (event: EventObject): string =>
-  event.series?.lastObservedTime ??
-  event.lastTimestamp ??
-  event.eventTime ??
-  event.metadata?.creationTimestamp ??
-  '';
+async function describeObject(
+  context: VerbContext,
+  { kind, object }: Described,
+  now: number,
+): Promise<string> {
+  switch (`${kind.plural}.${kind.group}`) {
+    case 'pods.':
+      return describePod(object, now);
+    case 'nodes.':
+      return describeNode(object, await fetchNodeSurroundings(context, object, now));
+    case 'services.':
+      return describeService(object, await fetchSlices(context, object));
+    case 'configmaps.':
+      return describeConfigMap(object);
+    case 'secrets.':
+      return describeSecret(object);
+    case 'ingresses.networking.k8s.io':
+      return describeIngress(object, await fetchBackends(context, object));
+    case 'deployments.apps':
+      return describeDeployment(object, await fetchReplicaSets(context, object));
+    case 'replicasets.apps':
+      return describeReplicaSet(object, await fetchControlledPods(context, object));
+    case 'statefulsets.apps':
+      return describeStatefulSet(object, await fetchControlledPods(context, object));
+    case 'daemonsets.apps':
+      return describeDaemonSet(object, await fetchControlledPods(context, object));
+    case 'jobs.batch':
+      return describeJob(object);
+    case 'cronjobs.batch':
+      return describeCronJob(object);
+    case 'horizontalpodautoscalers.autoscaling':
+      return describeAutoscaler(object);
+    default:
+      return describeAny(object);
+  }
+}

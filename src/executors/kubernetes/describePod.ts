@@ -1,178 +1,111 @@
-import { annotations, line, pairs, section } from './describeLines.ts';
-import type { Condition, Container, ContainerState, ContainerStatus, KubeObject, Pod } from './objects.ts';
-import { renderColumns } from './table.ts';
+import {
+  annotationLines,
+  controllerOf,
+  heading,
+  labelLines,
+  line,
+  lineIf,
+  row,
+  timeText,
+} from './describeLines.ts';
+import { describeContainers, spreadLines, tolerationLines } from './describePodTemplate.ts';
+import { describeVolumes } from './describeVolumes.ts';
+import { at, listAt, numberAt, textAt } from './look.ts';
+import { ageText } from './objects.ts';
 
-/** kubectl's description of a pod: why it waits, how it last ended, what it may use. */
-export function describePod(pod: Pod): string {
-  const { metadata, spec, status } = pod;
-  const node = spec?.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>';
-  const phase = metadata?.deletionTimestamp
-    ? `Terminating (since ${metadata.deletionTimestamp})`
-    : status?.phase;
+/** kubectl's description of a pod: why it waits, how it last ended, what it may use. `now` in milliseconds UTC. */
+export function describePod(pod: unknown, now: number): string {
+  const node = textAt(pod, 'spec.nodeName');
+  const started = textAt(pod, 'status.startTime');
+  const priority = numberAt(pod, 'spec.priority');
+  const init = listAt(pod, 'spec.initContainers');
+  const ephemeral = listAt(pod, 'spec.ephemeralContainers');
+  const conditions = listAt(pod, 'status.conditions');
   return (
-    line('Name', metadata?.name) +
-    line('Namespace', metadata?.namespace) +
-    line('Priority', spec?.priority ?? 0) +
-    line('Service Account', spec?.serviceAccountName) +
-    line('Node', node) +
-    line('Start Time', status?.startTime) +
-    line('Labels', pairs(metadata?.labels)) +
-    line('Annotations', annotations(pod)) +
-    line('Status', phase) +
-    (status?.reason ? line('Reason', status.reason) : '') +
-    (status?.message ? line('Message', status.message) : '') +
-    line('IP', status?.podIP) +
-    line('Controlled By', controllers(pod)) +
-    containers('Init Containers', spec?.initContainers, status?.initContainerStatuses) +
-    containers('Containers', spec?.containers, status?.containerStatuses) +
-    conditions(status?.conditions) +
-    volumes(pod) +
-    line('QoS Class', status?.qosClass) +
-    line('Node-Selectors', pairs(spec?.nodeSelector)) +
-    line('Tolerations', (spec?.tolerations ?? []).map(tolerationText))
-  );
-}
-
-export const controllers = (object: KubeObject): readonly string[] =>
-  (object.metadata?.ownerReferences ?? [])
-    .filter((owner) => owner.controller)
-    .map((owner) => `${owner.kind}/${owner.name}`);
-
-function containers(
-  heading: string,
-  list: readonly Container[] | undefined,
-  statuses: readonly ContainerStatus[] | undefined,
-): string {
-  if (list === undefined || list.length === 0) return '';
-  const byName = new Map((statuses ?? []).map((status) => [status.name, status]));
-  return section(
-    `${heading}:`,
-    list.map((container) => describeContainer(container, byName.get(container.name))).join(''),
-  );
-}
-
-/** One container, of a pod when it has a status, else of a template. */
-export function describeContainer(container: Container, status: ContainerStatus | undefined): string {
-  const ports = (container.ports ?? []).map((port) => `${port.containerPort}/${port.protocol ?? 'TCP'}`);
-  const run = status
-    ? line('Container ID', status.containerID) +
-      stateLines('State', status.state) +
-      (status.lastState && Object.keys(status.lastState).length > 0
-        ? stateLines('Last State', status.lastState)
-        : '') +
-      line('Ready', status.ready ? 'True' : 'False') +
-      line('Restart Count', status.restartCount ?? 0)
-    : '';
-  return section(
-    `${container.name}:`,
-    line('Image', container.image) +
-      line('Port', ports.join(', ')) +
-      (container.command ? line('Command', container.command) : '') +
-      (container.args ? line('Args', container.args) : '') +
-      run +
-      (container.resources?.limits ? line('Limits', pairs(container.resources.limits, ': ')) : '') +
-      (container.resources?.requests ? line('Requests', pairs(container.resources.requests, ': ')) : '') +
-      (container.livenessProbe ? line('Liveness', probeText(container.livenessProbe)) : '') +
-      (container.readinessProbe ? line('Readiness', probeText(container.readinessProbe)) : '') +
-      line(
-        'Environment',
-        (container.env ?? []).map((one) => `${one.name}: ${one.value ?? '<set from elsewhere>'}`),
-      ),
-  );
-}
-
-function stateLines(label: string, state: ContainerState | undefined): string {
-  if (state?.running) return line(label, 'Running') + line('  Started', state.running.startedAt);
-  if (state?.waiting) {
-    return (
-      line(label, 'Waiting') +
-      (state.waiting.reason ? line('  Reason', state.waiting.reason) : '') +
-      (state.waiting.message ? line('  Message', state.waiting.message) : '')
-    );
-  }
-  const ended = state?.terminated;
-  if (!ended) return line(label, 'Waiting');
-  return (
-    line(label, 'Terminated') +
-    (ended.reason ? line('  Reason', ended.reason) : '') +
-    (ended.message ? line('  Message', ended.message) : '') +
-    line('  Exit Code', ended.exitCode) +
-    (ended.signal ? line('  Signal', ended.signal) : '') +
-    line('  Started', ended.startedAt) +
-    line('  Finished', ended.finishedAt)
-  );
-}
-
-interface Probe {
-  readonly httpGet?: { path?: string; port?: string | number; scheme?: string };
-  readonly tcpSocket?: { port?: string | number };
-  readonly exec?: { command?: readonly string[] };
-  readonly initialDelaySeconds?: number;
-  readonly timeoutSeconds?: number;
-  readonly periodSeconds?: number;
-  readonly failureThreshold?: number;
-}
-
-function probeText(value: unknown): string {
-  const probe = value as Probe;
-  const how = probe.httpGet
-    ? `http-get ${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://:${probe.httpGet.port}${probe.httpGet.path ?? '/'}`
-    : probe.tcpSocket
-      ? `tcp-socket :${probe.tcpSocket.port}`
-      : `exec ${JSON.stringify(probe.exec?.command ?? [])}`;
-  return `${how} delay=${probe.initialDelaySeconds ?? 0}s timeout=${probe.timeoutSeconds ?? 1}s period=${probe.periodSeconds ?? 10}s #failure=${probe.failureThreshold ?? 3}`;
-}
-
-export function conditions(list: readonly Condition[] | undefined): string {
-  if (!list || list.length === 0) return '';
-  const rows = list.map(({ type, status, reason, message }) => [type, status, reason ?? '', message ?? '']);
-  return section('Conditions:', renderColumns([['Type', 'Status', 'Reason', 'Message'], ...rows]));
-}
-
-function volumes(pod: Pod): string {
-  const list = pod.spec?.volumes ?? [];
-  if (list.length === 0) return '';
-  return section('Volumes:', list.map(({ name, ...source }) => line(name, Object.keys(source)[0])).join(''));
-}
-
-type Toleration = NonNullable<NonNullable<Pod['spec']>['tolerations']>[number];
-const tolerationText = ({ key, operator, value, effect, tolerationSeconds }: Toleration): string =>
-  `${key ?? ''}${value ? `=${value}` : ''}${effect ? `:${effect}` : ''}${operator === 'Exists' ? ' op=Exists' : ''}${tolerationSeconds === undefined ? '' : ` for ${tolerationSeconds}s`}`;
-
-type Node = KubeObject<
-  {
-    readonly unschedulable?: boolean;
-    readonly taints?: readonly { key: string; value?: string; effect: string }[];
-  },
-  {
-    readonly capacity?: Readonly<Record<string, string>>;
-    readonly allocatable?: Readonly<Record<string, string>>;
-    readonly conditions?: readonly Condition[];
-    readonly addresses?: readonly { type: string; address: string }[];
-    readonly nodeInfo?: Readonly<Record<string, string>>;
-  }
->;
-
-/** kubectl's key facts of a node: conditions, taints, room. */
-export function describeNode(object: KubeObject): string {
-  const { metadata, spec, status } = object as Node;
-  return (
-    line('Name', metadata?.name) +
-    line('Labels', pairs(metadata?.labels)) +
-    line('Annotations', annotations(object)) +
-    line('Created', metadata?.creationTimestamp) +
-    line(
-      'Taints',
-      (spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`),
+    line('Name', textAt(pod, 'metadata.name')) +
+    line('Namespace', textAt(pod, 'metadata.namespace')) +
+    lineIf('Priority', priority) +
+    lineIf('Priority Class Name', textAt(pod, 'spec.priorityClassName')) +
+    lineIf('Runtime Class Name', textAt(pod, 'spec.runtimeClassName')) +
+    lineIf('Service Account', textAt(pod, 'spec.serviceAccountName')) +
+    line('Node', node === '' ? '<none>' : `${node}/${textAt(pod, 'status.hostIP')}`) +
+    (started === '' ? '' : line('Start Time', timeText(started))) +
+    labelLines('Labels', pod, 'metadata.labels') +
+    annotationLines('Annotations', pod, 'metadata.annotations') +
+    statusLines(pod, now) +
+    lineIf('Reason', textAt(pod, 'status.reason')) +
+    lineIf('Message', textAt(pod, 'status.message')) +
+    lineIf('SeccompProfile', textAt(pod, 'spec.securityContext.seccompProfile.type')) +
+    line('IP', textAt(pod, 'status.podIP')) +
+    addresses(pod) +
+    lineIf('Controlled By', controllerOf(pod)) +
+    lineIf('NominatedNodeName', textAt(pod, 'status.nominatedNodeName')) +
+    (init.length > 0
+      ? describeContainers('Init Containers', init, listAt(pod, 'status.initContainerStatuses'), false, pod)
+      : '') +
+    describeContainers(
+      'Containers',
+      listAt(pod, 'spec.containers'),
+      listAt(pod, 'status.containerStatuses'),
+      false,
+      pod,
     ) +
-    line('Unschedulable', String(spec?.unschedulable ?? false)) +
-    conditions(status?.conditions) +
-    line(
-      'Addresses',
-      (status?.addresses ?? []).map(({ type, address }) => `${type}: ${address}`),
-    ) +
-    line('Capacity', pairs(status?.capacity, ': ')) +
-    line('Allocatable', pairs(status?.allocatable, ': ')) +
-    line('System Info', pairs(status?.nodeInfo, ': '))
+    (ephemeral.length > 0
+      ? describeContainers(
+          'Ephemeral Containers',
+          ephemeral,
+          listAt(pod, 'status.ephemeralContainerStatuses'),
+          false,
+          pod,
+        )
+      : '') +
+    readinessGates(pod) +
+    (conditions.length > 0
+      ? heading('Conditions') +
+        row(1, 'Type', 'Status') +
+        conditions.map((each) => row(1, `${textAt(each, 'type')} `, `${textAt(each, 'status')} `)).join('')
+      : '') +
+    describeVolumes(listAt(pod, 'spec.volumes'), false) +
+    line('QoS Class', textAt(pod, 'status.qosClass') || qosOf(pod)) +
+    labelLines('Node-Selectors', pod, 'spec.nodeSelector') +
+    tolerationLines('Tolerations', at(pod, 'spec')) +
+    spreadLines(at(pod, 'spec'), '')
   );
 }
+
+function statusLines(pod: unknown, now: number): string {
+  const phase = textAt(pod, 'status.phase');
+  const deleted = textAt(pod, 'metadata.deletionTimestamp');
+  if (deleted === '' || phase === 'Failed' || phase === 'Succeeded') return line('Status', phase);
+  const grace = numberAt(pod, 'metadata.deletionGracePeriodSeconds') ?? 0;
+  return (
+    line('Status', `Terminating (lasts ${ageText(deleted, now)})`) +
+    line('Termination Grace Period', `${grace}s`)
+  );
+}
+
+function addresses(pod: unknown): string {
+  const ips = listAt(pod, 'status.podIPs');
+  if (ips.length === 0) return line('IPs', '<none>');
+  return heading('IPs') + ips.map((each) => line('IP', textAt(each, 'ip'), 1)).join('');
+}
+
+function readinessGates(pod: unknown): string {
+  const gates = listAt(pod, 'spec.readinessGates');
+  if (gates.length === 0) return '';
+  const stateOf = (type: string): string => {
+    const found = listAt(pod, 'status.conditions').find((each) => textAt(each, 'type') === type);
+    return found === undefined ? '<none>' : textAt(found, 'status');
+  };
+  const rows = gates.map((gate) => {
+    const type = textAt(gate, 'conditionType');
+    return row(1, `${type} `, `${stateOf(type)} `);
+  });
+  return heading('Readiness Gates') + row(1, 'Type', 'Status') + rows.join('');
+}
+
+/** Only for a pod whose status does not say it yet. */
+const qosOf = (pod: unknown): string =>
+  listAt(pod, 'spec.containers').every((each) => at(each, 'resources.requests') === undefined)
+    ? 'BestEffort'
+    : 'Burstable';

@@ -27,6 +27,8 @@ export interface KubeCluster {
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName: string | undefined;
   readonly proxyUrl: string | undefined;
+  /** What the cluster's `client.authentication.k8s.io/exec` extension holds, for plugins that want it. */
+  readonly execConfig: unknown;
 }
 
 /** An exec credential plugin: https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
@@ -52,6 +54,9 @@ export interface KubeUser {
   readonly password: string | undefined;
   readonly impersonate: string | undefined;
   readonly impersonateGroups: readonly string[];
+  readonly impersonateUid: string | undefined;
+  /** Values by key: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
+  readonly impersonateExtra: Readonly<Record<string, readonly string[]>>;
   readonly exec: ExecPlugin | undefined;
   readonly authProvider:
     { readonly name: string; readonly config: Readonly<Record<string, string>> } | undefined;
@@ -75,6 +80,7 @@ const clusterSchema = v.object({
   'insecure-skip-tls-verify': flag,
   'tls-server-name': text,
   'proxy-url': text,
+  extensions: v.nullish(v.array(v.looseObject({ name: text }))),
 });
 const execSchema = v.object({
   apiVersion: text,
@@ -96,6 +102,8 @@ const userSchema = v.object({
   password: text,
   as: text,
   'as-groups': v.nullish(v.array(v.string())),
+  'as-uid': text,
+  'as-user-extra': v.nullish(v.record(v.string(), v.array(v.string()))),
   exec: v.nullish(execSchema),
   'auth-provider': v.nullish(v.object({ name: v.string(), config: v.nullish(v.record(v.string(), text)) })),
 });
@@ -116,6 +124,9 @@ const fileSchema = v.pipe(
 
 type ClusterInput = v.InferOutput<typeof clusterSchema>;
 type UserInput = v.InferOutput<typeof userSchema>;
+
+/** The cluster extension whose content is handed to exec plugins. */
+export const execExtension = 'client.authentication.k8s.io/exec';
 
 /** An empty string in a kubeconfig means "not set", as in kubectl. */
 const set = (value: string | null | undefined): string | undefined => value || undefined;
@@ -269,6 +280,7 @@ function clusterOf(name: string, input: ClusterInput, folder: string): KubeClust
     insecureSkipTlsVerify: input['insecure-skip-tls-verify'] ?? false,
     tlsServerName: set(input['tls-server-name']),
     proxyUrl: set(input['proxy-url']),
+    execConfig: input.extensions?.find(({ name: extension }) => extension === execExtension)?.['extension'],
   };
 }
 
@@ -287,6 +299,8 @@ function userOf(name: string, input: UserInput, folder: string): KubeUser {
     password: set(input.password),
     impersonate: set(input.as),
     impersonateGroups: input['as-groups'] ?? [],
+    impersonateUid: set(input['as-uid']),
+    impersonateExtra: input['as-user-extra'] ?? {},
     exec: plugin
       ? {
           apiVersion: plugin.apiVersion ?? 'client.authentication.k8s.io/v1',

@@ -1,36 +1,48 @@
 import type { Result } from '../../core/errors.ts';
 import { failed, messageOf } from '../../core/errors.ts';
-import type { KubernetesPlan, Outcome } from '../../core/plan/plan.ts';
+import type { IngressForm } from '../../core/plan/ingressPatch.ts';
+import type { KubernetesPlan, Outcome, Target } from '../../core/plan/plan.ts';
+import type { MadeChange } from '../../core/plan/undo.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
 import { createFilteredOutput } from '../filteredOutput.ts';
 import { followSignal, outcomeOf, runScoped } from '../runScope.ts';
-import type { KubernetesDeps } from './clusters.ts';
+import type { Cluster, KubernetesDeps } from './clusters.ts';
 import { createClusters } from './clusters.ts';
+import { runApply } from './apply.ts';
+import { runDelete } from './deleteObjects.ts';
 import { runDescribe } from './describe.ts';
 import { runExec } from './exec.ts';
 import { runGet } from './get.ts';
-import { inspectAction } from './inspect.ts';
+import { readIngressForm } from './ingressForm.ts';
+import { inspectPlan } from './inspect.ts';
 import { runLogs } from './logs.ts';
 import { runPatch } from './patch.ts';
+import { createPermissions } from './permissions.ts';
 import { runRestore } from './restore.ts';
 import { runRollout } from './rollout.ts';
 import { runScale } from './scale.ts';
-import type { VerbContext, VerbOutcome } from './verb.ts';
+import { runTop } from './top.ts';
+import type { LookContext, VerbContext, VerbOutcome } from './verb.ts';
 
 // The one entry of this lazy chunk: what the composition root takes from it comes from here.
 export type { ClusterReader } from './clusterReader.ts';
 export { createClusterReader } from './clusterReader.ts';
+export { createApplicationResources } from './applicationResources.ts';
 export { kubeconfigPaths, loadKubeconfig } from './kubeconfig.ts';
 export { pinnedKubeconfig } from './target.ts';
 
 /** Runs Kubernetes plans through the API, always on the plan's own context. `dispose` closes its connections. */
 export interface KubernetesExecutor extends Executor<KubernetesPlan> {
   inspect(plan: KubernetesPlan, signal: Signal): Promise<Result<Inspection>>;
+  foresee(plan: KubernetesPlan, signal: Signal): Promise<readonly string[]>;
+  /** What the form for an ingress patch shows. Changes nothing. */
+  readIngressForm(target: Target, name: string, signal: Signal): Promise<Result<IngressForm>>;
   dispose(): Promise<void>;
 }
 
 export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecutor {
   const clusters = createClusters(deps);
+  const permissions = createPermissions();
 
   async function run(plan: KubernetesPlan, io: RunIo, signal: AbortSignal): Promise<Outcome> {
     const cluster = clusters.open(plan.target);
@@ -39,7 +51,11 @@ export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecut
       return outcomeOf(cluster.failure);
     }
     const output = createFilteredOutput(plan.filters, io);
-    const outcome = await runVerb({ ...cluster.value, output, signal }, plan);
+    const look = lookOf(cluster.value, plan, signal);
+    const changed = async (made: MadeChange): Promise<void> => void (await io.changed?.(made));
+    // A credential plugin that runs meanwhile may print a link to sign in at.
+    const unheard = cluster.value.transport.onPluginOutput((text) => void output.error(text));
+    const outcome = await runVerb({ ...look, output, changed }, plan).finally(unheard);
     const matched = await output.end();
     if (outcome.kind !== 'succeeded' || matched) return outcome;
     // Nothing found in logs that could not all be read is not the same as nothing to be found.
@@ -55,7 +71,7 @@ export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecut
       if (!cluster.ok) return cluster;
       const scope = followSignal(signal);
       try {
-        return await inspectAction({ ...cluster.value, signal: scope.signal }, plan.action);
+        return await inspectPlan(lookOf(cluster.value, plan, scope.signal), plan);
       } catch (thrown) {
         return failed(
           'failed',
@@ -65,9 +81,40 @@ export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecut
         scope.dispose();
       }
     },
+    async foresee(plan, signal) {
+      const cluster = clusters.open(plan.target);
+      if (!cluster.ok) return [cluster.failure.message];
+      const scope = followSignal(signal);
+      try {
+        return await permissions.foresee(lookOf(cluster.value, plan, scope.signal), plan.action);
+      } catch {
+        return []; // what cannot be known beforehand is said when it runs
+      } finally {
+        scope.dispose();
+      }
+    },
+    async readIngressForm(target, name, signal) {
+      const cluster = clusters.open(target);
+      if (!cluster.ok) return cluster;
+      const scope = followSignal(signal);
+      try {
+        return await readIngressForm(cluster.value, name, scope.signal);
+      } catch (thrown) {
+        return failed('failed', `The rules of ingress/${name} could not be read: ${messageOf(thrown)}.`);
+      } finally {
+        scope.dispose();
+      }
+    },
     dispose: () => clusters.dispose(),
   };
 }
+
+const lookOf = (cluster: Cluster, { target, cwd }: KubernetesPlan, signal: AbortSignal): LookContext => ({
+  ...cluster,
+  target,
+  cwd,
+  signal,
+});
 
 function runVerb(context: VerbContext, { action }: KubernetesPlan): Promise<VerbOutcome> {
   switch (action.verb) {
@@ -75,6 +122,8 @@ function runVerb(context: VerbContext, { action }: KubernetesPlan): Promise<Verb
       return runGet(context, action);
     case 'describe':
       return runDescribe(context, action);
+    case 'top':
+      return runTop(context, action);
     case 'logs':
       return runLogs(context, action);
     case 'scale':
@@ -87,5 +136,9 @@ function runVerb(context: VerbContext, { action }: KubernetesPlan): Promise<Verb
       return runRollout(context, action);
     case 'exec':
       return runExec(context, action);
+    case 'apply':
+      return runApply(context, action);
+    case 'delete':
+      return runDelete(context, action);
   }
 }

@@ -1,229 +1,190 @@
-import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
 import { followSignal } from '../runScope.ts';
-import type { ApiFailure, ApiResult } from './apiFailure.ts';
-import type { Pod } from './objects.ts';
-import { allContainers, chooseContainer, selectPods } from './podSelection.ts';
-import { readAhead } from './readAhead.ts';
+import type { ApiFailure } from './apiFailure.ts';
+import { readLines } from './logLines.ts';
+import type { LogBytes, LogsAction, LogSource } from './logSources.ts';
+import { labelOf, openLog, prefixOf, shareOf, sourcesOf } from './logSources.ts';
+import type { MergedSource } from './mergeLogs.ts';
+import { mergeLogs } from './mergeLogs.ts';
+import { selectPods } from './podSelection.ts';
 import type { VerbContext, VerbOutcome } from './verb.ts';
 import { failedVerb, failVerb, succeeded } from './verb.ts';
 
-export type LogsAction = Extract<KubernetesAction, { verb: 'logs' }>;
-
-/** How many logs load at the same time. */
+/** How many logs load at the same time, one printed after another. */
 const atOnce = 6;
 /** How much of each waits in memory for its turn, bytes. */
-const aheadBytes = 4 * 1024 * 1024;
-/** Lines printed in total for a selector without `--tail`: enough to search, not enough to drown the editor. */
-export const selectorLineCap = 100_000;
+const aheadBytes = 2 * 1024 * 1024;
+/** How many logs are put in one order of time; more are read in groups of so many. */
+const mergedAtOnce = 50;
+/** How long all logs wait for the next line of one, milliseconds. */
+const patienceMs = 2000;
 
-interface LogSource {
-  readonly pod: string;
-  readonly container: string | undefined;
+/** What became of the logs so far. */
+interface Tally {
+  readonly sources: readonly LogSource[];
+  readonly failures: ApiFailure[];
+  /** Logs with older lines than those shown. */
+  readonly cut: string[];
 }
 
-type LogBytes = ApiResult<AsyncIterable<Uint8Array>>;
-const labelOf = ({ pod, container }: LogSource): string =>
-  container === undefined ? pod : `${pod}/${container}`;
+/** How each line is printed. */
+interface Style {
+  readonly prefixed: boolean;
+  /** Each log's share of lines; undefined: all. */
+  readonly share: number | undefined;
+}
 
 /**
- * kubectl logs. With a selector every pod is read, its whole window and not kubectl's last ten lines. A pod that is
- * gone or cannot be read costs only its own lines: its sentence goes to stderr, the run fails only when no log could
- * be read to its end, and otherwise the outcome's detail says how many were.
+ * kubectl logs. With a selector every pod is read, its whole window and not kubectl's last ten lines, and the lines of
+ * several pods are put in the order they were written (unless `--prefix=false` asks for one pod after another). A log
+ * that is gone or cannot be read costs only its own lines: its sentence goes to stderr, the run fails only when none
+ * could be read to its end, and otherwise the outcome's detail says how many were.
  */
 export async function runLogs(context: VerbContext, action: LogsAction): Promise<VerbOutcome> {
-  const selected = await selectPods(context, action.resource, action.selector);
+  const selected = await selectPods(context, action.resource, action.selector, action.allPods);
   if (!selected.ok) return failVerb(context, selected.failure);
-  if (selected.value.note !== undefined) await context.output.error(`${selected.value.note}\n`);
-  const sources: LogSource[] = [];
-  for (const pod of selected.value.pods) sources.push(...(await sourcesOf(context, action, pod)));
+  const { sources, notes } = sourcesOf(action, selected.value.pods);
+  for (const note of [selected.value.note, ...notes])
+    if (note !== undefined) await context.output.error(`${note}\n`);
   if (sources.length === 0) {
     await context.output.error(`No resources found in ${context.namespace} namespace.\n`);
     return succeeded('No pods matched.');
   }
-  // Ends the other requests when the filters or the cap need no more; the run's own stop comes through too.
+  const most = action.maxLogRequests;
+  if (action.follow && most !== undefined && sources.length > most) {
+    const message = `error: you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`;
+    return failVerb(context, { code: 'invalid', message });
+  }
+  const inOrderOfTime = action.order === 'time' && sources.length > 1;
+  const style: Style = {
+    // In front of a line that is searched or counted a name would be found and counted too.
+    prefixed: action.prefix || (inOrderOfTime && !context.output.isFiltered),
+    share: shareOf(action, sources.length),
+  };
+  const tally: Tally = { sources, failures: [], cut: [] };
+  // Ends the other requests when the filters need no more; the run's own stop comes through too.
   const scope = followSignal(context.signal);
   const inner = { ...context, signal: scope.signal };
   try {
-    return action.follow
-      ? await followAll(inner, action, sources, scope.abort)
-      : await printInOrder(inner, action, sources, scope.abort);
+    if (action.follow) return await followAll(inner, action, tally, style, scope.abort);
+    // A limit in bytes would count the times that are only there to sort by.
+    const merged = inOrderOfTime && (action.timestamps || action.limitBytes === undefined);
+    await (merged ? printInOrderOfTime : printOneByOne)(inner, action, tally, style);
+    return context.signal.aborted ? { kind: 'stopped' } : await settle(inner, action, tally, style);
   } finally {
     scope.abort();
     scope.dispose();
   }
 }
 
-async function sourcesOf(context: VerbContext, action: LogsAction, pod: Pod): Promise<LogSource[]> {
-  const name = pod.metadata?.name ?? '';
-  if (action.container !== undefined) return [{ pod: name, container: action.container }];
-  if (action.allContainers) return allContainers(pod).map((container) => ({ pod: name, container }));
-  const chosen = chooseContainer(pod);
-  if (chosen.note !== undefined) await context.output.error(`${chosen.note}\n`);
-  return [{ pod: name, container: chosen.name }];
-}
+const askedLines = ({ share }: Style): number | undefined => (share === undefined ? undefined : share + 1);
 
-function openLog(context: VerbContext, action: LogsAction, { pod, container }: LogSource): Promise<LogBytes> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(context.namespace)}/pods/${encodeURIComponent(pod)}/log`;
-  const capped = action.selector !== undefined && !action.follow ? selectorLineCap + 1 : undefined;
-  return context.transport.stream(
-    {
-      path,
-      accept: 'text/plain, application/json, */*',
-      endless: action.follow,
-      query: {
-        container,
-        follow: action.follow,
-        previous: action.previous,
-        sinceSeconds: action.sinceSeconds,
-        // Asking for the newest lines only: where the cap cuts, it cuts the oldest.
-        tailLines: action.tailLines ?? capped,
-        timestamps: action.timestamps,
-      },
-    },
-    context.signal,
-  );
-}
-
-async function printInOrder(
+async function printInOrderOfTime(
   context: VerbContext,
   action: LogsAction,
-  sources: readonly LogSource[],
-  abort: () => void,
-): Promise<VerbOutcome> {
-  const cap = action.selector !== undefined && action.tailLines === undefined ? selectorLineCap : Infinity;
+  tally: Tally,
+  style: Style,
+): Promise<void> {
+  const { sources } = tally;
+  if (sources.length > mergedAtOnce)
+    await context.output.error(
+      `${sources.length} logs are read ${mergedAtOnce} at a time; each ${mergedAtOnce} are in order of time.\n`,
+    );
+  for (let from = 0; from < sources.length; from += mergedAtOnce) {
+    const group = sources.slice(from, from + mergedAtOnce);
+    const more = await mergeLogs(
+      group.map((source) => mergedSource(context, action, tally, style, source)),
+      { timestamps: action.timestamps, patienceMs, write: (text) => context.output.write(text) },
+    );
+    if (!more || context.signal.aborted) return;
+  }
+}
+
+function mergedSource(
+  context: VerbContext,
+  action: LogsAction,
+  tally: Tally,
+  style: Style,
+  source: LogSource,
+): MergedSource {
+  async function* batches(): AsyncGenerator<string[]> {
+    const log = await openLog(context, action, source, {
+      lines: askedLines(style),
+      stamped: true,
+      aheadBytes,
+    });
+    if (!log.ok) return fail(context, tally, log.failure, log.failure.message);
+    let lines = 0;
+    for await (const batch of readLines(log.value)) {
+      lines += batch.length;
+      yield batch;
+    }
+    if (style.share !== undefined && lines > style.share) tally.cut.push(labelOf(source));
+  }
+  return {
+    prefix: style.prefixed ? prefixOf(source) : '',
+    batches: batches(),
+    onCut: (thrown) => failCut(context, tally, source, thrown),
+    onLate: () =>
+      context.output.error(
+        `No line yet from ${labelOf(source)}: the others go on without it, its lines follow.\n`,
+      ),
+  };
+}
+
+async function printOneByOne(
+  context: VerbContext,
+  action: LogsAction,
+  tally: Tally,
+  style: Style,
+): Promise<void> {
+  const { sources } = tally;
   const opened = new Map<number, Promise<LogBytes>>();
   const start = (index: number): void => {
     const source = sources[index];
     if (source === undefined) return;
-    const loading = openLog(context, action, source).then((answer): LogBytes =>
-      answer.ok ? { ok: true, value: readAhead(answer.value, aheadBytes) } : answer,
-    );
-    opened.set(index, loading);
+    const wanted = { lines: askedLines(style), stamped: action.timestamps, aheadBytes };
+    opened.set(index, openLog(context, action, source, wanted));
   };
   for (let index = 0; index < atOnce; index++) start(index);
-
-  const failures: ApiFailure[] = [];
-  let printed = 0;
   for (const [index, source] of sources.entries()) {
-    const answer = await opened.get(index)!;
-    if (answer.ok) {
-      const read = await printOne(context, action, source, answer.value, cap - printed);
-      if (read.failure?.code === 'cancelled') return { kind: 'stopped' };
-      if (read.failure !== undefined) {
-        await context.output.error(`The log of ${labelOf(source)} was cut off: ${read.failure.message}\n`);
-        failures.push(read.failure);
-      }
-      printed += read.lines;
-      if (read.enough) break;
-      if (read.cut) {
-        abort();
-        await sayCut(context, sources.slice(index + 1), source);
-        return succeeded(`Only ${printed.toLocaleString('en-US')} lines are shown; see the output.`);
-      }
-    } else {
-      if (answer.failure.code === 'cancelled') return { kind: 'stopped' };
-      failures.push(answer.failure);
-      await context.output.error(`${answer.failure.message}\n`);
-    }
+    const log = await opened.get(index)!;
+    if (!log.ok) await fail(context, tally, log.failure, log.failure.message);
+    else if (!(await printOne(context, tally, style, source, log.value))) return;
+    if (context.signal.aborted) return;
     opened.delete(index);
     start(index + atOnce);
   }
-  return settle(sources, failures);
 }
 
-async function sayCut(context: VerbContext, unread: readonly LogSource[], last: LogSource): Promise<void> {
-  const others = unread.length === 0 ? '' : ` Not read at all: ${unread.map(labelOf).join(', ')}.`;
-  await context.output.error(
-    `Cut after ${selectorLineCap.toLocaleString('en-US')} lines, within the log of ${labelOf(last)}.${others} Narrow it with --since or --tail, or read one pod at a time.\n`,
-  );
-}
-
-/** All logs failed: the run failed. Some did: the others are worth having, and the detail says what is missing. */
-function settle(sources: readonly LogSource[], failures: readonly ApiFailure[]): VerbOutcome {
-  const first = failures[0];
-  if (first !== undefined && failures.length === sources.length) return failedVerb(first);
-  if (first === undefined) return succeeded();
-  return succeeded(
-    `${sources.length - failures.length} of ${sources.length} logs could be read: ${first.message}`,
-  );
-}
-
-interface Printed {
-  readonly lines: number;
-  /** The filters need no more. */
-  readonly enough: boolean;
-  /** The cap was reached with more to come. */
-  readonly cut: boolean;
-  readonly failure: ApiFailure | undefined;
-}
-
-/** Prints one log to its end; a missing last line break is added so that logs never run into each other. */
+/** Prints one log to its end, whole lines only; false once no more is wanted. */
 async function printOne(
   context: VerbContext,
-  action: LogsAction,
+  tally: Tally,
+  style: Style,
   source: LogSource,
   bytes: AsyncIterable<Uint8Array>,
-  allowed: number,
   write: (text: string) => Promise<boolean> = (text) => context.output.write(text),
-): Promise<Printed> {
-  const decoder = new TextDecoder();
-  const prefix = action.prefix ? `[pod/${labelOf(source)}] ` : '';
+): Promise<boolean> {
+  const prefix = style.prefixed ? prefixOf(source) : '';
   let lines = 0;
-  let openLine = false;
-  const print = async (text: string): Promise<'more' | 'enough' | 'cut'> => {
-    if (text === '') return 'more';
-    const { shown, breaks, cut } = upToLines(text, allowed - lines, openLine);
-    const marked = prefix === '' ? shown : withPrefix(shown, prefix, openLine);
-    lines += breaks;
-    openLine = shown === '' ? openLine : !shown.endsWith('\n');
-    if (marked !== '' && !(await write(marked))) return 'enough';
-    return cut ? 'cut' : 'more';
-  };
   try {
-    for await (const chunk of bytes) {
-      const next = await print(decoder.decode(chunk, { stream: true }));
-      if (next !== 'more')
-        return { lines, enough: next === 'enough', cut: next === 'cut', failure: undefined };
+    for await (const batch of readLines(bytes)) {
+      lines += batch.length;
+      if (!(await write(`${prefix}${batch.join(`\n${prefix}`)}\n`))) return false;
     }
-    await print(decoder.decode());
   } catch (thrown) {
-    return { lines, enough: false, cut: false, failure: context.transport.cutOff(thrown, context.signal) };
-  } finally {
-    if (openLine) {
-      lines++;
-      await write('\n');
-    }
+    await failCut(context, tally, source, thrown);
   }
-  return { lines, enough: false, cut: false, failure: undefined };
+  if (style.share !== undefined && lines > style.share) tally.cut.push(labelOf(source));
+  return true;
 }
 
-/** The part of `text` that ends with the allowed line, and whether anything was left. */
-function upToLines(
-  text: string,
-  allowed: number,
-  openLine: boolean,
-): { readonly shown: string; readonly breaks: number; readonly cut: boolean } {
-  if (allowed <= 0 && !openLine) return { shown: '', breaks: 0, cut: true };
-  let breaks = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-    breaks++;
-    if (breaks === allowed && at + 1 < text.length)
-      return { shown: text.slice(0, at + 1), breaks, cut: true };
-  }
-  return { shown: text, breaks, cut: false };
-}
-
-function withPrefix(text: string, prefix: string, openLine: boolean): string {
-  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
-  const marked = (openLine ? '' : prefix) + body.replaceAll('\n', `\n${prefix}`);
-  return text.endsWith('\n') ? `${marked}\n` : marked;
-}
-
-/** Follows all logs at once; whole lines only, so that two pods never share one. */
+/** Follows all logs at once, lines as they come. */
 async function followAll(
   context: VerbContext,
   action: LogsAction,
-  sources: readonly LogSource[],
+  tally: Tally,
+  style: Style,
   abort: () => void,
 ): Promise<VerbOutcome> {
   let turn: Promise<unknown> = Promise.resolve();
@@ -233,37 +194,59 @@ async function followAll(
     turn = mine;
     return mine;
   };
-  const failures: ApiFailure[] = [];
-  const followOne = async (source: LogSource): Promise<void> => {
-    const answer = await openLog(context, action, source);
-    if (!answer.ok) return fail(answer.failure, answer.failure.message);
-    const write = sources.length === 1 ? inTurn : wholeLines(inTurn);
-    const read = await printOne(context, action, source, answer.value, Infinity, write);
-    if (read.enough) {
+  await Promise.all(
+    tally.sources.map(async (source) => {
+      const log = await openLog(context, action, source, { lines: style.share, stamped: action.timestamps });
+      if (!log.ok) return fail(context, tally, log.failure, log.failure.message);
+      const whole = { ...style, share: undefined };
+      if (await printOne(context, tally, whole, source, log.value, inTurn)) return;
       enough = true;
       abort();
-    } else if (read.failure !== undefined) {
-      await fail(read.failure, `The log of ${labelOf(source)} was cut off: ${read.failure.message}`);
-    }
-  };
-  const fail = async (failure: ApiFailure, sentence: string): Promise<void> => {
-    if (failure.code === 'cancelled') return;
-    failures.push(failure);
-    await context.output.error(`${sentence}\n`);
-  };
-  await Promise.all(sources.map(followOne));
+    }),
+  );
   await turn;
   if (context.signal.aborted && !enough) return { kind: 'stopped' };
-  return settle(sources, failures);
+  return settle(context, action, tally, { ...style, share: undefined });
 }
 
-/** Holds back the last, unfinished line until its end arrives. */
-function wholeLines(write: (text: string) => Promise<boolean>): (text: string) => Promise<boolean> {
-  let rest = '';
-  return async (text) => {
-    const all = rest + text;
-    const end = all.lastIndexOf('\n') + 1;
-    rest = all.slice(end);
-    return end === 0 ? true : write(all.slice(0, end));
-  };
+const failCut = (context: VerbContext, tally: Tally, source: LogSource, thrown: unknown): Promise<void> => {
+  const failure = context.transport.cutOff(thrown, context.signal);
+  return fail(context, tally, failure, `The log of ${labelOf(source)} was cut off: ${failure.message}`);
+};
+
+async function fail(
+  context: VerbContext,
+  tally: Tally,
+  failure: ApiFailure,
+  sentence: string,
+): Promise<void> {
+  if (failure.code === 'cancelled') return;
+  tally.failures.push(failure);
+  await context.output.error(`${sentence}\n`);
+}
+
+/** All logs failed: the run failed. Some did: the others are worth having, and the detail says what is missing. */
+async function settle(
+  { output }: VerbContext,
+  action: LogsAction,
+  { sources, failures, cut }: Tally,
+  { share = 0 }: Style,
+): Promise<VerbOutcome> {
+  const details: string[] = [];
+  const [first] = failures;
+  if (first !== undefined && failures.length === sources.length && action.ignoreErrors !== true)
+    return failedVerb(first);
+  if (first !== undefined)
+    details.push(
+      `${sources.length - failures.length} of ${sources.length} logs could be read: ${first.message}`,
+    );
+  if (cut.length > 0) {
+    const lines = share.toLocaleString('en-US');
+    await output.error(
+      `Only the newest ${lines} lines of each log are shown. There are older ones in ${cut.join(', ')}: ` +
+        'give --tail for more, or narrow the window with --since.\n',
+    );
+    details.push(`Only the newest ${lines} lines of each log are shown; see the output.`);
+  }
+  return succeeded(details.length === 0 ? undefined : details.join(' '));
 }

@@ -1,8 +1,9 @@
 import type { ApiResult } from './apiFailure.ts';
 import { apiFailed } from './apiFailure.ts';
+import { listAt, textAt } from './look.ts';
 import type { Pod, Workload } from './objects.ts';
 import { fetchObject, fetchObjects, selectorText } from './objects.ts';
-import type { VerbContext } from './verb.ts';
+import type { LookContext } from './verb.ts';
 
 /** The pods a command means, and whether one was chosen out of several. */
 export interface SelectedPods {
@@ -16,12 +17,13 @@ const defaultContainer = 'kubectl.kubernetes.io/default-container';
 
 /**
  * Finds the pods behind `name`, `pod/name`, `deployment/name` (one of its pods, chosen as kubectl chooses: running,
- * ready, most restarts first) or a label selector (all of them).
+ * ready for longest, most restarts first; with `every` all of them) or a label selector (all of them).
  */
 export async function selectPods(
-  context: VerbContext,
+  context: LookContext,
   resource: string | undefined,
   selector: string | undefined,
+  every = false,
 ): Promise<ApiResult<SelectedPods>> {
   const { transport, discovery, namespace, signal } = context;
   const podKind = await discovery.resolve('pods', signal);
@@ -58,6 +60,7 @@ export async function selectPods(
       message: `error: ${resource} has no pods in namespace ${namespace}`,
     });
   }
+  if (every) return { ok: true, value: { pods: [first, ...others], note: undefined } };
   const note =
     others.length === 0 ? undefined : `Found ${others.length + 1} pods, using pod/${first.metadata?.name}`;
   return { ok: true, value: { pods: [first], note } };
@@ -68,34 +71,53 @@ function podLabels(plural: string, owner: Workload): string {
   return selectorText({ matchLabels: (owner.spec?.selector ?? {}) as Record<string, string> });
 }
 
-const isReady = (pod: Pod): boolean =>
-  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+/** When a pod became ready, in milliseconds UTC; undefined while it is not. */
+function readySince(pod: Pod): number | undefined {
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'True' ? Date.parse(ready.lastTransitionTime ?? '') || 0 : undefined;
+}
 const restarts = (pod: Pod): number =>
   Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount ?? 0));
 
+/** Source: kubectl `util/podutils`, ByLogging. */
 function byUsefulness(a: Pod, b: Pod): number {
-  const rank = (pod: Pod) => (pod.status?.phase === 'Running' ? (isReady(pod) ? 0 : 1) : 2);
+  const unassigned = (pod: Pod): number => (pod.spec?.nodeName ? 0 : 1);
+  const phase = (pod: Pod): number => ['Unknown', 'Pending'].indexOf(pod.status?.phase ?? '') + 1;
+  const [readyA, readyB] = [readySince(a), readySince(b)];
   return (
-    rank(a) - rank(b) ||
+    unassigned(a) - unassigned(b) ||
+    phase(a) - phase(b) ||
+    Number(readyA === undefined) - Number(readyB === undefined) ||
+    (readyA ?? 0) - (readyB ?? 0) ||
     restarts(b) - restarts(a) ||
     (a.metadata?.creationTimestamp ?? '').localeCompare(b.metadata?.creationTimestamp ?? '')
   );
 }
 
+const namesIn = (pod: Pod, list: string): readonly string[] =>
+  listAt(pod, `spec.${list}`).map((container) => textAt(container, 'name'));
+
 /** All containers of a pod, init containers first, as `--all-containers` reads them. */
 export const allContainers = (pod: Pod): string[] =>
-  [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((container) => container.name);
+  ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => namesIn(pod, list));
+
+/** The same for a sentence, each with what it is. */
+export const containerNames = (pod: Pod): string =>
+  [
+    ...namesIn(pod, 'containers'),
+    ...namesIn(pod, 'ephemeralContainers').map((name) => `${name} (ephem)`),
+    ...namesIn(pod, 'initContainers').map((name) => `${name} (init)`),
+  ].join(', ');
 
 /** The container meant when none is named, with kubectl's remark when there was a choice. */
 export function chooseContainer(pod: Pod): {
   readonly name: string | undefined;
   readonly note: string | undefined;
 } {
-  const names = (pod.spec?.containers ?? []).map((container) => container.name);
+  const all = allContainers(pod);
   const annotated = pod.metadata?.annotations?.[defaultContainer];
-  if (annotated !== undefined && allContainers(pod).includes(annotated))
-    return { name: annotated, note: undefined };
-  const name = names[0];
-  const note = names.length > 1 ? `Defaulted container "${name}" out of: ${names.join(', ')}` : undefined;
+  if (annotated !== undefined && all.includes(annotated)) return { name: annotated, note: undefined };
+  const [name] = namesIn(pod, 'containers');
+  const note = all.length > 1 ? `Defaulted container "${name}" out of: ${containerNames(pod)}` : undefined;
   return { name, note };
 }

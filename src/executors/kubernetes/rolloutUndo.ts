@@ -1,116 +1,124 @@
-import type { KubernetesAction } from '../../core/plan/kubernetesAction.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { ApiResult } from './apiFailure.ts';
-import { apiFailed } from './apiFailure.ts';
+import { changeMade } from './changeMade.ts';
 import type { ResourceKind } from './discovery.ts';
+import { kindName } from './discovery.ts';
+import type { Patched } from './guardedPatch.ts';
+import { patchGuarded, refused } from './guardedPatch.ts';
+import { objectName } from './objectRef.ts';
 import type { PodTemplate, Workload } from './objects.ts';
-import { fetchObject, fetchObjects, selectorText } from './objects.ts';
-import type { LookContext } from './scale.ts';
-import { resolveObject } from './scale.ts';
+import type { RolloutAction } from './rollout.ts';
+import type { Revision } from './rolloutRevisions.ts';
+import { causeAnnotation, fetchRevisions, withoutHash } from './rolloutRevisions.ts';
+import type { LookContext, VerbContext, VerbOutcome } from './verb.ts';
+import { failVerb, succeeded } from './verb.ts';
 
 /** Where `rollout undo` would go back to. */
-export interface Undo {
+export interface RolloutTarget {
   readonly kind: ResourceKind;
   readonly before: PodTemplate;
-  readonly template: PodTemplate;
   readonly currentRevision: number;
-  readonly revision: number;
+  readonly to: Revision;
   /** The current template already is that revision's. */
   readonly same: boolean;
-  readonly resourceVersion: string | undefined;
 }
-
-const revisionAnnotation = 'deployment.kubernetes.io/revision';
-const hashLabel = 'pod-template-hash';
 
 /**
- * Finds the revision to go back to among the Deployment's ReplicaSets: the one named, else the one before the current.
- * Fails `not-found` without such a revision, `conflict` while the rollout is paused, `invalid` for other kinds.
+ * Finds the revision to go back to: the one named, else the one before the current. Fails `not-found` without such a
+ * revision, `conflict` while the rollout is paused or when another revision runs than the one that was agreed on.
  * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment
  */
-export async function findUndo(
+export async function findRollback(
   context: LookContext,
-  action: Extract<KubernetesAction, { verb: 'rollout' }>,
-): Promise<ApiResult<Undo>> {
-  const { transport, discovery, namespace, signal } = context;
+  action: RolloutAction,
+): Promise<ApiResult<RolloutTarget>> {
   const { name } = action.resource;
-  const kind = await resolveObject(context, action.resource);
-  if (!kind.ok) return kind;
-  if (kind.value.plural !== 'deployments') {
-    return apiFailed({
-      code: 'invalid',
-      message: `error: rollout undo works here for deployments only, not for ${kind.value.plural}. Nothing was changed; run this step in a terminal.`,
-    });
-  }
-  const deployment = await fetchObject<Workload>(transport, kind.value, namespace, name, signal);
-  if (!deployment.ok) return deployment;
-  const { metadata, spec } = deployment.value;
-  if (spec?.paused) {
-    return apiFailed({
-      code: 'conflict',
-      message: `error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`,
-    });
-  }
-  const replicaSetKind = await discovery.resolve('replicasets.apps', signal);
-  if (!replicaSetKind.ok) return replicaSetKind;
-  const list = await fetchObjects<Workload>(
-    transport,
-    replicaSetKind.value[0]!,
-    namespace,
-    { labelSelector: selectorText(spec?.selector) },
-    signal,
-  );
-  if (!list.ok) return list;
-  const revisions = new Map<number, PodTemplate>();
-  for (const set of list.value) {
-    const revision = Number(set.metadata?.annotations?.[revisionAnnotation]);
-    const owned = set.metadata?.ownerReferences?.some(
-      (owner) => owner.controller && owner.uid === metadata?.uid,
+  const found = await fetchRevisions(context, action.resource);
+  if (!found.ok) return found;
+  const { kind, object, all, current } = found.value;
+  if (object.spec?.paused) {
+    return refused(
+      'conflict',
+      `error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`,
     );
-    if (owned && Number.isInteger(revision) && set.spec?.template) revisions.set(revision, set.spec.template);
   }
-  const numbers = [...revisions.keys()].sort((a, b) => b - a);
-  const current = Number(metadata?.annotations?.[revisionAnnotation]) || numbers[0] || 0;
-  const wanted =
-    action.toRevision ||
-    numbers.find((number) => number < current) ||
-    numbers.filter((number) => number !== current)[0];
-  const template = wanted === undefined ? undefined : revisions.get(wanted);
-  if (wanted === undefined || template === undefined) {
-    const known = numbers.length === 0 ? 'none' : [...numbers].reverse().join(', ');
+  if (action.expectedRevision !== undefined && action.expectedRevision !== current) {
+    return refused(
+      'conflict',
+      `Somebody rolled out ${objectName(kind, name)} since you agreed (revision ${current} runs now, not ${action.expectedRevision}): nothing was rolled back. Look at its history before you run it.`,
+    );
+  }
+  const others = all.map(({ number }) => number).filter((number) => number !== current);
+  const wanted = action.toRevision || others.findLast((number) => number < current) || others.at(-1);
+  const to = all.find(({ number }) => number === wanted);
+  if (to === undefined) {
+    const known = all.map(({ number }) => number).join(', ') || 'none';
     const what = action.toRevision
       ? `unable to find specified revision ${action.toRevision} in history`
-      : `no rollout history found for deployment "${name}"`;
-    return apiFailed({
-      code: 'not-found',
-      message: `error: ${what} (revisions there: ${known}). Nothing was changed.`,
-    });
+      : `no rollout history found for ${kind.singular} "${name}"`;
+    return refused('not-found', `error: ${what} (revisions there: ${known}). Nothing was changed.`);
   }
-  const restored = withoutHash(template);
-  const before = spec?.template ?? {};
-  return {
-    ok: true,
-    value: {
-      kind: kind.value,
-      before,
-      template: restored,
-      currentRevision: current,
-      revision: wanted,
-      same: canonical(withoutHash(before)) === canonical(restored),
-      resourceVersion: metadata?.resourceVersion,
+  const before = object.spec?.template ?? {};
+  const same = isDeepStrictEqual(withoutHash(before), withoutHash(to.template));
+  return { ok: true, value: { kind, before, currentRevision: current, to, same } };
+}
+
+/** Puts a revision's template back, with the cause that belongs to it; refused when the template has changed since the look. */
+export const rollBack = (
+  context: LookContext,
+  { kind, before, to }: RolloutTarget,
+  name: string,
+  dryRun: boolean,
+): Promise<ApiResult<Patched>> =>
+  patchGuarded(context, {
+    kind,
+    name,
+    type: 'json',
+    dryRun,
+    patch: (live) => {
+      const { spec, metadata } = live as Workload;
+      if (!isDeepStrictEqual(spec?.template ?? {}, before)) {
+        return refused(
+          'conflict',
+          `Somebody changed the template of ${objectName(kind, name)} in this moment: nothing was rolled back. Look at its history before you run it again.`,
+        );
+      }
+      const template = { op: 'replace', path: '/spec/template', value: to.template };
+      return { ok: true, value: [template, ...causeChange(metadata?.annotations, to.cause)] };
     },
-  };
+  });
+
+function causeChange(
+  annotations: Readonly<Record<string, string>> | undefined,
+  cause: string | undefined,
+): object[] {
+  const path = `/metadata/annotations/${causeAnnotation.replaceAll('/', '~1')}`;
+  if (annotations?.[causeAnnotation] === cause) return [];
+  if (cause === undefined) return [{ op: 'remove', path }];
+  return annotations === undefined
+    ? [{ op: 'add', path: '/metadata/annotations', value: { [causeAnnotation]: cause } }]
+    : [{ op: 'add', path, value: cause }];
 }
 
-/** The hash names the ReplicaSet; carrying it into the Deployment would give both the same selector. */
-function withoutHash(template: PodTemplate): PodTemplate {
-  const { [hashLabel]: _hash, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
+/** kubectl rollout undo, for Deployments, StatefulSets and DaemonSets. */
+export async function rolloutUndo(context: VerbContext, action: RolloutAction): Promise<VerbOutcome> {
+  const { name } = action.resource;
+  const found = await findRollback(context, action);
+  if (!found.ok) return failVerb(context, found.failure);
+  const { kind, to, same, currentRevision } = found.value;
+  const object = `${kindName(kind)}/${name}`;
+  if (same) {
+    await context.output.write(
+      `${object} skipped rollback (current template already matches revision ${to.number})\n`,
+    );
+    return succeeded(`The current template already is revision ${to.number}.`);
+  }
+  const done = await rollBack(context, found.value, name, action.dryRun);
+  if (!done.ok) return failVerb(context, done.failure);
+  if (!action.dryRun) {
+    const title = `Put ${objectName(kind, name)} back to what ran as revision ${currentRevision}`;
+    await context.changed(changeMade(context, done.value, title));
+  }
+  await context.output.write(`${object} rolled back${action.dryRun ? ' (server dry run)' : ''}\n`);
+  return succeeded(`Back to revision ${to.number}.`);
 }
-
-/** Text that is the same for the same value whatever the order of its keys. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );

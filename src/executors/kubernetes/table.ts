@@ -1,12 +1,27 @@
 import * as v from 'valibot';
+import { characters, withoutEscapes } from './tabWriter.ts';
 
 /** The API server's own table: https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
 const tableSchema = v.object({
   kind: v.literal('Table'),
   metadata: v.nullish(
-    v.object({ continue: v.nullish(v.string()), remainingItemCount: v.nullish(v.number()) }),
+    v.object({
+      continue: v.nullish(v.string()),
+      remainingItemCount: v.nullish(v.number()),
+      resourceVersion: v.nullish(v.string()),
+    }),
   ),
-  columnDefinitions: v.array(v.object({ name: v.string(), priority: v.nullish(v.number(), 0) })),
+  // A watch leaves the columns out once it has told them.
+  columnDefinitions: v.nullish(
+    v.array(
+      v.object({
+        name: v.string(),
+        format: v.nullish(v.string()),
+        priority: v.nullish(v.number(), 0),
+      }),
+    ),
+    [],
+  ),
   rows: v.nullish(
     v.array(
       v.object({
@@ -14,7 +29,12 @@ const tableSchema = v.object({
         object: v.nullish(
           v.looseObject({
             metadata: v.nullish(
-              v.looseObject({ name: v.nullish(v.string()), namespace: v.nullish(v.string()) }),
+              v.looseObject({
+                name: v.nullish(v.string()),
+                namespace: v.nullish(v.string()),
+                resourceVersion: v.nullish(v.string()),
+                labels: v.nullish(v.record(v.string(), v.string())),
+              }),
             ),
           }),
         ),
@@ -39,6 +59,10 @@ export interface TableLayout {
   readonly withNamespace: boolean;
   /** `service` to print names as `service/name`. */
   readonly kindPrefix: string | undefined;
+  /** `-L`: labels as columns of their own. */
+  readonly labelColumns: readonly string[];
+  /** `--show-labels`: all of them in the last column. */
+  readonly showLabels: boolean;
 }
 
 /**
@@ -46,11 +70,17 @@ export interface TableLayout {
  * one not padded, a cell cut at its first line break. Empty for a table without rows.
  */
 export function renderTable(table: ServerTable, layout: TableLayout): string {
-  if (table.rows.length === 0) return '';
-  const shown = table.columnDefinitions.flatMap((column, index) =>
-    layout.wide || column.priority === 0 ? [index] : [],
+  return table.rows.length === 0 ? '' : renderColumns(tableLines(table, layout));
+}
+
+/** The cells of a table's lines, its header first where headers are wanted. */
+export function tableLines(table: ServerTable, layout: TableLayout): string[][] {
+  const { columnDefinitions: columns } = table;
+  const shown = columns.flatMap((column, index) => (layout.wide || column.priority === 0 ? [index] : []));
+  const knowsFormats = columns.some(({ format }) => format);
+  const nameIndex = columns.findIndex((column) =>
+    knowsFormats ? column.format === 'name' : column.name.toLowerCase() === 'name',
   );
-  const nameIndex = table.columnDefinitions.findIndex((column) => column.name.toLowerCase() === 'name');
   const lines = table.rows.map((row) => {
     const cells = shown
       .filter((index) => index < row.cells.length)
@@ -58,18 +88,35 @@ export function renderTable(table: ServerTable, layout: TableLayout): string {
         const cell = cellText(row.cells[index]);
         return index === nameIndex && layout.kindPrefix !== undefined ? `${layout.kindPrefix}/${cell}` : cell;
       });
-    return layout.withNamespace ? [row.object?.metadata?.namespace ?? '', ...cells] : cells;
+    const labels = row.object?.metadata?.labels ?? {};
+    return [
+      ...(layout.withNamespace ? [row.object?.metadata?.namespace ?? ''] : []),
+      ...cells,
+      ...layout.labelColumns.map((label) => labels[label] ?? ''),
+      ...(layout.showLabels ? [labelsText(labels)] : []),
+    ];
   });
-  if (layout.headers) {
-    const names = shown.map((index) => (table.columnDefinitions[index]?.name ?? '').toUpperCase());
-    lines.unshift(layout.withNamespace ? ['NAMESPACE', ...names] : names);
-  }
-  return renderColumns(lines);
+  if (!layout.headers) return lines;
+  const header = [
+    ...(layout.withNamespace ? ['NAMESPACE'] : []),
+    ...shown.map((index) => (columns[index]?.name ?? '').toUpperCase()),
+    ...layout.labelColumns.map((label) => label.replace(/^.*\//, '').toUpperCase()),
+    ...(layout.showLabels ? ['LABELS'] : []),
+  ];
+  return [header, ...lines];
 }
 
-/** Aligns cells like Go's tabwriter with kubectl's settings (minimum width 6, padding 3). */
-export function renderColumns(lines: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
+const labelsText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',') || '<none>';
+
+/**
+ * Aligns cells like Go's tabwriter with kubectl's settings (minimum width 6, padding 3). `widths` are those of what was
+ * printed before, and are widened: a watch's later rows stay below its first ones.
+ */
+export function renderColumns(lines: readonly (readonly string[])[], widths: number[] = []): string {
   for (const line of lines) {
     line.slice(0, -1).forEach((cell, index) => {
       widths[index] = Math.max(widths[index] ?? 6, characters(cell) + 3);
@@ -87,8 +134,6 @@ export function renderColumns(lines: readonly (readonly string[])[]): string {
     .join('');
 }
 
-const characters = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : [...text].length);
-
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   const text =
@@ -98,6 +143,5 @@ function cellText(cell: unknown): string {
         ? JSON.stringify(cell)
         : String(cell as number);
   const cut = text.search(/[\f\n\r]/);
-  // A terminal escape in an object's name or status must not reach the screen; kubectl shows it as ^[.
-  return (cut < 0 ? text : `${text.slice(0, cut)}...`).replaceAll('\u001b', '^[');
+  return withoutEscapes(cut < 0 ? text : `${text.slice(0, cut)}...`);
 }

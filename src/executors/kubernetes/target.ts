@@ -2,6 +2,7 @@ import type { Result } from '../../core/errors.ts';
 import { failed, ok } from '../../core/errors.ts';
 import type { Target } from '../../core/plan/plan.ts';
 import type { KubeCluster, Kubeconfig, KubeContext, KubeUser } from './kubeconfig.ts';
+import { execExtension } from './kubeconfig.ts';
 
 /** A target found in the kubeconfig: everything a transport needs. */
 export interface ResolvedTarget {
@@ -91,6 +92,10 @@ export function pinnedKubeconfig(kubeconfig: Kubeconfig, target: Target): Result
           'insecure-skip-tls-verify': cluster.insecureSkipTlsVerify || undefined,
           'tls-server-name': cluster.tlsServerName,
           'proxy-url': cluster.proxyUrl,
+          extensions:
+            cluster.execConfig === undefined
+              ? undefined
+              : [{ name: execExtension, extension: cluster.execConfig }],
         }),
       },
     ],
@@ -111,6 +116,8 @@ function userEntry(user: KubeUser): Record<string, unknown> {
     password: user.password,
     as: user.impersonate,
     'as-groups': user.impersonateGroups.length > 0 ? user.impersonateGroups : undefined,
+    'as-uid': user.impersonateUid,
+    'as-user-extra': Object.keys(user.impersonateExtra).length > 0 ? user.impersonateExtra : undefined,
     exec: user.exec ? defined({ ...user.exec }) : undefined,
     'auth-provider': user.authProvider,
   });

@@ -1,16 +1,27 @@
-import type { Outcome } from '../../core/plan/plan.ts';
+import type { Outcome, Target } from '../../core/plan/plan.ts';
+import type { MadeChange } from '../../core/plan/undo.ts';
 import type { FilteredOutput } from '../filteredOutput.ts';
 import type { ApiFailure } from './apiFailure.ts';
 import type { Discovery } from './discovery.ts';
 import type { Transport } from './transport.ts';
 
-/** What every verb needs: the way to the cluster, where to look, where to print, when to stop. */
-export interface VerbContext {
+/** A way to look: everything a verb has but the output. */
+export interface LookContext {
   readonly transport: Transport;
   readonly discovery: Discovery;
   readonly namespace: string;
-  readonly output: FilteredOutput;
   readonly signal: AbortSignal;
+  /** The plan's own target, for the undo of what is changed. */
+  readonly target: Target;
+  /** The folder file names are relative to. */
+  readonly cwd: string | undefined;
+}
+
+/** What every verb needs: the way to the cluster, where to look, where to print, when to stop. */
+export interface VerbContext extends LookContext {
+  readonly output: FilteredOutput;
+  /** Told at once when the server has accepted a change. */
+  changed(made: MadeChange): Promise<void>;
 }
 
 /** How a verb went, before the filters have had their say. */
@@ -29,12 +40,17 @@ export async function failVerb(context: VerbContext, failure: ApiFailure): Promi
   return failedVerb(failure);
 }
 
+/** The message, worded as kubectl words it, and what to do next. */
+const adviceOf = ({ message, advice }: ApiFailure): string =>
+  advice === undefined ? message : `${message.replace(/[.\s]+$/, '')}. ${advice}`;
+
 export function failedVerb(failure: ApiFailure): VerbOutcome {
   if (failure.code === 'cancelled') return { kind: 'stopped' };
   return {
     kind: 'failed',
     exitCode: 1,
-    message: failure.message,
+    message: adviceOf(failure),
+    ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }),
     ...(failure.status === undefined ? {} : { status: failure.status }),
   };
 }

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Result } from '../../core/errors.ts';
 import { failed, messageOf, ok } from '../../core/errors.ts';
 import type { ShellPlan, Target } from '../../core/plan/plan.ts';
+import { argoCdNote, argoCdVariables } from './argoCdEnvironment.ts';
+import { awsNote, awsVariables } from './awsEnvironment.ts';
 
-/** Environment variables that tie a child process to the pinned cluster; `dispose` removes the credentials. */
+/** Environment variables that tie a child process to the pinned cluster and AWS account; `dispose` removes the credentials. */
 export interface PinnedEnvironment {
   readonly variables: Readonly<Record<string, string>>;
-  /** A sentence for the output, when cluster tools in the script will find no cluster. */
+  /** Sentences for the output, when cluster tools in the script will find no cluster, or aws no pinned account. */
   readonly note: string | undefined;
   dispose(): Promise<void>;
 }
@@ -26,8 +28,23 @@ const emptyKubeconfig = JSON.stringify({
   users: [],
 });
 
-/** Variables that would lead past the pinned kubeconfig; empty counts as not set. BASH_ENV names a script run first. */
-const emptied = { BASH_ENV: '', HELM_KUBEAPISERVER: '', HELM_KUBETOKEN: '' };
+/**
+ * Variables that would lead past the pinned kubeconfig; empty counts as not set. BASH_ENV names a script run first.
+ * https://helm.sh/docs/helm/helm/ (environment variables)
+ */
+const emptied = {
+  BASH_ENV: '',
+  KUBERNETES_MASTER: '',
+  ...Object.fromEntries(
+    [
+      ...['HELM_KUBEAPISERVER', 'HELM_KUBETOKEN', 'HELM_KUBECAFILE', 'HELM_KUBETLS_SERVER_NAME'],
+      ...['HELM_KUBEASUSER', 'HELM_KUBEASGROUPS', 'HELM_KUBEINSECURE_SKIP_TLS_VERIFY', 'HELM_NAMESPACE'],
+    ].map((name) => [name, '']),
+  ),
+};
+
+/** kubectl 1.33 and newer: a person's kuberc may set a default `--context`, which wins over the kubeconfig's own. */
+const withoutKuberc = { KUBERC: 'off', KUBECTL_KUBERC: 'false' };
 
 /**
  * Writes a kubeconfig (mode 0600, in a folder of its own) with the pinned context alone. Without a context, or when it
@@ -61,8 +78,16 @@ export async function createPinnedEnvironment(
     const file = join(folder, 'kubeconfig');
     await writeFile(file, text, { mode: 0o600 });
     const remove = () => rm(folder!, { recursive: true, force: true });
-    const variables = { ...emptied, KUBECONFIG: file, HELM_KUBECONTEXT: context };
-    return ok({ variables, note, dispose: remove });
+    const variables = {
+      ...emptied,
+      ...withoutKuberc,
+      ...awsVariables(plan.target),
+      ...argoCdVariables(plan, folder),
+      KUBECONFIG: file,
+      HELM_KUBECONTEXT: context,
+    };
+    const notes = [note, awsNote(plan), argoCdNote(plan)].filter((each) => each !== undefined);
+    return ok({ variables, note: notes.length > 0 ? notes.join('\n') : undefined, dispose: remove });
   } catch (thrown) {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     return failed(

@@ -7,6 +7,10 @@ import type { Result } from '../../core/errors.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome, ShellPlan, Target } from '../../core/plan/plan.ts';
 import type { Executor, OutputStream, RunIo, Signal } from '../../core/ports.ts';
+import { maskIo, maskOutcome } from '../maskSecrets.ts';
+import { outcomeOf } from '../runScope.ts';
+import type { Secrets } from '../secretValues.ts';
+import { fetchSecrets } from '../secretValues.ts';
 import { findInterpreter } from './interpreter.ts';
 import { createPinnedEnvironment } from './pinnedEnvironment.ts';
 import { endTree, isGroupAlive } from './processTree.ts';
@@ -19,6 +23,8 @@ export interface ShellDeps {
   readonly env: () => Readonly<Record<string, string | undefined>>;
   /** Where a run's kubeconfig lies while it runs. */
   readonly tempFolder: () => string;
+  /** Values of the secrets that plans name; without it every one counts as not set. */
+  readonly secrets?: Secrets;
 }
 
 /** How long a process may take to end itself after SIGTERM, milliseconds. */
@@ -28,7 +34,8 @@ const drainMs = 300;
 
 /**
  * Runs shell plans in real processes: streams both outputs as fast as they are taken, closes stdin, gives cluster tools
- * the pinned context alone, and on stop or timeout ends the whole process tree before it answers.
+ * the pinned context alone, hands secrets over in the environment and hides their values in the output, and on stop or
+ * timeout ends the whole process tree before it answers.
  */
 export function createShellExecutor(deps: ShellDeps): Executor<ShellPlan> {
   return {
@@ -55,6 +62,11 @@ async function run(deps: ShellDeps, plan: ShellPlan, io: RunIo, signal: Signal):
   }
   const cwd = resolve(deps.cwd(), plan.cwd ?? '.');
   if (!isFolder(cwd)) return failedToRun(`The folder ${cwd} of this step does not exist. Nothing was run.`);
+  const secrets = await fetchSecrets(plan.secrets ?? [], deps.secrets);
+  if (!secrets.ok) {
+    await io.write(`${secrets.failure.message}\n`, 'stderr');
+    return outcomeOf(secrets.failure);
+  }
   const pinned = await createPinnedEnvironment(plan, deps.kubeconfigFor, deps.tempFolder());
   if (!pinned.ok) {
     await io.write(`${pinned.failure.message}\n`, 'stderr');
@@ -62,8 +74,15 @@ async function run(deps: ShellDeps, plan: ShellPlan, io: RunIo, signal: Signal):
   }
   try {
     if (pinned.value.note !== undefined) await io.write(`${pinned.value.note}\n`, 'stderr');
-    const env = { ...deps.env(), ...pinned.value.variables };
-    return await runProcess(plan, cwd, env, io, signal);
+    // A secret reaches the script by its environment alone: the script's text and its arguments keep `$NAME`.
+    const env = { ...deps.env(), ...pinned.value.variables, ...Object.fromEntries(secrets.value) };
+    const hidden = [...secrets.value.values()];
+    const output = maskIo(io, hidden);
+    try {
+      return maskOutcome(await runProcess(plan, cwd, env, output, signal), hidden);
+    } finally {
+      await output.end();
+    }
   } finally {
     await pinned.value.dispose().catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { tick } from '../state/tick.ts';
 import type { World } from '../state/world.ts';
 import { createWorld } from '../state/world.ts';
+import { createGitOpsApps } from './gitOpsApps.ts';
 import { createProduction } from './production.ts';
 import { deployPreviousRelease, releasePayment } from './releases.ts';
 import { createStorefront } from './storefront.ts';
@@ -14,6 +15,7 @@ export function createHealthy(nowMs: number): World {
   deployPreviousRelease(world);
   tick(world, nowMs - 3 * dayMs - 4.5 * 3_600_000);
   releasePayment(world);
+  createGitOpsApps(world);
   tick(world, nowMs);
   return world;
 }

@@ -229,10 +229,31 @@ function createIngress(world: World, nowMs: number): void {
   );
 }
 
+/** The autoscaler of checkout: it has no measure to go by, so it leaves the number as it is. */
+function createAutoscaler(world: World, nowMs: number): void {
+  const cpu = { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } };
+  world.store.create(
+    'horizontalpodautoscalers',
+    {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'checkout', namespace: 'production', labels: { app: 'checkout' } },
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'checkout' },
+        minReplicas: 2,
+        maxReplicas: 6,
+        metrics: [{ type: 'Resource', resource: cpu }],
+      },
+      status: { currentMetrics: null, currentReplicas: 2, desiredReplicas: 0 },
+    },
+    nowMs,
+  );
+}
+
 /** Fills an empty world with the nodes, namespaces, applications and the ingress of the simulated production. */
 export function createProduction(world: World, nowMs: number): void {
   nodeNames.forEach((name, index) => createNode(world, name, index, nowMs));
-  for (const name of ['default', 'kube-system', 'production', 'staging']) {
+  for (const name of ['argocd', 'default', 'kube-system', 'production', 'staging']) {
     const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
     const status = { phase: 'Active' };
     const fresh = {
@@ -252,4 +273,5 @@ export function createProduction(world: World, nowMs: number): void {
   world.store.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: settings, data }, nowMs);
   for (const each of apps) createApp(world, each, nowMs);
   createIngress(world, nowMs);
+  createAutoscaler(world, nowMs);
 }

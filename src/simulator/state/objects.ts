@@ -1,3 +1,5 @@
+import type { Application, Automated } from './applications.ts';
+
 /**
  * The Kubernetes objects the simulated production holds: the fields its controllers read and write.
  * Everything else a client sends is kept as it came. Timestamps are RFC 3339 in UTC, to the second.
@@ -236,6 +238,23 @@ export interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
 }
 
+/** Argo CD's template of applications: the part of it that puts their settings back. */
+export interface ApplicationSet extends KubeObject {
+  spec: {
+    template: {
+      spec: { syncPolicy?: { automated?: Automated }; [field: string]: unknown };
+      [field: string]: unknown;
+    };
+    [field: string]: unknown;
+  };
+}
+
+/** One template a stateful set has had. */
+export interface ControllerRevision extends KubeObject {
+  revision: number;
+  data: { spec: { template: PodTemplate & { $patch?: 'replace' } } };
+}
+
 /** Which object lies under which resource name. */
 export interface Kinds {
   namespaces: Namespace;
@@ -251,6 +270,9 @@ export interface Kinds {
   statefulsets: Workload;
   ingresses: Ingress;
   horizontalpodautoscalers: KubeObject;
+  controllerrevisions: ControllerRevision;
+  applications: Application;
+  applicationsets: ApplicationSet;
 }
 
 export type ResourceName = keyof Kinds;

@@ -21,7 +21,7 @@ function leastMissed(a: Pod, b: Pod): number {
   return a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : -1;
 }
 
-function report(world: World, owner: Workload, verb: 'Created' | 'Deleted', pod: Pod): void {
+export function reportPod(world: World, owner: Workload, verb: 'Created' | 'Deleted', pod: Pod): void {
   recordEvent(world, {
     about: owner,
     component: owner.kind === 'ReplicaSet' ? 'replicaset-controller' : 'statefulset-controller',
@@ -37,12 +37,12 @@ export function reconcileReplicaSet(world: World, set: Workload): void {
   for (let missing = set.spec.replicas - pods.length; missing > 0; missing -= 1) {
     world.named += 1;
     const name = `${set.metadata.name}-${suffix(`${set.metadata.name}/${world.named}`, 5)}`;
-    report(world, set, 'Created', createPod(world, set, name, set.spec.template));
+    reportPod(world, set, 'Created', createPod(world, set, name, set.spec.template));
   }
   const surplus = Math.max(0, pods.length - set.spec.replicas);
   for (const pod of pods.sort(leastMissed).slice(0, surplus)) {
     terminatePod(world, pod);
-    report(world, set, 'Deleted', pod);
+    reportPod(world, set, 'Deleted', pod);
   }
   const present = podsOf(world, set);
   const ready = present.filter(({ status }) => isReady(status)).length;
@@ -53,37 +53,6 @@ export function reconcileReplicaSet(world: World, set: Workload): void {
       fullyLabeledReplicas: present.length,
       readyReplicas: ready,
       availableReplicas: ready,
-      observedGeneration: draft.metadata.generation ?? 1,
-    };
-  });
-}
-
-/** Keeps `name-0` to `name-(n-1)`; a pod whose old self is still terminating waits for it. */
-export function reconcileStatefulSet(world: World, set: Workload): void {
-  const { name, namespace } = set.metadata;
-  const pods = podsOf(world, set);
-  for (let i = 0; i < set.spec.replicas; i += 1) {
-    if (world.store.get('pods', namespace, `${name}-${i}`) !== undefined) continue;
-    report(world, set, 'Created', createPod(world, set, `${name}-${i}`, set.spec.template));
-  }
-  for (const pod of pods) {
-    const ordinal = Number(pod.metadata.name.slice(name.length + 1));
-    if (ordinal < set.spec.replicas) continue;
-    terminatePod(world, pod);
-    report(world, set, 'Deleted', pod);
-  }
-  const present = podsOf(world, set);
-  const ready = present.filter(({ status }) => isReady(status)).length;
-  world.store.update('statefulsets', set, (draft) => {
-    draft.status = {
-      ...draft.status,
-      replicas: present.length,
-      readyReplicas: ready,
-      availableReplicas: ready,
-      currentReplicas: present.length,
-      updatedReplicas: present.length,
-      currentRevision: `${name}-${suffix(name, 10)}`,
-      updateRevision: `${name}-${suffix(name, 10)}`,
       observedGeneration: draft.metadata.generation ?? 1,
     };
   });

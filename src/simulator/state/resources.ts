@@ -16,6 +16,7 @@ export interface Resource {
 
 const readOnly = ['get', 'list', 'watch'];
 const writable = ['delete', 'get', 'list', 'patch', 'update', 'watch'];
+const creatable = ['create', ...writable];
 
 const row = (
   [group, version]: readonly [string, string],
@@ -43,8 +44,9 @@ const row = (
 
 const core = ['', 'v1'] as const;
 const apps = ['apps', 'v1'] as const;
+const argo = ['argoproj.io', 'v1alpha1'] as const;
 
-/** Every resource the simulated cluster serves. Creating objects is left to its controllers. */
+/** Every resource the simulated cluster serves. Objects that run something are made by its controllers alone. */
 export const resources: readonly Resource[] = [
   row(core, 'namespaces', 'Namespace', ['ns'], { namespaced: false, verbs: readOnly }),
   row(core, 'nodes', 'Node', ['no'], {
@@ -52,15 +54,18 @@ export const resources: readonly Resource[] = [
     verbs: ['get', 'list', 'patch', 'update', 'watch'],
   }),
   row(core, 'pods', 'Pod', ['po'], { all: true, subresources: ['exec', 'log', 'status'] }),
-  row(core, 'services', 'Service', ['svc'], { all: true }),
+  row(core, 'services', 'Service', ['svc'], { all: true, verbs: creatable }),
   row(core, 'endpoints', 'Endpoints', ['ep'], { verbs: readOnly }),
   row(core, 'events', 'Event', ['ev'], { verbs: readOnly }),
-  row(core, 'configmaps', 'ConfigMap', ['cm']),
+  row(core, 'configmaps', 'ConfigMap', ['cm'], { verbs: creatable }),
   row(apps, 'deployments', 'Deployment', ['deploy'], { all: true, subresources: ['scale', 'status'] }),
   row(apps, 'replicasets', 'ReplicaSet', ['rs'], { all: true, verbs: readOnly }),
+  row(apps, 'controllerrevisions', 'ControllerRevision', [], { verbs: readOnly }),
   row(apps, 'statefulsets', 'StatefulSet', ['sts'], { all: true, subresources: ['scale', 'status'] }),
   row(['networking.k8s.io', 'v1'], 'ingresses', 'Ingress', ['ing'], { subresources: ['status'] }),
   row(['discovery.k8s.io', 'v1'], 'endpointslices', 'EndpointSlice', [], { verbs: readOnly }),
+  row(argo, 'applications', 'Application', ['app', 'apps']),
+  row(argo, 'applicationsets', 'ApplicationSet', ['appset', 'appsets'], { verbs: readOnly }),
   row(['autoscaling', 'v2'], 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', ['hpa'], {
     all: true,
     verbs: readOnly,

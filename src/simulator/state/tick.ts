@@ -1,9 +1,10 @@
+import { reconcileApplication } from './applications.ts';
 import { reconcileDeployment } from './deployments.ts';
 import { reconcileEndpoints } from './endpoints.ts';
 import { advancePod, applyPressure } from './kubelet.ts';
 import type { Pod } from './objects.ts';
 import { forgetOldEvents } from './recordEvent.ts';
-import { reconcileStatefulSet } from './replicas.ts';
+import { reconcileStatefulSet } from './statefulSets.ts';
 import type { Runtime, World } from './world.ts';
 import { markPeriod } from './world.ts';
 
@@ -25,6 +26,8 @@ function collectOrphans(world: World): void {
     world.runtimes.delete(pod.metadata.uid);
     world.store.remove('pods', pod);
   }
+  for (const revision of world.store.list('controllerrevisions'))
+    if (isOrphan(revision)) world.store.remove('controllerrevisions', revision);
   const services = new Set(world.store.list('services').map(({ metadata }) => metadata.uid));
   for (const slice of world.store.list('endpointslices')) {
     if (slice.metadata.ownerReferences?.every(({ uid }) => !services.has(uid)) === true) {
@@ -40,6 +43,7 @@ function collectOrphans(world: World): void {
 }
 
 function reconcileOnce(world: World): void {
+  for (const app of world.store.list('applications')) reconcileApplication(world, app);
   for (const deployment of world.store.list('deployments')) reconcileDeployment(world, deployment);
   for (const set of world.store.list('statefulsets')) reconcileStatefulSet(world, set);
   collectOrphans(world);
@@ -57,13 +61,14 @@ function reconcileOnce(world: World): void {
 }
 
 const awaitsDeadline = (world: World): boolean =>
+  world.gitOps.operations.size > 0 ||
   world.store
     .list('deployments')
     .some(({ status }) => status.conditions?.some(({ reason }) => reason === 'ReplicaSetUpdated') ?? false);
 
 /** Lets every controller look at the world, at the world's present time, until none has anything to do. */
 export function reconcile(world: World): void {
-  // All but a rollout's deadline follows from the objects: the same objects need no second look.
+  // All but a rollout's deadline and a sync's end follows from the objects: the same objects need no second look.
   if (world.settled === world.store.version() && !awaitsDeadline(world)) return;
   do {
     world.settled = world.store.version();

@@ -1,3 +1,5 @@
+import type { GitOps } from './applications.ts';
+import { createGitOps } from './applications.ts';
 import type { KubeObject, Pod } from './objects.ts';
 import type { Store } from './store.ts';
 import { createStore } from './store.ts';
@@ -75,6 +77,8 @@ export interface World {
   readonly runtimes: Map<string, Runtime>;
   /** By `namespace/name` of the service. */
   readonly outages: Map<string, Period[]>;
+  /** Argo CD's repositories and running operations. */
+  readonly gitOps: GitOps;
   /** When a deployment last made progress, by uid. */
   readonly progress: Map<string, { mark: string; at: number }>;
   now: number;
@@ -92,6 +96,7 @@ export const createWorld = (behaviour: Behaviour, now: number): World => ({
   runtimes: new Map(),
   outages: new Map(),
   progress: new Map(),
+  gitOps: createGitOps(),
   now,
   speed: 1,
   named: 0,

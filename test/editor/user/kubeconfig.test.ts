@@ -14,7 +14,7 @@ import {
   screenshot,
   treeItem,
 } from '../../support/editorPage.ts';
-import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** The way to the cluster is missing, dead, silent, or not the one it was: said in a sentence, and nothing hangs. */
 describe('a kubeconfig in trouble', function () {
@@ -107,13 +107,9 @@ describe('a kubeconfig in trouble', function () {
     const before = { requests: sample.simulator.requests.length, runs: ended().length };
     const other = sample.simulator.url.replace('127.0.0.1', 'localhost');
     writeFileSync(kubeconfig, kubeconfigOf('real', other));
-    await run().click();
     const frame = runbookFrame(page);
     await frame.locator('.banner.error').getByText(`The context real now names ${other}`).waitFor();
-    await firstStep()
-      .getByText(/Nothing runs until you pin the target again/)
-      .first()
-      .waitFor();
+    assert.equal(await run().isDisabled(), true);
     await screenshot(page, 'wrong-target');
     assert.equal(sample.simulator.requests.length, before.requests);
     assert.equal(ended().length, before.runs);
@@ -122,9 +118,14 @@ describe('a kubeconfig in trouble', function () {
   it('refuses when the context is gone', async () => {
     const before = { requests: sample.simulator.requests.length, runs: ended().length };
     writeFileSync(kubeconfig, kubeconfigOf('another', sample.simulator.url));
-    await run().click();
     const gone = /^The pinned context real is no longer in the kubeconfig\./;
     await runbookFrame(page).locator('.banner.error').getByText(gone).waitFor();
+    assert.equal(await run().isDisabled(), true);
+    // What the page cannot start, the palette refuses by the same sentence.
+    await runCommand(page, 'Incident: Run Step');
+    await pick(page, 'PaymentServiceCrashLooping');
+    await pick(page, /^1\. /);
+    await readMessage(page, gone);
     assert.equal(sample.simulator.requests.length, before.requests);
     assert.equal(ended().length, before.runs);
   });

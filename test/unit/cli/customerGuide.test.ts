@@ -144,11 +144,11 @@ else
         '52 kubernetes read',
         '55 manual read',
         '58 kubernetes read suspect',
-        '61 shell change app-name',
-        '93 shell change app-name revision-id',
+        '61 argocd read app-name',
+        '93 argocd change app-name revision-id',
         '103 kubernetes change app-name',
         '113 http change feature',
-        '121 shell destructive',
+        '121 rds change',
         '124 kubernetes change app-name ...',
         '203 kubernetes read service',
         '206 kubernetes read pod',
@@ -161,9 +161,9 @@ else
         '236 kubernetes read service',
         '239 manual read',
         '242 http read',
-        '249 shell change',
+        '249 rds read',
         '252 kubernetes change pod',
-        '255 shell destructive',
+        '255 rds change',
       ]);
     });
   });

@@ -50,6 +50,11 @@ describe('package.json', () => {
 
   it('restricts every setting that names a path or a command', () => {
     assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), [
+      'incident.argoCd.baseUrl',
+      'incident.argoCd.caFile',
+      'incident.aws.profile',
+      'incident.aws.region',
+      'incident.flags.services',
       'incident.journal.folder',
       'incident.kubeconfig',
       'incident.postMortems.folder',

@@ -4,7 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { Kinds, KubeObject, Pod, ResourceName, Workload } from '../../state/objects.ts';
 import { groupVersion } from '../../state/resources.ts';
 import type { World } from '../../state/world.ts';
+import { refuseCaller } from './callers.ts';
+import { applyObject, createObject } from './create.ts';
 import { getDiscovery } from './discovery.ts';
+import { getMetrics } from './metrics.ts';
 import { openApiV2Type, renderOpenApiGroup, renderOpenApiIndex, renderOpenApiV2 } from './openapi.ts';
 import { createExecEndpoint, parseExec, refuseUpgrade } from './podExec.ts';
 import { replyLogs } from './podLogs.ts';
@@ -148,8 +151,11 @@ export function createApiServer({ world: present, onTick, onRequest }: ApiServer
     response: ServerResponse,
   ) {
     const { resource, namespace, name, subresource } = path;
-    const verb = { PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[request.method ?? ''];
-    if (verb === undefined || name === undefined || !resource.verbs.includes(verb)) {
+    const making = request.method === 'POST' && name === undefined;
+    const verb = making
+      ? 'create'
+      : { PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[request.method ?? ''];
+    if (verb === undefined || (name === undefined && !making) || !resource.verbs.includes(verb)) {
       if (subresource === 'exec') {
         const why =
           'the simulated production runs commands over WebSocket only (kubectl 1.30 or newer), not over SPDY';
@@ -157,22 +163,39 @@ export function createApiServer({ world: present, onTick, onRequest }: ApiServer
       }
       return replyStatus(response, methodNotAllowed());
     }
+    const refusal = refuseCaller(request, resource, verb, path);
+    if (refusal !== undefined) return replyStatus(response, refusal);
     const isProtobuf = request.headers['content-type']?.includes('protobuf') === true;
+    // kubectl makes objects in protobuf, which cannot be read here: it is told so in the words it knows.
     if (isProtobuf && verb !== 'delete') {
-      return replyStatus(response, unsupportedMediaType());
+      return replyStatus(response, making ? methodNotAllowed() : unsupportedMediaType());
     }
     const body = await readBody(request);
     if (!body.ok) return replyStatus(response, body.status);
     const world = present();
-    const object = world.store.get(resource.name, namespace, name);
-    if (object === undefined) return replyStatus(response, notFound(resource, name));
+    const object = name === undefined ? undefined : world.store.get(resource.name, namespace, name);
+    const applying = request.headers['content-type']?.startsWith('application/apply-patch') === true;
+    if (object === undefined && name !== undefined && !applying)
+      return replyStatus(response, notFound(resource, name));
     const asked = query.getAll('dryRun');
     const unknown = asked.find((value) => value !== 'All');
     if (unknown !== undefined) {
       const what = `dryRun: Unsupported value: ${JSON.stringify(unknown)}: supported values: "All"`;
       return replyStatus(response, badRequest(`${request.method ?? ''} options are invalid: ${what}`));
     }
-    const target = { resource, object, subresource, dryRun: asked.length > 0 };
+    const dryRun = asked.length > 0;
+    if (name === undefined || object === undefined || applying) {
+      const made =
+        name === undefined
+          ? createObject(world, { resource, namespace }, body.value, dryRun)
+          : applyObject(world, { resource, namespace, name }, object, body.value, {
+              manager: query.get('fieldManager'),
+              dryRun,
+            });
+      const code = object === undefined ? 201 : 200;
+      return made.ok ? replyJson(response, code, made.value) : replyStatus(response, made.status);
+    }
+    const target = { resource, object, subresource, dryRun };
     const result =
       verb === 'delete'
         ? deleteObject(world, target, isProtobuf ? '' : body.value, query)
@@ -201,9 +224,12 @@ export function createApiServer({ world: present, onTick, onRequest }: ApiServer
     if (method === 'POST' && url.pathname.startsWith('/apis/authorization.k8s.io/v1/')) {
       const body = await readBody(request);
       if (!body.ok) return replyStatus(response, body.status);
-      const review = renderReview(url.pathname, body.value);
+      const review = renderReview(url.pathname, body.value, request);
       if (review !== undefined) return replyJson(response, 201, review);
     }
+    const metrics = method === 'GET' ? getMetrics(present(), url.pathname, url.searchParams) : undefined;
+    if (metrics !== undefined)
+      return metrics.ok ? replyJson(response, 200, metrics.value) : replyStatus(response, metrics.status);
     const path = parseRequestPath(url.pathname);
     if (path === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
@@ -227,6 +253,8 @@ export function createApiServer({ world: present, onTick, onRequest }: ApiServer
         'the simulated production runs commands over WebSocket only (kubectl 1.30 or newer), not over SPDY';
       return refuseUpgrade(socket, badRequest(why));
     }
+    const refusal = refuseCaller(request, path.resource, 'create', path);
+    if (refusal !== undefined) return refuseUpgrade(socket, refusal);
     const world = present();
     const pod = world.store.get('pods', path.namespace, path.name ?? '');
     if (pod === undefined) return refuseUpgrade(socket, notFound(path.resource, path.name ?? ''));

@@ -238,13 +238,54 @@ export const columns: Columns = {
     { name: 'Data', type: 'integer', cell: ({ data }) => Object.keys(data ?? {}).length },
     age,
   ],
+  applications: [
+    name,
+    { name: 'Sync Status', cell: ({ status }) => status.sync?.status ?? '' },
+    { name: 'Health Status', cell: ({ status }) => status.health?.status ?? '' },
+    { name: 'Revision', priority: 1, cell: ({ status }) => status.sync?.revision ?? '' },
+    { name: 'Project', priority: 1, cell: ({ spec }) => spec.project },
+  ],
+  applicationsets: [name, age],
   horizontalpodautoscalers: [
     name,
-    { name: 'Reference', cell: () => none },
-    { name: 'Targets', cell: () => none },
-    { name: 'MinPods', cell: () => none },
-    { name: 'MaxPods', type: 'integer', cell: () => 0 },
-    { name: 'Replicas', type: 'integer', cell: () => 0 },
+    { name: 'Reference', cell: (object) => autoscaler(object).reference },
+    { name: 'Targets', cell: (object) => autoscaler(object).targets },
+    { name: 'MinPods', cell: (object) => String(autoscaler(object).least) },
+    { name: 'MaxPods', type: 'integer', cell: (object) => autoscaler(object).most },
+    { name: 'Replicas', type: 'integer', cell: (object) => autoscaler(object).replicas },
+    age,
+  ],
+  controllerrevisions: [
+    name,
+    {
+      name: 'Controller',
+      cell: ({ metadata }) => {
+        const owner = metadata.ownerReferences?.[0];
+        return owner === undefined ? none : `${owner.kind.toLowerCase()}.apps/${owner.name}`;
+      },
+    },
+    { name: 'Revision', type: 'integer', cell: ({ revision }) => revision },
     age,
   ],
 };
+
+/** What the table says of an autoscaler; without metrics the present value is unknown. */
+function autoscaler(object: Kinds['horizontalpodautoscalers']) {
+  const { scaleTargetRef, minReplicas, maxReplicas, metrics } = object['spec'] as {
+    scaleTargetRef: { kind: string; name: string };
+    minReplicas?: number;
+    maxReplicas: number;
+    metrics?: { resource?: { name: string; target: { averageUtilization?: number } } }[];
+  };
+  const targets = (metrics ?? []).flatMap(({ resource }) =>
+    resource === undefined ? [] : [`${resource.name}: <unknown>/${resource.target.averageUtilization}%`],
+  );
+  const { currentReplicas = 0 } = object['status'] as { currentReplicas?: number };
+  return {
+    reference: `${scaleTargetRef.kind}/${scaleTargetRef.name}`,
+    targets: targets.join(', '),
+    least: minReplicas ?? 1,
+    most: maxReplicas,
+    replicas: currentReplicas,
+  };
+}

@@ -1,5 +1,6 @@
 import type { Resource } from '../../state/resources.ts';
 import { groupVersion, resources } from '../../state/resources.ts';
+import { metricsResources, metricsVersion } from './metrics.ts';
 
 const extra = [
   { name: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview' },
@@ -51,12 +52,12 @@ function resourceList(text: string): Record<string, unknown> {
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion: text,
-    resources: text === reviews ? reviewRows : rows,
+    resources: text === reviews ? reviewRows : text === metricsVersion ? metricsResources : rows,
   };
 }
 
 const groups = (): string[] =>
-  [...new Set([...resources.map(groupVersion), reviews])].filter((text) => text !== 'v1');
+  [...new Set([...resources.map(groupVersion), reviews, metricsVersion])].filter((text) => text !== 'v1');
 
 const groupOf = (text: string): Record<string, unknown> => {
   const [name, version] = text.split('/');

@@ -57,6 +57,21 @@ export const conflict = (resource: Named, name: string): Status =>
     about(resource, name),
   );
 
+export const alreadyExists = (resource: Named, name: string): Status =>
+  failure(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, about(resource, name));
+
+/** A delete whose precondition names another object than the one that is there. */
+export const otherUid = (resource: Named, name: string, wanted: string, present: string): Status =>
+  failure(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(resource)} "${name}": Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${present}`,
+    about(resource, name),
+  );
+
+export const forbidden = (resource: Named, name: string, message: string): Status =>
+  failure(403, 'Forbidden', message, about(resource, name));
+
 export const badRequest = (message: string): Status => failure(400, 'BadRequest', message);
 
 export const methodNotAllowed = (): Status =>

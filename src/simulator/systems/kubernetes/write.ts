@@ -16,6 +16,7 @@ import {
   invalid,
   methodNotAllowed,
   notFound,
+  otherUid,
   refused,
   unprocessable,
   unsupportedMediaType,
@@ -52,7 +53,7 @@ export function renderScale({ metadata, spec, status }: Workload): KubeObject {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-function parseJson(body: string): Outcome<Json> {
+export function parseBody(body: string): Outcome<Json> {
   try {
     return done(JSON.parse(body) as Json);
   } catch (thrown) {
@@ -68,7 +69,7 @@ function patched(before: Json, contentType: string, body: string): Outcome<Json>
     'application/strategic-merge-patch+json',
   ];
   if (!kinds.includes(type)) return refused(unsupportedMediaType());
-  const patch = parseJson(body);
+  const patch = parseBody(body);
   if (!patch.ok) return patch;
   if (type === kinds[0]) {
     if (!Array.isArray(patch.value))
@@ -96,11 +97,11 @@ export function patchObject(
 
 /** Applies PUT. */
 export function putObject(world: World, target: Target, body: string): Outcome<KubeObject> {
-  const next = parseJson(body);
+  const next = parseBody(body);
   return next.ok ? replace(world, target, next.value) : next;
 }
 
-function replace(world: World, target: Target, next: unknown): Outcome<KubeObject> {
+export function replace(world: World, target: Target, next: unknown): Outcome<KubeObject> {
   const { resource, object, subresource } = target;
   if (!isObject(next) || !isObject(next['metadata'])) {
     return refused(badRequest('the object in the request has no metadata'));
@@ -121,8 +122,11 @@ function replace(world: World, target: Target, next: unknown): Outcome<KubeObjec
     return refused(conflict(resource, object.metadata.name));
   }
   if (subresource === 'scale') return scale(world, target, next);
-  return store(world, target, settle(object, next as KubeObject, subresource));
+  return store(world, target, settle(object, next as KubeObject, subresource, hasOwnStatus(resource)));
 }
+
+/** Argo CD's resources have no status subresource: whoever may write the object writes its status too. */
+const hasOwnStatus = ({ group }: Resource): boolean => group !== 'argoproj.io';
 
 function scale(world: World, target: Target, next: Record<string, unknown>): Outcome<KubeObject> {
   const replicas = isObject(next['spec']) ? (next['spec']['replicas'] ?? 0) : undefined;
@@ -138,7 +142,12 @@ function scale(world: World, target: Target, next: Record<string, unknown>): Out
 }
 
 /** What a client may not change stays as it is: identity, and the status or all but the status. */
-function settle(before: KubeObject, next: KubeObject, subresource: string | undefined): KubeObject {
+function settle(
+  before: KubeObject,
+  next: KubeObject,
+  subresource: string | undefined,
+  ownStatus = true,
+): KubeObject {
   if (subresource === 'status') return { ...before, status: next['status'] ?? before['status'] };
   const { uid, resourceVersion, creationTimestamp, namespace, generation, deletionTimestamp } =
     before.metadata;
@@ -156,7 +165,7 @@ function settle(before: KubeObject, next: KubeObject, subresource: string | unde
       ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
       ...(generation === undefined ? {} : { generation: changed ? generation + 1 : generation }),
     },
-    ...('status' in before ? { status: before['status'] } : {}),
+    ...('status' in before && ownStatus ? { status: before['status'] } : {}),
   };
 }
 
@@ -182,7 +191,7 @@ export function deleteObject(
 ): Outcome<unknown> {
   const { resource, object, subresource } = target;
   if (subresource !== undefined || !resource.verbs.includes('delete')) return refused(methodNotAllowed());
-  const parsed = body === '' ? done<Json>({}) : parseJson(body);
+  const parsed = body === '' ? done<Json>({}) : parseBody(body);
   if (!parsed.ok) return parsed;
   const options = isObject(parsed.value) ? parsed.value : {};
   const dryRun = target.dryRun || (Array.isArray(options['dryRun']) && options['dryRun'].includes('All'));
@@ -190,6 +199,10 @@ export function deleteObject(
   const grace = Number.isFinite(wanted) && wanted >= 0 ? wanted : 30;
   const { namespace, name, uid } = object.metadata;
   if (world.store.get(resource.name, namespace, name) === undefined) return refused(notFound(resource, name));
+  const preconditions = isObject(options['preconditions']) ? options['preconditions'] : {};
+  const wantedUid = preconditions['uid'];
+  if (typeof wantedUid === 'string' && wantedUid !== uid)
+    return refused(otherUid(resource, name, wantedUid, uid));
   if (dryRun) return done(resource.name === 'pods' ? object : deleted(resource, name, uid));
   if (resource.name !== 'pods') {
     world.store.remove(resource.name, object);

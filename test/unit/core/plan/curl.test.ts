@@ -53,11 +53,22 @@ const covered: readonly (readonly [command: string, request: object])[] = [
 ];
 
 const forTheShell: readonly (readonly [command: string, because: RegExp])[] = [
-  [`curl -k ${url}`, /-k/],
-  [`curl -v ${url}`, /-v/],
-  [`curl -o /dev/null ${url}`, /-o/],
+  [`curl -o out.json ${url}`, /-o/],
+  [`curl -F a=b ${url}`, /-F/],
+  [`curl -T file ${url}`, /-T/],
+  [`curl --http2 ${url}`, /--http2/],
+  [`curl -x proxy:1 ${url}`, /-x/],
   [`curl -u admin ${url}`, /-u/],
-  [`curl --max-time 5 ${url}`, /--max-time/],
+  [`curl --max-time soon ${url}`, /soon/],
+  [`curl --retry many ${url}`, /many/],
+  [`curl --resolve nowhere ${url}`, /nowhere/],
+  [`curl -w @format ${url}`, /file/],
+  [`curl -w '%{json}' ${url}`, /json/],
+  [`curl -b cookies.txt ${url}`, /cookies/],
+  [`curl -A '' ${url}`, /User-Agent/],
+  [`curl --data-urlencode name@file ${url}`, /file/],
+  [`curl --data-binary @file ${url}`, /file/],
+  [`curl -G --json '{}' ${url}`, /-G/],
   [`curl -d @body.json ${url}`, /file/],
   [`curl --json @body.json ${url}`, /file/],
   [`curl -H @headers ${url}`, /header/],
@@ -69,7 +80,6 @@ const forTheShell: readonly (readonly [command: string, because: RegExp])[] = [
   [`curl -X GET -d a ${url}`, /body/],
   [`curl -I -d a ${url}`, /headers only/],
   [`curl -X HEAD ${url}`, /disagree/],
-  [`curl -L -X POST ${url}`, /redirects/],
   ['curl "https://api.example.test/[1-3]"', /brackets/],
   ['curl "https://api.example.test/a b"', /URL/],
   ['curl ftp://files.example.test/a', /http/],
@@ -80,7 +90,45 @@ const forTheShell: readonly (readonly [command: string, because: RegExp])[] = [
   [`curl https://api.example.test/a?b=1&c=2`, /background/],
 ];
 
+/** Options beside the request, and how the preview says them again. */
+const options: readonly (readonly [command: string, curl: object | undefined, preview: string])[] = [
+  [`curl -sS -k -v ${url}`, { insecure: true, verbose: true }, `curl -v -k ${url}`],
+  [
+    `curl -s -o /dev/null -w '%{http_code}\\n' ${url}`,
+    { discardOutput: true, writeOut: '%{http_code}\\n' },
+    `curl -o /dev/null -w '%{http_code}\\n' ${url}`,
+  ],
+  [`curl -m 5 --connect-timeout 2.5 ${url}`, { maxTimeMs: 5000, connectTimeoutMs: 2500 }, `curl --connect-timeout 2.5 -m 5 ${url}`],
+  [`curl -m0 ${url}`, undefined, `curl ${url}`],
+  [`curl --retry 3 --compressed -6 ${url}`, { retries: 3, compressed: true, ipFamily: 6 }, `curl --compressed -6 --retry 3 ${url}`],
+  [`curl --cacert ca.pem --max-redirs -1 ${url}`, { caFile: 'ca.pem', maxRedirects: -1 }, `curl --max-redirs -1 --cacert ca.pem ${url}`],
+  [`curl --resolve a.test:443:10.0.0.1 --http1.1 --tlsv1.2 -N ${url}`, { resolve: ['a.test:443:10.0.0.1'] }, `curl --resolve a.test:443:10.0.0.1 ${url}`],
+  [`curl --fail-with-body -uana:word ${url}`, { failWithBody: true, user: 'ana:word' }, `curl --fail-with-body -u ana:word ${url}`],
+  [`curl -L -X POST ${url}`, { keepMethod: true }, `curl -X POST -L ${url}`],
+  [`curl -L -d a ${url}`, undefined, `curl -L -H 'Content-Type: application/x-www-form-urlencoded' --data-raw a ${url}`],
+  [`curl -A me -e ${url} -b a=1 -b c=2 ${url}`, undefined, `curl -H 'User-Agent: me' -H 'Referer: ${url}' -H 'Cookie: a=1; c=2' ${url}`],
+  [`curl -G -d q=a --data-urlencode 'b=c d' ${url}`, undefined, `curl '${url}?q=a&b=c+d'`],
+]; // prettier-ignore
+
 describe('planning curl', () => {
+  for (const [command, curl, preview] of options)
+    it(`carries the options of ${command}`, () => {
+      const plan = httpPlan(command);
+      assert.deepEqual(plan.curl, curl);
+      assert.equal(plan.preview, preview);
+      assert.deepEqual({ ...httpPlan(preview), original: '' }, { ...plan, original: '' });
+    });
+
+  it('takes the time limit of -m for the whole step', () => {
+    assert.equal(httpPlan(`curl -m 5 ${url}`).timeoutMs, 5000);
+    assert.equal(httpPlan(`curl ${url}`).timeoutMs, 60_000);
+  });
+
+  it('says that a change is not tried again', () => {
+    assert.deepEqual(trapsOf(planOf(`curl --retry 2 -X POST -H 'X-Api-Key: x' ${url}`)), ['not-retried']);
+    assert.deepEqual(trapsOf(planOf(`curl --retry 2 ${url}`)), []);
+  });
+
   for (const [command, expected] of covered)
     it(`covers ${command}`, () => {
       const { method, url, headers, body, showHeaders, followRedirects, failOnError } = httpPlan(command);

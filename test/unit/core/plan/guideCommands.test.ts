@@ -25,17 +25,17 @@ const commands: readonly (readonly [
   ],
   [
     'argocd app history <app-name>',
-    'shell change',
+    'argocd read',
     ['app-name:app'],
-    ['runs-in-shell'],
-    'argocd app history <app-name>',
+    [],
+    'argocd app history <app-name> --core --kube-context sim',
   ],
   [
     'argocd app rollback <app-name> <revision-id>',
-    'shell change',
+    'argocd change',
     ['app-name:app', 'revision-id:revision'],
-    ['runs-in-shell', 'argocd-auto-sync'],
-    'argocd app rollback <app-name> <revision-id>',
+    ['argocd-auto-sync'],
+    'argocd app rollback <app-name> <revision-id> --core --kube-context sim',
   ],
   [
     'kubectl scale deployment <app-name> -n production --replicas=10',
@@ -48,14 +48,14 @@ const commands: readonly (readonly [
     'curl -X POST https://feature-flags.techcorp.internal/api/flags/<feature>/disable',
     'http change',
     ['feature:text'],
-    ['no-credentials'],
+    ['no-credentials', 'cannot-verify'],
     'curl -X POST https://feature-flags.techcorp.internal/api/flags/<feature>/disable',
   ],
   [
     'aws rds failover-db-cluster --db-cluster-identifier techcorp-production',
-    'shell destructive',
+    'rds change',
     [],
-    ['runs-in-shell', 'cluster-or-instance'],
+    ['no-aws-target!', 'cluster-or-instance'],
     'aws rds failover-db-cluster --db-cluster-identifier techcorp-production',
   ],
   [
@@ -109,10 +109,10 @@ const commands: readonly (readonly [
   ],
   [
     'aws rds describe-db-instances --db-instance-identifier techcorp-primary',
-    'shell change',
+    'rds read',
     [],
-    ['runs-in-shell'],
-    'aws rds describe-db-instances --db-instance-identifier techcorp-primary',
+    ['no-aws-target'],
+    'aws rds describe-db-instances --db-instance-identifier techcorp-primary --output table',
   ],
   [
     'kubectl exec -it <pod> -n production -- psql -c "SELECT count(*) FROM pg_stat_activity"',
@@ -133,11 +133,9 @@ describe('planning the commands of a guide', () => {
       assert.equal(plan.preview, preview);
       assert.equal(plan.original, command);
       assert.equal(plan.stepId, 'step-1');
-      assert.deepEqual(plan.target, {
-        context: 'sim',
-        server: 'https://127.0.0.1:6443',
-        namespace: 'production',
-      });
+      // A cluster's context says nothing about AWS.
+      const cluster = { context: 'sim', server: 'https://127.0.0.1:6443', namespace: 'production' };
+      assert.deepEqual(plan.target, plan.kind === 'rds' ? {} : cluster);
     });
 
   it('fills the values in, each where it belongs', () => {
@@ -151,7 +149,10 @@ describe('planning the commands of a guide', () => {
       preview('kubectl get svc,ingress -n production | grep <service>'),
       'kubectl get svc,ingress -n production --context sim | grep payment-service',
     );
-    assert.equal(preview('argocd app rollback <app-name> 3'), 'argocd app rollback payment 3');
+    assert.equal(
+      preview('argocd app rollback <app-name> 3'),
+      'argocd app rollback payment 3 --core --kube-context sim',
+    );
     assert.deepEqual(planOf('kubectl logs <pod>', { values }).missing, []);
   });
 

@@ -31,6 +31,8 @@ export const planOf = (command: string | undefined, given: Given = {}): Plan =>
     target: given.target ?? pinned,
     values: given.values ?? {},
     readOnlyPrefixes: given.readOnlyPrefixes ?? [],
+    ...(given.flagServices ? { flagServices: given.flagServices } : {}),
+    ...(given.onsetAt === undefined ? {} : { onsetAt: given.onsetAt }),
   });
 
 export function kubernetesPlan(command: string, given: Given = {}): KubernetesPlan {

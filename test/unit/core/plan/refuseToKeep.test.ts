@@ -15,6 +15,9 @@ describe('values that the journal does not keep', () => {
   ]) {
     it(`refuses ${name}`, () => assert.ok(refuseToKeep(name)));
   }
+  it('says how to write a secret instead', () => {
+    assert.match(refuseToKeep('api-token') ?? '', /Write \$API_TOKEN in the guide .* Incident: Set Secret/);
+  });
   for (const name of ['pod', 'service', 'app-name', 'author', 'revision-id', 'keyspace', 'tokenizer']) {
     it(`keeps ${name}`, () => assert.equal(refuseToKeep(name), undefined));
   }

@@ -114,8 +114,8 @@ describe('shell plans', () => {
       'rm -rf /data',
       'dropdb shop',
       'psql -c "drop table users"',
-      'aws rds failover-db-cluster --db-cluster-identifier a',
-      'aws rds reboot-db-instance --db-instance-identifier a',
+      'aws rds failover-db-cluster --db-cluster-identifier a --query DBCluster.Status',
+      'aws rds reboot-db-instance --db-instance-identifier a && make x',
       'aws dynamodb delete-table --table-name a',
       'aws s3 rm s3://a --recursive',
       'argocd app delete web',
@@ -138,19 +138,19 @@ describe('shell plans', () => {
       for (const command of [
         'make deploy',
         'helm list',
-        'aws rds describe-db-clusters',
+        'aws rds describe-db-clusters --query x',
         'cat file',
-        'kubectl top pods',
+        'kubectl cluster-info',
       ])
         assert.equal(planOf(command).risk, 'change', command);
     });
 
     it('is a read only for one simple command that the settings name word by word', () => {
       const risk = (command: string): string =>
-        planOf(command, { readOnlyPrefixes: ['argocd app history', 'cat'] }).risk;
-      assert.equal(risk('argocd app history web'), 'read');
-      assert.equal(risk('argocd app history-of web'), 'change');
-      assert.equal(risk('argocd app historyx'), 'change');
+        planOf(command, { readOnlyPrefixes: ['argocd app manifests', 'cat'] }).risk;
+      assert.equal(risk('argocd app manifests web'), 'read');
+      assert.equal(risk('argocd app manifests-of web'), 'change');
+      assert.equal(risk('argocd app manifestsx'), 'change');
       assert.equal(risk('cat file'), 'read');
       for (const command of [
         'cat file; make x',
@@ -175,13 +175,14 @@ describe('shell plans', () => {
     it('know tools that disappoint', () => {
       assert.deepEqual(traps('argocd app rollback web 3'), ['argocd-auto-sync']);
       assert.deepEqual(traps('argocd app history web'), []);
-      assert.deepEqual(traps('aws rds failover-db-cluster --db-cluster-identifier a'), [
+      assert.deepEqual(traps('aws rds failover-db-cluster --db-cluster-identifier a && make x'), [
+        'no-aws-target',
         'cluster-or-instance',
       ]);
-      assert.deepEqual(traps('aws rds reboot-db-instance --db-instance-identifier a'), [
+      assert.deepEqual(traps('aws rds reboot-db-instance --db-instance-identifier a && make x'), [
+        'no-aws-target',
         'cluster-or-instance',
       ]);
-      assert.deepEqual(traps('aws rds reboot-db-instance --db-instance-identifier a --force-failover'), []);
       assert.deepEqual(traps('helm list | grep web'), ['grep-no-match']);
     });
 

@@ -4,7 +4,8 @@ import type { Command } from '../../../../src/core/incident/commands.ts';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
 import { failed, ok } from '../../../../src/core/errors.ts';
 import type { KubernetesPlan, Outcome, Plan, ShellPlan } from '../../../../src/core/plan/plan.ts';
-import type { Executor } from '../../../../src/core/ports.ts';
+import type { MadeChange } from '../../../../src/core/plan/undo.ts';
+import type { Executor, Inspection } from '../../../../src/core/ports.ts';
 import { runStep, type Confirmation, type Consent, type RunDeps } from '../../../../src/core/run/runStep.ts';
 
 const step: Step = {
@@ -60,7 +61,14 @@ const incident = {
 
 /** A world that remembers what it was asked, with answers that can be set. */
 function world(
-  answers: { consent?: Consent; outcome?: Outcome; recordFails?: boolean; wrong?: string } = {},
+  answers: {
+    consent?: Consent;
+    outcome?: Outcome;
+    recordFails?: boolean;
+    wrong?: string;
+    look?: Partial<Inspection>;
+    made?: MadeChange;
+  } = {},
 ) {
   const recorded: Command[] = [];
   const asked: Confirmation[] = [];
@@ -71,6 +79,7 @@ function world(
     run: async (plan, io) => {
       ran.push(plan);
       await io.write('NAME  READY\n', 'stdout');
+      if (answers.made) await io.changed?.(answers.made);
       return answers.outcome ?? { kind: 'succeeded', exitCode: 0 };
     },
     inspect: () =>
@@ -80,6 +89,7 @@ function world(
             { object: 'deployment/payment-service', field: 'spec.replicas', before: '3', after: '10' },
           ],
           warnings: [],
+          ...answers.look,
         }),
       ),
   };
@@ -135,6 +145,35 @@ describe('running a step', () => {
     assert.equal(end.data.durationMs > 0, true);
   });
 
+  it('runs what the look made of the plan, with the guard it filled in', async () => {
+    const guarded = { ...scalePlan, action: { ...scalePlan.action, currentReplicas: 3 } } as KubernetesPlan;
+    const { run, asked, ran } = world({ look: { plan: guarded, diff: '-replicas: 3\n+replicas: 10' } });
+    await run(scalePlan);
+    assert.deepEqual([asked[0]?.plan, ran[0]], [guarded, guarded]);
+    assert.equal(asked[0]?.diff, '-replicas: 3\n+replicas: 10');
+  });
+
+  it('does not even ask when the look says that it must not run', async () => {
+    const { run, asked, ran, recorded } = world({
+      look: { refusal: 'orders is an instance, not a cluster.' },
+    });
+    const result = await run(scalePlan);
+    assert.ok(!result.ok && result.failure.code === 'conflict');
+    assert.equal(result.failure.message, 'orders is an instance, not a cluster. Nothing was run.');
+    assert.deepEqual([asked, ran, recorded], [[], [], []]);
+  });
+
+  it('states a change in the journal while the run goes on, before its end', async () => {
+    const made: MadeChange = { changes: ['deployment/payment-service spec.replicas 3 → 10'] };
+    const { run, recorded } = world({ made, outcome: { kind: 'stopped' } });
+    await run(scalePlan);
+    assert.deepEqual(
+      recorded.map(({ type }) => type),
+      ['StartRun', 'RecordChange', 'EndRun'],
+    );
+    assert.deepEqual(recorded[1], { type: 'RecordChange', data: { run: 'run-1', ...made } });
+  });
+
   it('runs and records nothing when the person says no', async () => {
     const { run, ran, recorded } = world({ consent: 'cancel' });
     const result = await run(scalePlan);
@@ -160,6 +199,12 @@ describe('running a step', () => {
     const { run, asked } = world();
     await run({ ...scalePlan, risk: 'destructive' });
     assert.equal(asked[0]?.typedName, 'payment-service');
+    const { run: runRds, asked: askedOfRds } = world();
+    const action = { operation: 'reboot-db-instance', instance: 'db1', forceFailover: false } as const;
+    const preview =
+      'aws rds reboot-db-instance --db-instance-identifier db1 --profile prod --region eu-west-1';
+    await runRds({ ...scalePlan, kind: 'rds', action, preview, risk: 'destructive' });
+    assert.equal(askedOfRds[0]?.typedName, 'db1');
   });
 
   it('asks for the filled-in name where only a shell knows the command', async () => {
@@ -173,6 +218,8 @@ describe('running a step', () => {
       'payment-1',
     );
     assert.equal(await typed('kubectl delete pod payment-1 --context prod --wait=false'), 'payment-1');
+    const reboot = 'aws rds reboot-db-instance --db-instance-identifier db1';
+    assert.equal(await typed(`${reboot} --profile prod --region eu-west-1`), 'db1');
     assert.equal(await typed('dropdb "shop"'), 'shop');
   });
 

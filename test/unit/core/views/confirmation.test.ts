@@ -47,10 +47,10 @@ describe('the confirmation of a change', () => {
   });
 
   it('says of a shell command that what it does cannot be known, and where it goes', () => {
-    const { title, detail } = ask('argocd app rollback payment-service 3');
+    const { title, detail } = ask('argocd app terminate-op payment-service');
     assert.equal(title, 'Run "Scale out"?');
     assert.match(detail, /^Context: prod-eu \(https:\/\/10\.0\.0\.1:6443\)\nNamespace: production\n/);
-    assert.match(detail, /Command: argocd app rollback payment-service 3/);
+    assert.match(detail, /Command: argocd app terminate-op payment-service/);
     assert.match(detail, /your shell: what it does cannot be known beforehand/);
     assert.doesNotMatch(ask(scale).detail, /cannot be known/);
   });
@@ -77,8 +77,8 @@ describe('the confirmation of a change', () => {
       { dryRun: true, onlyReads: false, label: 'Run Destructive Command' },
     ],
     ['curl -X POST http://payment-service/reload', { dryRun: false, onlyReads: false, label: 'Run' }],
-    ['argocd app history payment-service', { dryRun: false, onlyReads: true, label: 'Run' }],
-    ['kubectl delete pod payment-1', { dryRun: false, onlyReads: false, label: 'Run Destructive Command' }],
+    ['argocd app manifests payment-service', { dryRun: false, onlyReads: true, label: 'Run' }],
+    ['kubectl delete pod payment-1', { dryRun: true, onlyReads: false, label: 'Run Destructive Command' }],
   ];
   for (const [command, { dryRun, onlyReads, label }] of offers) {
     it(`offers for "${command}" ${dryRun ? 'a dry run' : 'no dry run'}${onlyReads ? ' and "it only reads"' : ''}`, () => {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Step } from '../../../../src/core/guide/guide.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
-import {
-  type PageTarget,
-  type RunbookPageInput,
-  runbookPageState,
-} from '../../../../src/core/views/runbookPage.ts';
+import { runbookPageState } from '../../../../src/core/views/runbookPage.ts';
+import type { PageTarget, RunbookPageInput } from '../../../../src/core/views/runbookPageState.ts';
 import {
   aGuide,
   acknowledged,
@@ -20,7 +17,15 @@ import {
   stepDone,
 } from '../../../support/builders.ts';
 
-const pin: PageTarget = { context: 'sim', namespace: 'production', server: undefined, warning: undefined };
+const pin: PageTarget = {
+  context: 'sim',
+  namespace: 'production',
+  server: undefined,
+  argoCdServer: undefined,
+  awsProfile: undefined,
+  awsRegion: undefined,
+  warning: undefined,
+};
 const getPods = step('pods', {
   text: 'Check pods',
   command: 'kubectl get pods -n production -l app=<service>',
@@ -54,7 +59,7 @@ function page(steps: readonly Step[], more: Partial<RunbookPageInput> = {}) {
     clocks: {},
     tails: () => ({ tail: '', lines: 0 }),
     runningHere: () => false,
-    readOnlyPrefixes: [],
+    planning: { readOnlyPrefixes: [] },
     ...more,
   });
 }
@@ -131,7 +136,14 @@ describe('the head of the runbook page', () => {
 });
 
 describe('what keeps a step from running', () => {
-  const gone: PageTarget = { ...pin, warning: 'The context sim is no longer in your kubeconfig.' };
+  const gone: PageTarget = {
+    ...pin,
+    warning: { message: 'The context sim is no longer in your kubeconfig.', blocks: 'everything' },
+  };
+  const switched: PageTarget = {
+    ...pin,
+    warning: { message: 'The current context was switched to staging.', blocks: 'changes' },
+  };
   for (const [what, one, more, blocked] of [
     ['Restricted Mode', getPods, { trusted: false }, /Restricted Mode/],
     ['no incident', getPods, { incident: undefined }, /^Declare an incident first/],
@@ -147,6 +159,8 @@ describe('what keeps a step from running', () => {
     ],
     ['no cluster', getPods, { target: { ...pin, context: undefined } }, /[Pp]in/],
     ['a change while the target is in doubt', scale, { target: gone }, /no longer in your kubeconfig/],
+    ['a read while the pinned context is gone', getPods, { target: gone }, /no longer in your kubeconfig/],
+    ['a change after the current context was switched', scale, { target: switched }, /Changes wait/],
     [
       'a change in another namespace than pinned',
       scale,
@@ -158,7 +172,7 @@ describe('what keeps a step from running', () => {
   }
 
   for (const [what, one, more] of [
-    ['a read while the target is in doubt', getPods, { target: gone }],
+    ['a read after the current context was switched', getPods, { target: switched }],
     ['a manual step in Restricted Mode', grafana, { trusted: false }],
     ['a change on the pinned target', scale, {}],
     ['a filled-in command', logs, incidentAfter(valueSet('pod', 'api-1'))],
@@ -167,7 +181,7 @@ describe('what keeps a step from running', () => {
   }
 
   it('is not repeated as a missing pin on every card before a declare', () => {
-    const nothingPinned = { context: undefined, namespace: undefined, server: undefined, warning: undefined };
+    const nothingPinned = { ...pin, context: undefined, namespace: undefined };
     const bare = step('bare', { command: 'kubectl get pods' });
     assert.deepEqual(card(bare, { incident: undefined, target: nothingPinned }).traps, []);
     assert.notDeepEqual(card(bare, { target: nothingPinned }).traps, []);
@@ -240,6 +254,7 @@ describe('how the last run of a step is shown', () => {
       outcome: undefined,
       tone: 'neutral',
       message: undefined,
+      remedy: undefined,
       tail: 'tail of r1',
       lines: 531,
     });

@@ -230,4 +230,29 @@ users:
     assert.equal(again.users.get('prod')?.tokenFile, join(folder, 'token'));
     assert.equal(again.users.get('prod')?.exec?.installHint, 'get it');
   });
+
+  it('keeps who is impersonated and what a plugin is told, for a child process too', () => {
+    const user = {
+      as: 'ana',
+      'as-groups': ['on-call'],
+      'as-uid': '42',
+      'as-user-extra': { scopes: ['view', 'scale'] },
+    };
+    const cluster = {
+      'tls-server-name': 'api.example.com',
+      'proxy-url': 'http://proxy.example.com:3128',
+      extensions: [
+        { name: 'made.by/tool', extension: 'other' },
+        { name: 'client.authentication.k8s.io/exec', extension: { audience: 'prod' } },
+      ],
+    };
+    const file = writeKubeconfig(folder, [{ name: 'prod', server: 'https://prod', cluster, user }]);
+    const pinned = pinnedKubeconfig(loaded(file), { context: 'prod' });
+    assert.ok(pinned.ok);
+    const [before, after] = [loaded(file), loaded(text('pinned', pinned.value))];
+    assert.deepEqual(after.users.get('prod'), before.users.get('prod'));
+    assert.deepEqual(after.clusters.get('prod'), before.clusters.get('prod'));
+    assert.deepEqual(after.users.get('prod')?.impersonateExtra, { scopes: ['view', 'scale'] });
+    assert.deepEqual(after.clusters.get('prod')?.execConfig, { audience: 'prod' });
+  });
 });

@@ -117,7 +117,7 @@ export const patch = (
 });
 
 export const rollout = (
-  sub: 'status' | 'undo',
+  sub: Of<'rollout'>['sub'],
   name: string,
   parts: Partial<Of<'rollout'>> = {},
 ): Of<'rollout'> => ({
@@ -134,6 +134,33 @@ export const exec = (pod: string, command: readonly string[]): Of<'exec'> => ({
   pod,
   container: undefined,
   command,
+});
+
+export const apply = (files: readonly string[], parts: Partial<Of<'apply'>> = {}): Of<'apply'> => ({
+  verb: 'apply',
+  files,
+  recursive: false,
+  serverSide: false,
+  forceConflicts: false,
+  dryRun: false,
+  ...parts,
+});
+
+export const deleteObjects = (parts: Partial<Of<'delete'>>): Of<'delete'> => ({
+  verb: 'delete',
+  kinds: [],
+  names: [],
+  selector: undefined,
+  files: [],
+  recursive: false,
+  all: false,
+  gracePeriodSeconds: undefined,
+  force: false,
+  wait: true,
+  cascade: 'background',
+  ignoreNotFound: false,
+  dryRun: false,
+  ...parts,
 });
 
 /** A few canned answers of an API server, by path and query; what is not there is a NotFound Status. */

@@ -20,7 +20,7 @@ describe('kubernetes logs', () => {
   const isLog = (path: string) => path.includes('/log?') || path.endsWith('/log');
   const podOf = (path: string) => /pods\/([^/?]+)/.exec(path)?.[1] ?? '';
 
-  it('read the whole window of every pod for a selector, in order', async () => {
+  it('read the whole window of every pod for a selector, one after another', async () => {
     cluster.api.answer = (path, _request, response) => {
       if (!isLog(path)) return podList('a', 'b', 'c');
       response.end(`${podOf(path)} 1\n${podOf(path)} 2`);
@@ -31,7 +31,97 @@ describe('kubernetes logs', () => {
     assert.deepEqual(outcome, { kind: 'succeeded', exitCode: 0 });
     const query = new URL(cluster.api.requests.find(({ path }) => isLog(path))?.path ?? '', cluster.api.url)
       .searchParams;
-    assert.deepEqual([query.get('sinceSeconds'), query.get('tailLines')], ['600', '100001']);
+    assert.deepEqual([query.get('sinceSeconds'), query.get('tailLines')], ['600', '33335']);
+  });
+
+  describe('in order of time', () => {
+    const at = (second: number, zone = '.000000000Z') =>
+      `2026-11-23T10:00:${String(second).padStart(2, '0')}${zone}`;
+    const answering = (texts: Readonly<Record<string, string>>): void => {
+      cluster.api.answer = (path, _request, response) => {
+        if (!isLog(path)) return podList(...Object.keys(texts));
+        response.end(texts[podOf(path)]);
+        return undefined;
+      };
+    };
+    const timed = logs({ selector: 'app=pay', order: 'time' });
+
+    it('put the lines of all pods together, each with its pod, without the times unless asked', async () => {
+      answering({
+        a: `${at(1)} one\n${at(4)} four\n  and its second line\n${at(9)} nine`,
+        b: `${at(2)} two\n${at(4)} also four\n`,
+        c: `2026-11-23T12:00:03.5+02:00 three\n`,
+      });
+      const { output, outcome } = await cluster.run(timed);
+      const lines = [
+        ['a', 'one'],
+        ['b', 'two'],
+        ['c', 'three'],
+        ['a', 'four'],
+        ['a', '  and its second line'],
+        ['b', 'also four'],
+        ['a', 'nine'],
+      ];
+      assert.equal(output.stdout, lines.map(([pod, text]) => `[pod/${pod}/app] ${text}\n`).join(''));
+      assert.deepEqual(outcome, { kind: 'succeeded', exitCode: 0 });
+      const stamped = await cluster.run({ ...timed, timestamps: true });
+      assert.match(stamped.output.stdout, /^\[pod\/a\/app\] 2026-11-23T10:00:01\.000000000Z one\n/);
+    });
+
+    it('put nothing in front of lines that are searched or counted', async () => {
+      answering({ app: `${at(1)} fine\n`, other: `${at(2)} an app error\n` });
+      const { output } = await cluster.run(timed, { filters: [grep('app')] });
+      assert.equal(output.stdout, 'an app error\n');
+      answering({ only: 'alone\n' });
+      assert.equal((await cluster.run(timed)).output.stdout, 'alone\n');
+    });
+
+    it('do not let one pod hold back the others for ever', async () => {
+      let release = (): void => {};
+      cluster.api.answer = (path, _request, response) => {
+        if (!isLog(path)) return podList('dead', 'b');
+        if (podOf(path) === 'dead') release = () => response.end(`${at(1)} late\n`);
+        else response.end(`${at(2)} here\n`);
+        return undefined;
+      };
+      const output = collectOutput();
+      const running = cluster.executor.run(kubernetesPlan(timed), output, untilDone());
+      await output.seen('here');
+      assert.match(output.stderr, /No line yet from dead\/app/);
+      release();
+      assert.equal((await running).kind, 'succeeded');
+      assert.equal(output.stdout, '[pod/b/app] here\n[pod/dead/app] late\n');
+    });
+
+    it('show what was read of a log that was cut, and the others', async () => {
+      cluster.api.answer = (path, _request, response) => {
+        if (!isLog(path)) return podList('cut', 'b', 'gone');
+        if (podOf(path) === 'gone') return status(404, 'NotFound', 'pods "gone" not found');
+        response.write(`${at(podOf(path) === 'cut' ? 1 : 2)} ${podOf(path)}\n`);
+        if (podOf(path) === 'cut') setTimeout(() => response.destroy(), 20);
+        else response.end();
+        return undefined;
+      };
+      const { output, outcome } = await cluster.run(timed);
+      assert.equal(output.stdout, '[pod/cut/app] cut\n[pod/b/app] b\n');
+      assert.match(output.stderr, /pods "gone" not found/);
+      assert.match(output.stderr, /The log of cut\/app was cut off/);
+      assert.ok(outcome.kind === 'succeeded' && /1 of 3 logs could be read/.test(outcome.detail ?? ''));
+    });
+
+    it('stop in the middle', async () => {
+      cluster.api.answer = (path, _request, response) => {
+        if (!isLog(path)) return podList('a', 'b');
+        response.write(`${at(podOf(path) === 'a' ? 1 : 2)} ${podOf(path)}\n`);
+        return undefined;
+      };
+      const stop = new AbortController();
+      const output = collectOutput();
+      const running = cluster.executor.run(kubernetesPlan(timed), output, stop.signal);
+      await output.seen('a');
+      stop.abort();
+      assert.deepEqual(await running, { kind: 'stopped' });
+    });
   });
 
   it('name a pod that is gone and show the others', async () => {
@@ -81,19 +171,38 @@ describe('kubernetes logs', () => {
     assert.equal(most, 6);
   });
 
-  it('stop at 100,000 lines for a selector, and say what was not read', async () => {
+  it('show the newest of more than 100,000 lines for a selector, and say where there are older ones', async () => {
     cluster.api.answer = (path, _request, response) => {
-      if (!isLog(path)) return podList('a', 'b', 'c');
-      response.end('x\n'.repeat(60_000));
+      if (!isLog(path)) return podList('a', 'b', 'c', 'd');
+      const wanted = Number(new URL(path, cluster.api.url).searchParams.get('tailLines'));
+      response.end('x\n'.repeat(podOf(path) === 'b' ? 10 : wanted));
       return undefined;
     };
     const { outcome, output } = await cluster.run(logs({ selector: 'app=pay' }));
-    assert.equal(output.stdout.length, 200_000);
+    assert.equal(output.stdout.length, 2 * (3 * 25_001 + 10));
     assert.match(
       output.stderr,
-      /Cut after 100,000 lines, within the log of b\/app\. Not read at all: c\/app\./,
+      /Only the newest 25,000 lines of each log are shown\. There are older ones in a\/app, c\/app, d\/app/,
     );
-    assert.ok(outcome.kind === 'succeeded' && /Only 100,000 lines/.test(outcome.detail ?? ''));
+    assert.ok(outcome.kind === 'succeeded' && /newest 25,000 lines/.test(outcome.detail ?? ''));
+  });
+
+  it('follow no more logs than is asked for', async () => {
+    cluster.api.answer = () => podList('a', 'b', 'c');
+    const { outcome } = await cluster.run(logs({ selector: 'app=pay', follow: true, maxLogRequests: 2 }));
+    assert.ok(outcome.kind === 'failed');
+    assert.match(outcome.message, /attempting to follow 3 log streams, but maximum allowed concurrency is 2/);
+    assert.ok(!cluster.paths().some(isLog));
+  });
+
+  it('say that a pod has no such container, without asking for it', async () => {
+    cluster.api.answer = () => pod('a', ['app', 'proxy']);
+    const { outcome } = await cluster.run(logs({ resource: 'a', container: 'db' }));
+    assert.equal(
+      outcome.kind === 'failed' && outcome.message,
+      'error: container db is not valid for pod a out of: app, proxy',
+    );
+    assert.ok(!cluster.paths().some(isLog));
   });
 
   it('print 100,000 lines of one pod whole, waiting for a slow sink', async () => {

@@ -1,0 +1,145 @@
+import type { Step } from '../guide/guide.ts';
+import type { Incident, Run, StepMark } from '../incident/incident.ts';
+import { lastRun } from '../incident/progress.ts';
+import { isIngressForm, missingFirst } from '../plan/isIngressForm.ts';
+import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
+import { refusalAmong } from '../plan/refuseToKeep.ts';
+import { renderOutcome } from './outcomeText.ts';
+import type { CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
+
+/** A step with its plan. */
+export interface Planned {
+  readonly step: Step;
+  readonly plan: Plan;
+}
+
+const executors: Readonly<Record<PlanKind, string>> = {
+  kubernetes: 'Kubernetes API',
+  argocd: 'Argo CD API',
+  rds: 'AWS API',
+  http: 'HTTP request',
+  flag: 'feature flag API',
+  shell: 'your shell',
+  manual: 'by hand',
+};
+
+/** Before an incident is declared nothing can be pinned: these would only repeat that on every card. */
+const wantsPin: ReadonlySet<Trap['code']> = new Set(['no-context', 'no-namespace']);
+
+/** One step as its card shows it: what would run, what stands in the way, and how the last run went. */
+export function stepCard({ step, plan }: Planned, input: RunbookPageInput): StepCard {
+  const { incident } = input;
+  const mark = incident && own(incident.steps, step.id);
+  const run = incident && lastRun(incident, step.id);
+  const running = run !== undefined && run.end === undefined && input.runningHere(run.id);
+  // A mark set after the last run began is the newer word on this step.
+  const marked = !running && mark !== undefined && (run === undefined || mark.at > run.startedAt);
+  return {
+    id: step.id,
+    number: step.number,
+    text: step.text,
+    condition: step.condition,
+    details: step.details,
+    command: plan.kind === 'manual' ? undefined : plan.preview,
+    kind: plan.kind,
+    executor: executors[plan.kind],
+    risk: plan.risk,
+    traps: plan.traps
+      .filter(({ code }) => incident !== undefined || !wantsPin.has(code))
+      .filter(({ code }) => !isIngressForm(plan) || code !== 'incomplete-argument')
+      .map(({ message, blocks }) => ({ message, blocks })),
+    missing: unique(plan.missing.map(({ name }) => name)),
+    unfilled: unique(plan.missing.map(({ written }) => written)),
+    blocked: blockedBecause(plan, input),
+    state: running ? 'running' : marked ? mark.kind : run ? 'ended' : 'idle',
+    run: run && cardRun(run, running, input),
+    changes: incident ? cardChanges(incident, step.id) : [],
+    foreseen: running ? [] : (input.foreseen?.(plan) ?? []),
+    unsetSecrets: (plan.secrets ?? []).filter((name) => input.isSecretSet?.(name) === false),
+    form: isIngressForm(plan),
+    note: marked ? noteOf(mark) : undefined,
+    marked: marked ? { at: mark.at, by: mark.by } : undefined,
+  };
+}
+
+/** Those that still stand, and those of them taken back since the step last ran. */
+function cardChanges(incident: Incident, step: string): CardChange[] {
+  const last = lastRun(incident, step);
+  const runs = new Set(incident.runs.filter((run) => run.step === step).map(({ id }) => id));
+  return incident.changes
+    .filter(({ run, undone }) => runs.has(run) && (undone === undefined || run === last?.id))
+    .map(({ id, changes, undo, undone }) => ({
+      id,
+      text: changes.join(', '),
+      undo: undone ? undefined : undo?.title,
+      undone: undone && { at: undone.at, by: undone.by },
+    }));
+}
+
+const noteOf = (mark: StepMark): string | undefined => (mark.kind === 'done' ? mark.note : mark.reason);
+
+/** Step ids come from a file: one named `constructor` must not find Object's. */
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
+
+const interrupted =
+  'This run has no recorded end: the window that started it is gone. ' +
+  'What it printed so far is kept. Run the step again if you need its result.';
+
+const elsewhere = 'Another window is running this step. Its output is shown here when it has ended.';
+
+function cardRun(run: Run, running: boolean, input: RunbookPageInput): CardRun {
+  const outcome = run.end?.outcome;
+  const rendered = outcome && renderOutcome(outcome);
+  const isElsewhere = !outcome && !running && input.isAlive?.(run.writer) === true;
+  const [noEnd, whyNoEnd] = isElsewhere
+    ? ['running in another window', elsewhere]
+    : ['interrupted', interrupted];
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    by: run.by,
+    // When an interrupted run stopped is not known, only when that was noticed.
+    durationMs: run.end?.interrupted ? undefined : run.end?.durationMs,
+    outcome: run.end?.interrupted ? 'interrupted' : (rendered?.text ?? (running ? undefined : noEnd)),
+    tone: rendered?.tone ?? 'neutral',
+    remedy: outcome?.kind === 'failed' ? outcome.remedy : undefined,
+    message: outcome?.kind === 'failed' ? outcome.message : outcome || running ? undefined : whyNoEnd,
+    ...input.tails(run.id),
+  };
+}
+
+/** Kinds that go to the pinned cluster, or may: what a shell does is not known. */
+const usesCluster = ({ kind, target }: Plan): boolean =>
+  kind === 'kubernetes' || kind === 'shell' || (kind === 'argocd' && target.argoCdServer === undefined);
+
+/** The first thing in the way, the one nearest to the person's next act first. */
+function blockedBecause(plan: Plan, { incident, trusted, target }: RunbookPageInput): string | undefined {
+  const manual = plan.kind === 'manual';
+  if (!trusted && !manual) {
+    return 'This workspace is in Restricted Mode: steps can be read, not run. Trust the workspace to run them.';
+  }
+  if (!incident) return 'Declare an incident first: everything a step does is recorded in its journal.';
+  if (incident.status === 'resolved') return 'This incident is resolved. Reopen it to go on with its steps.';
+  if (manual) return undefined;
+  const missing = missingFirst(plan);
+  if (missing.length > 0) {
+    const refusal = refusalAmong(missing);
+    return refusal ?? `Fill in ${listed(unique(missing.map(({ name }) => name)))} first.`;
+  }
+  const trap = plan.traps.find(
+    ({ blocks, code }) => blocks && !(isIngressForm(plan) && code === 'incomplete-argument'),
+  );
+  if (trap) return trap.message;
+  const { warning } = target;
+  if (warning && usesCluster(plan) && (warning.blocks === 'everything' || plan.risk !== 'read')) {
+    const waits = warning.blocks === 'everything' ? 'Steps on the cluster wait' : 'Changes wait';
+    return `${waits} until the target is settled. ${warning.message}`;
+  }
+  return undefined;
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { undoableChanges } from '../../core/incident/undoable.ts';
+import { utcTime } from '../../core/incident/instants.ts';
+import { isSecretName } from '../../core/plan/refuseToKeep.ts';
+import { askText, pick } from '../ask.ts';
+import { argoCdToken } from '../secrets.ts';
+import type { CommandDeps, CommandFactory } from './commandDeps.ts';
+import { currentIncident, textArgument } from './onIncident.ts';
+
+/** A click on a timeline row hands over the node: its subject is the event. */
+const changeOfNode = (node: unknown): string | undefined =>
+  textArgument((node as { subject?: readonly unknown[] } | undefined)?.subject?.[0]);
+
+/** Takes a change back: the one clicked, else one of those that still can be. */
+export const undoChange: CommandFactory = (deps) => async (asked) => {
+  const at = await currentIncident(deps);
+  if (!at) return;
+  const changes = undoableChanges(at.incident);
+  if (changes.length === 0) {
+    void vscode.window.showInformationMessage(
+      `Nothing in ${at.incident.number} can be taken back: no run of it has made a change that has an undo.`,
+    );
+    return;
+  }
+  const id =
+    textArgument(asked) ??
+    changeOfNode(asked) ??
+    (await pick(
+      changes.map((change) => ({
+        label: change.undo?.title ?? change.changes.join(', '),
+        description: `${utcTime(change.at)} UTC, ${change.by}`,
+        detail: change.debt ?? change.changes.join(', '),
+        value: change.id,
+      })),
+      { title: 'Undo a Change', placeholder: 'Which one? You are asked once more before it runs.' },
+    ));
+  if (id === undefined) return;
+  deps.outputs.show(at.incident);
+  const result = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'Undo', cancellable: true },
+    (_progress, token) => {
+      token.onCancellationRequested(() => {
+        for (const run of deps.runs.live()) if (run.undoes === id) deps.runs.stop(run.id);
+      });
+      return deps.runs.undo(at.incident, id);
+    },
+  );
+  if (!result.ok && result.failure.code !== 'cancelled')
+    void vscode.window.showWarningMessage(result.failure.message);
+  if (result.ok && result.value.kind === 'failed')
+    void vscode.window.showWarningMessage(result.value.message);
+};
+
+/** Stores a secret that commands refer to as `$NAME`; an empty value forgets it. */
+export const setSecret: CommandFactory = (deps) => async (given) => {
+  await deps.guides.load();
+  const name = textArgument(given) ?? (await askName(deps));
+  if (name === undefined) return;
+  const title = name === argoCdToken ? 'Argo CD token' : `Secret ${name}`;
+  const value = await askText({
+    title,
+    prompt: 'Kept in VS Code’s secret storage, never in settings, journals or output. Empty: forget it.',
+    isPassword: true,
+  });
+  if (value === undefined) return;
+  await deps.secrets.set(name, value);
+  void vscode.window.showInformationMessage(value === '' ? `${title} was forgotten.` : `${title} is set.`);
+};
+
+async function askName(deps: CommandDeps): Promise<string | undefined> {
+  await deps.secrets.ready();
+  const choice = (name: string, label = name) => ({
+    label,
+    description: deps.secrets.isSet(name) ? 'set' : 'not set',
+    value: name,
+  });
+  return pick([choice(argoCdToken, 'Argo CD token'), ...secretsOf(deps).map((name) => choice(name))], {
+    title: 'Set Secret',
+    placeholder: 'Which one? Those your guides refer to as $NAME are listed; another can be typed.',
+    typed: (text) =>
+      /^[A-Za-z_]\w*$/.test(text) ? { label: text, description: 'as typed', value: text } : undefined,
+  });
+}
+
+/** The names the guides' commands and the settings refer to. */
+function secretsOf({ guides, runs }: CommandDeps): readonly string[] {
+  const commands = guides
+    .all()
+    .flatMap((guide) => [
+      ...guide.runbooks.flatMap(({ steps }) => steps),
+      ...guide.phases.flatMap(({ parts }) =>
+        parts.flatMap((part) => (part.kind === 'steps' || part.kind === 'option' ? part.steps : [])),
+      ),
+    ])
+    .map(({ command }) => command ?? '');
+  const named = commands.flatMap((text) =>
+    [...text.matchAll(/\$\{?([A-Za-z_]\w*)\}?/g)].map(([, name]) => name ?? ''),
+  );
+  return [...new Set([...named.filter(isSecretName), ...runs.secretNames()])].sort();
+}
+
+/** Types the command that gets over a failure (`aws sso login …`) into a terminal and runs it. */
+export const runRemedy: CommandFactory = (deps) => async (id) => {
+  const at = await currentIncident(deps, 'any');
+  const outcome = at?.incident.runs.find((run) => run.id === id)?.end?.outcome;
+  if (outcome?.kind === 'failed' && outcome.remedy !== undefined) openRemedy(outcome.remedy);
+};
+
+/** A terminal of the person's own, with their own environment: it asks for things only they may answer. */
+export function openRemedy(remedy: string): void {
+  const terminal = vscode.window.createTerminal({ name: remedy.split(' ').slice(0, 3).join(' ') });
+  terminal.show();
+  // The journal may have come from elsewhere: only a sign-in of the tools we know is run, anything else is only typed.
+  terminal.sendText(remedy, /^(?:aws sso|argocd) login(?: [\w.:/@=-]+)*$/.test(remedy));
+}

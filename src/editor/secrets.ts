@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+
+/** The Argo CD token's name among the secrets. */
+export const argoCdToken = 'incident.argoCd.token';
+
+/** Names a guide refers to as `$NAME` are kept under this prefix, so that none meets a secret of ours. */
+const prefix = 'incident.secret.';
+
+/** Secrets by the name a guide calls them by, kept in VS Code's SecretStorage and nowhere else. */
+export interface Secrets {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+  /** Known once `ready` has been asked; never the value. */
+  isSet(name: string): boolean;
+  ready(): Promise<void>;
+  readonly onDidChange: vscode.Event<void>;
+  dispose(): void;
+}
+
+export function createSecrets(storage: vscode.SecretStorage): Secrets {
+  const changed = new vscode.EventEmitter<void>();
+  let keys: ReadonlySet<string> | undefined;
+  let loading: Promise<void> | undefined;
+  const keyOf = (name: string): string => (name === argoCdToken ? name : `${prefix}${name}`);
+  const load = async (): Promise<void> => {
+    keys = new Set(await storage.keys());
+    changed.fire();
+  };
+  // Another window may set the secret that this one waits for.
+  const subscription = storage.onDidChange(() => (loading = load()));
+  return {
+    get: async (name) => storage.get(keyOf(name)),
+    set: async (name, value) => {
+      if (value === '') await storage.delete(keyOf(name));
+      else await storage.store(keyOf(name), value);
+    },
+    isSet: (name) => keys === undefined || keys.has(keyOf(name)),
+    ready: () => (loading ??= load()),
+    onDidChange: changed.event,
+    dispose: () => {
+      subscription.dispose();
+      changed.dispose();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { ArgoCdPlan, FlagPlan, HttpPlan } from '../core/plan/plan.ts';
+import type { Executor } from '../core/ports.ts';
+import { createArgoCdExecutor, type ArgoCdDeps } from './argocd/argoCdExecutor.ts';
+import { readArgoCdSession } from './argocd/argoCdSession.ts';
+import { createFlagExecutor, type FlagDeps } from './flag/flagExecutor.ts';
+import { createHttpExecutor, type HttpDeps } from './http/httpExecutor.ts';
+
+export interface WebDeps extends HttpDeps {
+  readonly argocd: ArgoCdDeps;
+  readonly secrets: NonNullable<HttpDeps['secrets']>;
+  readonly flagServices: NonNullable<FlagDeps['services']>;
+}
+
+export interface WebExecutors {
+  readonly http: Executor<HttpPlan>;
+  readonly flag: Executor<FlagPlan>;
+  readonly argocd: Executor<ArgoCdPlan>;
+}
+
+/** What speaks HTTP by itself, as one lazy chunk: the three share one HTTP client, the largest part of each. */
+export const createWebExecutors = ({ argocd, flagServices, ...deps }: WebDeps): WebExecutors => ({
+  http: createHttpExecutor(deps),
+  flag: createFlagExecutor({ secrets: deps.secrets, services: flagServices }),
+  argocd: createArgoCdExecutor({
+    ...argocd,
+    // Where no token is set, the one that `argocd login` has left on this machine for that very server.
+    server: async () => {
+      const server = await argocd.server();
+      return server && { ...server, token: server.token ?? (await readArgoCdSession(server.baseUrl)) };
+    },
+  }),
+});

@@ -1,0 +1,48 @@
+import type { FlagApi, FlagReply } from './flagServer.ts';
+
+const problem = (status: number, name: string, message: string): FlagReply => ({
+  status,
+  body: { id: '00000000-0000-4000-8000-000000000000', name, message, details: [{ message }] },
+});
+
+/**
+ * The part of Unleash's admin API that reads and switches a flag, with the answers of Unleash 8: the switch answers
+ * with nothing, the token comes without a scheme. https://docs.getunleash.io/reference/api/unleash
+ */
+export const answerUnleash: FlagApi = ({ method, path, authorization }, store) => {
+  const hit =
+    /^\/api\/admin\/projects\/([^/]+)\/features\/([^/]+)(?:\/environments\/([^/]+)(?:\/(on|off))?)?$/.exec(
+      path,
+    );
+  if (!hit) return undefined;
+  if (authorization !== store.token)
+    return problem(401, 'UnauthorizedError', 'You must log in to use Unleash.');
+  const [project = '', flag = ''] = hit.slice(1, 3).map(decodeURIComponent);
+  const environment = hit[3] === undefined ? undefined : decodeURIComponent(hit[3]);
+  if (project !== store.project || !store.names().includes(flag))
+    return problem(404, 'NotFoundError', `There's no feature named "${flag}" in project "${project}".`);
+  const stateIn = (name: string) => ({ name, enabled: store.isOn(flag, name), type: name, strategies: [] });
+  if (environment === undefined) {
+    return method === 'GET'
+      ? {
+          status: 200,
+          body: {
+            name: flag,
+            project,
+            type: 'release',
+            archived: false,
+            environments: store.environments.map(stateIn),
+          },
+        }
+      : undefined;
+  }
+  if (store.isOn(flag, environment) === undefined)
+    return problem(404, 'NotFoundError', `Could not find environment ${environment} for feature: ${flag}`);
+  if (hit[4] === undefined)
+    return method === 'GET'
+      ? { status: 200, body: { ...stateIn(environment), name: flag, environment } }
+      : undefined;
+  if (method !== 'POST') return undefined;
+  store.set(flag, environment, hit[4] === 'on');
+  return { status: 200, body: undefined };
+};

@@ -1,0 +1,20 @@
+import { fakeKeys, startSimulatedRds } from './rdsLab.ts';
+import { describeRds } from './suites/rds.suite.ts';
+
+describeRds({
+  title: 'the simulator',
+  async start() {
+    const { url, databases, dispose } = await startSimulatedRds();
+    const cluster = 'techcorp-production';
+    return {
+      endpoint: url,
+      region: databases.region,
+      credentials: fakeKeys,
+      cluster,
+      members: [1, 2, 3].map((n) => `${cluster}-${n}`),
+      multiAzInstance: 'techcorp-primary',
+      singleAzInstance: 'techcorp-reports',
+      dispose,
+    };
+  },
+});

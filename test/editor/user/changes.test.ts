@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import {
+  answer,
+  confirm,
+  confirmationText,
+  pick,
+  pickLabels,
+  runbookFrame,
+  runCommand,
+  screenshot,
+  treeItem,
+  waitUntil,
+} from '../../support/editorPage.ts';
+import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+
+const guideFor = (reloads: string) => `# Changes
+
+## Runbooks
+
+### Payments Changes
+
+\`\`\`bash
+# 1. Scale out
+kubectl scale deployment payment-service -n production --replicas=10
+
+# 2. Send the traffic elsewhere
+kubectl patch ingress storefront -n production --patch '...'
+
+# 3. Reload the settings
+curl -X POST -H "Authorization: Bearer $RELOAD_TOKEN" ${reloads}/reload
+
+# 4. Look at the pods
+kubectl get pods -n production
+\`\`\`
+`;
+const secret = 'words-that-only-the-test-knows';
+
+/** Changes are guarded, can be taken back from where they were made, and never run on a cluster in doubt. */
+describe('changes and their undo', function () {
+  this.timeout(180_000);
+  let sample: SampleEditor;
+  let page: Page;
+  let reloads: Server;
+  const received: IncomingHttpHeaders[] = [];
+
+  before(async () => {
+    reloads = createServer((request, response) => {
+      received.push(request.headers);
+      response.end(`reloaded for ${request.headers.authorization ?? 'nobody'}\n`);
+    }).listen(0, '127.0.0.1');
+    await waitUntil('the reload server', () => Promise.resolve(reloads.listening));
+    const address = `http://127.0.0.1:${(reloads.address() as AddressInfo).port}`;
+    sample = await openSampleEditor({ files: { 'runbooks/changes.md': guideFor(address) } });
+    page = sample.page;
+    await declareIncident(page, 'Payments failing');
+    await treeItem(page, /^Payments Changes, 4 steps/).click();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-changes');
+  });
+  after(async () => {
+    await sample?.dispose();
+    reloads.close();
+  });
+
+  const card = (step: number) =>
+    runbookFrame(page)
+      .getByRole('article')
+      .nth(step - 1);
+  const button = (step: number, name: RegExp | string) => card(step).getByRole('button', { name });
+  const replicas = async (): Promise<unknown> => {
+    const url = `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`;
+    return ((await (await fetch(url)).json()) as { spec: { replicas: number } }).spec.replicas;
+  };
+  const backends = async (): Promise<string> => {
+    const url = `${sample.simulator.url}/apis/networking.k8s.io/v1/namespaces/production/ingresses/storefront`;
+    const { spec } = (await (await fetch(url)).json()) as { spec: { rules: object } };
+    return JSON.stringify(spec.rules);
+  };
+
+  it('offers the undo on the card as soon as the change was accepted', async () => {
+    await button(1, 'Run step 1').click();
+    await confirm(page, 'Run');
+    await sample.journalHas('ChangeMade');
+    await card(1).getByText('deployment/payment-service spec.replicas 3 → 10').first().waitFor();
+    await button(1, /back from 10 to 3|Undo/)
+      .first()
+      .waitFor();
+    await sample.journalHas('RunEnded');
+    await screenshot(page, 'change-undo');
+    assert.equal(await replicas(), 10);
+  });
+
+  it('takes it back after a question that names object and figures', async () => {
+    await button(1, /back from 10 to 3/).click();
+    const said = await confirmationText(page);
+    for (const word of ['simulated-production', 'production', 'payment-service', '10', '3'])
+      assert.ok(said.includes(word), `"${word}" in: ${said}`);
+    await confirm(page, 'Run');
+    await card(1)
+      .getByText(/taken back by/)
+      .waitFor();
+    assert.equal(await replicas(), 3);
+  });
+
+  it('refuses the undo, and changes nothing, when somebody else has scaled since', async () => {
+    await button(1, 'Run again step 1').click();
+    await confirm(page, 'Run');
+    await sample.journalHas('ChangeMade', 3);
+    await sample.journalHas('RunEnded', 3);
+    const url = `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service/scale`;
+    await fetch(url, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { replicas: 12 } }),
+    });
+    await runCommand(page, 'Incident: Undo Change');
+    await pick(page, /back from 10 to 3/);
+    await runCommand(page, 'Notifications: Show Notifications');
+    await page.locator('.notifications-center').getByText(/12/).first().waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    assert.equal(await replicas(), 12);
+  });
+
+  it('opens a form for the patch that the guide leaves out, and shows what changes as a diff', async () => {
+    const before = await backends();
+    await button(2, /Choose backend|Run step 2/).click();
+    const [first] = await pickLabels(page);
+    assert.ok(first);
+    await pick(page, first);
+    await pick(page, 'checkout');
+    await pick(page, /^\d+$/);
+    const said = await confirmationText(page);
+    assert.match(said, /ingress\/storefront/);
+    assert.match(said, /payment-service → checkout/);
+    await confirm(page, 'Show Diff');
+    await page
+      .locator('.editor-group-container')
+      .getByText(/^\+.*name:.*checkout/)
+      .first()
+      .waitFor();
+    await screenshot(page, 'ingress-form');
+    await runCommand(page, 'Notifications: Show Notifications');
+    await page.locator('.notifications-center').getByRole('button', { name: 'Run', exact: true }).click();
+    await sample.until('the patch in the journal', () =>
+      sample
+        .journal()
+        .some(({ type, data }) => type === 'ChangeMade' && JSON.stringify(data).includes('ingress')),
+    );
+    assert.notEqual(await backends(), before);
+    await button(2, /^(?!.*(Run|Skip|Copy|Choose)).*ingress/)
+      .first()
+      .click();
+    await confirm(page, 'Run');
+    await waitUntil('the old backend', async () => (await backends()) === before);
+  });
+
+  it('sends a secret by its name, and keeps its value out of journal, output and page', async () => {
+    await card(3).getByText('$RELOAD_TOKEN is not set on this machine.').waitFor();
+    await button(3, 'Set the secret RELOAD_TOKEN').click();
+    await answer(page, secret, /RELOAD_TOKEN/);
+    await card(3).getByText('$RELOAD_TOKEN is not set on this machine.').waitFor({ state: 'hidden' });
+    await button(3, 'Run step 3').click();
+    await confirm(page, 'Run');
+    await card(3).getByText('reloaded for Bearer ***').first().waitFor();
+    assert.equal(received.at(-1)?.authorization, `Bearer ${secret}`);
+    const journal = path.join(sample.server.userDataDir, 'data', 'User', 'globalStorage');
+    const files = readdirSync(journal, { recursive: true, encoding: 'utf8' }).map((name) =>
+      path.join(journal, name),
+    );
+    const texts = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'));
+    assert.ok(texts.some((text) => text.includes('$RELOAD_TOKEN')));
+    assert.ok(!texts.some((text) => text.includes(secret)));
+    assert.ok(!(await runbookFrame(page).locator('body').innerText()).includes(secret));
+  });
+
+  it('blocks changes under a red banner when the current context is switched, and still reads', async () => {
+    const file = sample.simulator.kubeconfigFile;
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, whole.replace(/current-context: .*/, 'current-context: another-cluster'));
+    const banner = runbookFrame(page).locator('.banner.error:not([hidden])');
+    await banner
+      .getByText(/The current context was switched from simulated-production to another-cluster/)
+      .waitFor();
+    await waitUntil('a disabled Run', () => button(1, /Run again step 1/).isDisabled());
+    await screenshot(page, 'switched-context');
+    await button(4, 'Run step 4').click();
+    await card(4)
+      .getByText(/payment-service-/)
+      .first()
+      .waitFor();
+    writeFileSync(file, whole);
+    await banner.waitFor({ state: 'hidden' });
+    await waitUntil('Run again', () => button(1, /Run again step 1/).isEnabled());
+  });
+});
