@@ -21,6 +21,8 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly cause?: string;
+  /** A command line that a person can run to get over it (`aws sso login --profile x`): offered as a button. */
+  readonly remedy?: string;
 }
 
 export type Result<T> =

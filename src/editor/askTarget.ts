@@ -109,8 +109,8 @@ async function askAws(
   );
   if (profile === undefined) return undefined;
   const region = await askText({
-    ...prompt,
-    prompt: 'AWS region, like eu-central-1.',
+    title: `AWS region for ${profile.name}`,
+    prompt: 'Like eu-central-1.',
     value: profile.region ?? present.awsRegion ?? '',
     validate: (given) =>
       /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(given) ? undefined : 'Write the region as AWS does: eu-central-1.',

@@ -17,6 +17,7 @@ import { askConsent } from './askConsent.ts';
 import type { OutputChannels } from './outputChannels.ts';
 import type { ReadOnlyTexts } from './readOnlyText.ts';
 import { createForesight } from './foresight.ts';
+import { offerRemedy } from './remedy.ts';
 import { planningOf } from './planning.ts';
 
 /** Lines of live output the page shows. */
@@ -102,7 +103,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
     const { incident } = request;
     await endUnrecorded(incident);
     const abort = new AbortController();
-    return runStep(
+    const result = await runStep(
       { ...request, trusted: vscode.workspace.isTrusted },
       {
         executorFor: deps.executorFor,
@@ -143,6 +144,8 @@ export function createRunController(deps: RunControllerDeps): RunController {
       },
       abort.signal,
     );
+    offerRemedy(result);
+    return result;
   };
 
   return {

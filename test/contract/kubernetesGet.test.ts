@@ -53,7 +53,7 @@ if (kubectl === undefined) {
     // Older ones describe in another layout.
     const [major, minor] = kubectlVersion(kubectl) ?? [0, 0];
     const described: readonly [string, ReturnType<typeof describeObjects>][] =
-      major > 1 || minor >= 32
+      major > 1 || minor >= 36
         ? [
             ['describe pods', describeObjects(['pods'])],
             ['describe pod postgres-0', describeObjects(['pod'], ['postgres-0'])],

@@ -3,6 +3,7 @@ import { undoableChanges } from '../../core/incident/undoable.ts';
 import { utcTime } from '../../core/incident/instants.ts';
 import { isSecretName } from '../../core/plan/refuseToKeep.ts';
 import { askText, pick } from '../ask.ts';
+import { openRemedy } from '../remedy.ts';
 import { argoCdToken } from '../secrets.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, textArgument } from './onIncident.ts';
@@ -105,11 +106,3 @@ export const runRemedy: CommandFactory = (deps) => async (id) => {
   const outcome = at?.incident.runs.find((run) => run.id === id)?.end?.outcome;
   if (outcome?.kind === 'failed' && outcome.remedy !== undefined) openRemedy(outcome.remedy);
 };
-
-/** A terminal of the person's own, with their own environment: it asks for things only they may answer. */
-export function openRemedy(remedy: string): void {
-  const terminal = vscode.window.createTerminal({ name: remedy.split(' ').slice(0, 3).join(' ') });
-  terminal.show();
-  // The journal may have come from elsewhere: only a sign-in of the tools we know is run, anything else is only typed.
-  terminal.sendText(remedy, /^(?:aws sso|argocd) login(?: [\w.:/@=-]+)*$/.test(remedy));
-}

@@ -20,6 +20,8 @@ export interface CredentialSource {
   get(signal: AbortSignal): Promise<ApiResult<Credentials>>;
   /** After a 401 for `used`: forgets them. False when asking again could only give the same. */
   renew(used: Credentials): boolean;
+  /** True when `get` would start a plugin now, which may open a browser. */
+  wouldRunPlugin(): boolean;
   /** Tells what plugins print on standard error while they run (a link to sign in at); gives the way to end that. */
   onPluginOutput(listener: (text: string) => void): () => void;
 }
@@ -152,6 +154,11 @@ export function createCredentialSource(
       if (renewable && kept?.credentials === used) kept = undefined;
       return renewable && secure;
     },
+    wouldRunPlugin: () =>
+      secure &&
+      user?.exec !== undefined &&
+      [user.token, user.tokenFile, user.username].every((other) => other === undefined) &&
+      !(kept !== undefined && kept.expiresAt > Date.now()),
     onPluginOutput(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

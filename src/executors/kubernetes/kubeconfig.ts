@@ -225,7 +225,13 @@ export function loadKubeconfig(options: { readonly paths: readonly string[] }): 
   return ok({ contexts: resolved, currentContext, problems, clusters, users });
 }
 
-function readOne(file: string): Result<v.InferOutput<typeof fileSchema>> {
+type FileContent = Result<v.InferOutput<typeof fileSchema>>;
+
+/** Each file as it was parsed last: it is read before every run, and taking YAML apart costs more than a request. */
+const lastParsed = new Map<string, { readonly content: string; readonly result: FileContent }>();
+const parsedKept = 8;
+
+function readOne(file: string): FileContent {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
@@ -235,6 +241,15 @@ function readOne(file: string): Result<v.InferOutput<typeof fileSchema>> {
       ? failed('not-found', `The kubeconfig ${file} does not exist.`)
       : failed('storage', `The kubeconfig ${file} cannot be read: ${messageOf(thrown)}.`);
   }
+  const last = lastParsed.get(file);
+  if (last?.content === content) return last.result;
+  const result = parseOne(file, content);
+  if (lastParsed.size >= parsedKept) lastParsed.clear();
+  lastParsed.set(file, { content, result });
+  return result;
+}
+
+function parseOne(file: string, content: string): FileContent {
   try {
     const document = load(content);
     if (document === undefined || document === null) return ok({});

@@ -84,6 +84,8 @@ export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecut
     async foresee(plan, signal) {
       const cluster = clusters.open(plan.target);
       if (!cluster.ok) return [cluster.failure.message];
+      // Showing a card must not open somebody's browser to sign in: that waits for a click.
+      if (cluster.value.transport.wouldRunPlugin()) return [];
       const scope = followSignal(signal);
       try {
         return await permissions.foresee(lookOf(cluster.value, plan, scope.signal), plan.action);

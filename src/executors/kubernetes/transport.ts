@@ -42,6 +42,8 @@ export interface Transport {
   ): Promise<ApiResult<Upgraded>>;
   /** The failure for something thrown while reading a stream of this transport. */
   cutOff(thrown: unknown, signal: AbortSignal): ApiFailure;
+  /** True when a request would start a credential plugin, which may open a browser. */
+  wouldRunPlugin(): boolean;
   /** Tells what credential plugins print on standard error while they run; gives the way to end that. */
   onPluginOutput(listener: (text: string) => void): () => void;
   dispose(): Promise<void>;
@@ -250,6 +252,7 @@ export function createTransport({ target, env, timeoutMs }: TransportOptions): T
       }),
     cutOff: (thrown, signal) =>
       signal.aborted ? { code: 'cancelled', message: 'Stopped.' } : transportFailure(thrown, placeOf(false)),
+    wouldRunPlugin: () => credentials.wouldRunPlugin(),
     onPluginOutput: (listener) => credentials.onPluginOutput(listener),
     async dispose() {
       const all = connections.splice(0);

@@ -200,6 +200,11 @@ ${script}`;
 give({ token: ${JSON.stringify(site.tokens.reader)} });`,
       );
       const executor = executorFor(user);
+      const change = kubernetesPlan(scale(site.deployment, 7), {
+        target: { context: 'prod', namespace: 'production' },
+      });
+      assert.deepEqual(await executor.foresee(change, untilDone()), []);
+      assert.equal(runs(), 0, 'nobody is asked to sign in before a click');
       const { output, outcome } = await run(executor);
       assert.equal(outcome.kind, 'succeeded', JSON.stringify(outcome));
       assert.match(output.stderr, /Open https:\/\/sign-in\.example and enter WORD/);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { load } from 'js-yaml';
 import type { Page } from 'playwright-core';
 import {
   answer,
@@ -177,6 +178,50 @@ describe('changes and their undo', function () {
     assert.ok(texts.some((text) => text.includes('$RELOAD_TOKEN')));
     assert.ok(!texts.some((text) => text.includes(secret)));
     assert.ok(!(await runbookFrame(page).locator('body').innerText()).includes(secret));
+  });
+
+  it('is taken back from its row in the timeline too', async () => {
+    const ended = () => sample.journal().filter(({ type }) => type === 'RunEnded').length;
+    const before = ended();
+    await button(1, 'Run again step 1').click();
+    await confirm(page, 'Run');
+    await sample.until('the end of the scale', () => ended() > before);
+    // Its row is on top of the timeline, and pushes the others down.
+    await treeItem(page, /^Timeline, /).click();
+    await page.keyboard.press('ArrowRight');
+    const row = treeItem(page, /^Changed deployment\/payment-service spec.replicas 12 → 10/);
+    await treeItem(page, /^Ended Scale out: 10 of 10 ready/).waitFor();
+    await row.hover();
+    await row.getByRole('button', { name: 'Undo Change' }).click();
+    await confirm(page, 'Run');
+    await waitUntil('twelve replicas again', async () => (await replicas()) === 12);
+  });
+
+  it('says before the click what the pinned user may not do', async () => {
+    const file = sample.simulator.kubeconfigFile;
+    const whole = readFileSync(file, 'utf8');
+    const reader = {
+      name: 'reader',
+      context: { cluster: 'simulated-production', user: 'reader', namespace: 'production' },
+    };
+    const config = load(whole) as { contexts: object[]; users: object[] };
+    config.contexts.push(reader);
+    config.users.push({ name: 'reader', user: { as: 'reader' } });
+    writeFileSync(file, `${whole.split('\n')[0] ?? ''}\n${JSON.stringify(config)}`);
+    await runCommand(page, 'Incident: Pin Target');
+    await pick(page, /^reader \/ production$/);
+    await card(1)
+      .getByText(/may not/)
+      .first()
+      .waitFor();
+    await screenshot(page, 'foreseen');
+    writeFileSync(file, whole);
+    await runCommand(page, 'Incident: Pin Target');
+    await pick(page, /^simulated-production \/ production$/);
+    await card(1)
+      .getByText(/may not/)
+      .first()
+      .waitFor({ state: 'hidden' });
   });
 
   it('blocks changes under a red banner when the current context is switched, and still reads', async () => {

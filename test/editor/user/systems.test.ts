@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
+  accept,
   answer,
   confirm,
   confirmationText,
@@ -42,9 +46,12 @@ describe('the systems beside the cluster', function () {
   this.timeout(180_000);
   let sample: SampleEditor;
   let page: Page;
+  const aws = mkdtempSync(path.join(os.tmpdir(), 'incident-aws-'));
 
   before(async () => {
+    writeFileSync(path.join(aws, 'config'), '[profile simulated]\nregion = eu-central-1\n');
     sample = await openSampleEditor({
+      env: { AWS_CONFIG_FILE: path.join(aws, 'config') },
       files: { 'runbooks/systems.md': guide },
       workspaceSettings: ({ argoCd }) => ({ 'incident.argoCd.baseUrl': argoCd.url }),
     });
@@ -55,7 +62,10 @@ describe('the systems beside the cluster', function () {
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-systems');
   });
-  after(() => sample?.dispose());
+  after(async () => {
+    await sample?.dispose();
+    rmSync(aws, { recursive: true, force: true });
+  });
 
   const card = (step: number) =>
     runbookFrame(page)
@@ -142,6 +152,32 @@ describe('the systems beside the cluster', function () {
     );
     await button(4, 'Run again step 4').waitFor();
     await screenshot(page, 'rds-done');
+  });
+
+  it('says that an AWS session has expired, with the command that signs in again as a button', async () => {
+    const config = path.join(aws, 'config');
+    writeFileSync(
+      config,
+      `[profile signed-out]\nregion = eu-central-1\nsso_session = words\nsso_account_id = 123456789012\nsso_role_name = Reader\n` +
+        `[sso-session words]\nsso_region = eu-central-1\nsso_start_url = https://words.example.com/start\n` +
+        `[profile simulated]\nregion = eu-central-1\n`,
+    );
+    await runCommand(page, 'Incident: Pin Target');
+    await pick(page, /AWS profile and region/);
+    await pick(page, 'signed-out');
+    await accept(page, /AWS region/);
+    await sample.journalHas('TargetPinned');
+    await button(3, 'Run again step 3').click();
+    const login = button(3, 'aws sso login --profile signed-out');
+    await login.waitFor();
+    await screenshot(page, 'sso-expired');
+    await login.click();
+    await page.locator('.part.panel .terminal-wrapper, .part.panel .xterm').first().waitFor();
+    await runCommand(page, 'Incident: Pin Target');
+    await pick(page, /AWS profile and region/);
+    await pick(page, 'simulated');
+    await accept(page, /AWS region/);
+    await sample.journalHas('TargetPinned', 2);
   });
 
   it('turns a flag off, reads it back, and turns it on again by Undo', async () => {
