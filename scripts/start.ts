@@ -33,7 +33,12 @@ function stop(): Promise<void> {
 }
 
 /** The folder opened and the simulated production behind it. */
-async function prepare(): Promise<{ folder: string; env: Readonly<Record<string, string>> }> {
+async function prepare(): Promise<{
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What to tell the person of the simulated systems. */
+  readonly hint: string;
+}> {
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'incident-start-'));
   undo.push(() => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
   await step('Build', () => buildProject());
@@ -44,14 +49,16 @@ async function prepare(): Promise<{ folder: string; env: Readonly<Record<string,
   const { rds, flagService } = simulator.ready as unknown as SimulatedAddresses;
   const { settings, env } = await prepareSampleProduction(path.join(temporary, 'aws'), { rds, flagService });
   await step('Sample workspace', () => makeSampleWorkspace(folder, kubeconfig, settings));
-  return { folder, env };
+  const hint = `The simulated flag service takes the secret FLAG_TOKEN, "${String(simulator.ready['flagToken'])}": set it with Incident: Set Secret.`;
+  return { folder, env, hint };
 }
 
 /** Opens the editor for a person and stays until they end it. */
 async function startForPerson(): Promise<void> {
   const code = onPath('code');
   if (!code) await ensureEditor();
-  const { folder, env } = await prepare();
+  const { folder, env, hint } = await prepare();
+  console.log(hint);
   if (code) {
     const window = openDesktop(code, folder, env);
     console.log(`VS Code opens ${folder}. Close that window, or press Ctrl-C here, to end everything.`);

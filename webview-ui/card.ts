@@ -63,7 +63,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const buttons = element('div', { class: 'buttons' }, run, done, stop, skip, copy);
   const note = createNote(first.number, step, memory);
   const reason = createSkipReason(first.number, step, memory, error, {
-    skip: (text) => requests.send('skipStep', { step, reason: text }),
+    skip: (text) => requests.send('skipStep', { step, incident, reason: text }),
     closed: () => skip.focus(),
   });
   bindAction(run, error, () =>
@@ -72,7 +72,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       : requests.send('runStep', { step, incident, command: card.command ?? '' }),
   );
   bindAction(stop, error, () => requests.send('stopRun', { run: card.run?.id ?? '' }));
-  bindAction(done, error, () => requests.send('markDone', { step, note: note.text() }), note.clear);
+  bindAction(done, error, () => requests.send('markDone', { step, incident, note: note.text() }), note.clear);
   bindAction(
     copy,
     error,
@@ -278,6 +278,8 @@ function createResult(
       // While a run goes on a live tail may be ahead of the state that comes behind it.
       const behind = state === 'running' && shown?.run === run.id && shown.lines > run.lines;
       if (!behind) draw(run.id, run);
+      // A failure before anything was done prints its sentence: once is enough.
+      setHidden(tail.root, run.tail.trim() === '' || run.tail.trim() === run.message);
     },
     tick(now) {
       if (running)

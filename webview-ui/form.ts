@@ -14,7 +14,8 @@ const mostChips = 6;
 export function createForm(
   requests: Requests,
   memory: Memory,
-): { readonly root: HTMLElement; update(fields: readonly FormField[]): void } {
+): { readonly root: HTMLElement; update(fields: readonly FormField[], incident: string): void } {
+  let shown = '';
   const fields = element('div', { class: 'fields' });
   const hint = element('p', { class: 'hint' });
   const root = element(
@@ -27,11 +28,12 @@ export function createForm(
   const list = createKeyedList<FormField, KeyedView<FormField>>(
     fields,
     ({ name }) => name,
-    (field) => createField(field, requests, memory),
+    (field) => createField(field, requests, memory, () => shown),
   );
   return {
     root,
-    update(next) {
+    update(next, incident) {
+      shown = incident;
       setHidden(root, next.length === 0);
       const open = next.filter(({ value }) => value === undefined).length;
       setText(
@@ -45,7 +47,12 @@ export function createForm(
   };
 }
 
-function createField(first: FormField, requests: Requests, memory: Memory): KeyedView<FormField> {
+function createField(
+  first: FormField,
+  requests: Requests,
+  memory: Memory,
+  incident: () => string,
+): KeyedView<FormField> {
   const { name } = first;
   let field = first;
   const input = createTextField(name, '');
@@ -67,7 +74,7 @@ function createField(first: FormField, requests: Requests, memory: Memory): Keye
   input.value = memory.draft('values', name) ?? first.value ?? '';
 
   const send = async (value: string) => {
-    const reply = await requests.send('setValue', { name, value });
+    const reply = await requests.send('setValue', { name, incident: incident(), value });
     // What was typed on while the host answered is a new draft, not the value just set.
     if (reply.ok && input.value.trim() === value) memory.setDraft('values', name, undefined);
     if (reply.ok) draw();

@@ -69,7 +69,7 @@ export function createPage(root: HTMLElement, requests: Requests, memory: Memory
         `Open ${state.guideFile.split(/[\\/]/).at(-1) ?? state.guideFile} at line ${state.line}`,
       );
       source.title = state.guideFile;
-      form.update(state.form);
+      form.update(state.form, state.incident?.id ?? '');
       const active = state.incident?.status === 'active';
       const shown = { incident: state.incident?.id ?? '', active, explained: !active || !state.trusted };
       cards.update(state.steps.map((card) => ({ card, ...shown })));

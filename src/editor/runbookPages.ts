@@ -191,18 +191,23 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
       deps.runs.stop(id);
       return Promise.resolve(null);
     },
-    skipStep: async ({ step, reason }) => settle(await skipStep(deps, sequence(), stepOf(step), reason)),
-    markDone: async ({ step, note }) => settle(await markStepDone(deps, sequence(), stepOf(step), note)),
+    skipStep: async ({ step, incident, reason }) => {
+      shownIncident(incident);
+      return settle(await skipStep(deps, sequence(), stepOf(step), reason));
+    },
+    markDone: async ({ step, incident, note }) => {
+      shownIncident(incident);
+      return settle(await markStepDone(deps, sequence(), stepOf(step), note));
+    },
     copyCommand: async ({ step }) => {
       const incident = deps.session.current();
       const text = incident ? deps.runs.plan(incident, stepOf(step)).preview : (stepOf(step).command ?? '');
       await vscode.env.clipboard.writeText(text);
       return null;
     },
-    setValue: async ({ name, value }) => {
-      const incident = deps.session.current();
-      if (!incident) throw new Error('Declare an incident first: values are kept with it.');
-      return settle(await deps.incidents.handle(incident.id, { type: 'SetValue', data: { name, value } }));
+    setValue: async ({ name, incident, value }) => {
+      const { id } = shownIncident(incident);
+      return settle(await deps.incidents.handle(id, { type: 'SetValue', data: { name, value } }));
     },
     openOutput: ({ run: id }) => run('incident.openOutput', id),
     openGuide: ({ line }) => run('incident.openGuide', line, current().guide.file),

@@ -22,7 +22,7 @@ export function targetWarning(target: Target, cluster: ClusterReader): TargetWar
   }
   if (target.server !== undefined && found.server !== target.server) {
     return everything(
-      `The context ${target.context} now names ${found.server}; the incident was pinned to ${target.server}. Nothing runs until you pin the target again.`,
+      `The context ${target.context} now names ${found.server}; the incident was pinned to ${target.server}. Nothing runs on a cluster or in a shell until you pin the target again.`,
     );
   }
   if (target.currentContext !== undefined && currentContext !== target.currentContext) {

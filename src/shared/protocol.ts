@@ -1,12 +1,11 @@
 import type { RunbookPageState } from './runbookPage.ts';
 
-/** Requests of the runbook page to its host. A request is always answered or failed. */
+/** Requests of the runbook page to its host, always answered or failed. `incident` is the one the page showed. */
 export interface PageRequests {
   /** The page is drawn and listening: answer with the whole state. */
   ready: { params: Record<string, never>; result: RunbookPageState };
   /** `incident` and `command` are what the page showed: anything else is not run. */
   runStep: { params: { step: string; incident: string; command: string }; result: null };
-  /** `incident` is the one the page showed. */
   undoChange: { params: { change: string; incident: string }; result: null };
   /** Opens the form that fills in what the guide left out, then runs the step. */
   fillForm: { params: { step: string; incident: string }; result: null };
@@ -14,10 +13,10 @@ export interface PageRequests {
   runRemedy: { params: { run: string }; result: null };
   setSecret: { params: { name: string }; result: null };
   stopRun: { params: { run: string }; result: null };
-  skipStep: { params: { step: string; reason: string }; result: null };
-  markDone: { params: { step: string; note: string }; result: null };
+  skipStep: { params: { step: string; incident: string; reason: string }; result: null };
+  markDone: { params: { step: string; incident: string; note: string }; result: null };
   copyCommand: { params: { step: string }; result: null };
-  setValue: { params: { name: string; value: string }; result: null };
+  setValue: { params: { name: string; incident: string; value: string }; result: null };
   openOutput: { params: { run: string }; result: null };
   openGuide: { params: { line: number }; result: null };
   pinTarget: { params: Record<string, never>; result: null };

@@ -5,15 +5,15 @@ describeRds({
   title: 'the simulator',
   async start() {
     const { url, databases, dispose } = await startSimulatedRds();
-    const cluster = 'techcorp-production';
+    const cluster = 'example-production';
     return {
       endpoint: url,
       region: databases.region,
       credentials: fakeKeys,
       cluster,
       members: [1, 2, 3].map((n) => `${cluster}-${n}`),
-      multiAzInstance: 'techcorp-primary',
-      singleAzInstance: 'techcorp-reports',
+      multiAzInstance: 'example-primary',
+      singleAzInstance: 'example-reports',
       dispose,
     };
   },

@@ -80,12 +80,12 @@ async function startMeddler(upstream: string): Promise<Meddler> {
 
 const failover: RdsAction = {
   operation: 'failover-db-cluster',
-  cluster: 'techcorp-production',
-  targetInstance: 'techcorp-production-2',
+  cluster: 'example-production',
+  targetInstance: 'example-production-2',
 };
 const reboot: RdsAction = {
   operation: 'reboot-db-instance',
-  instance: 'techcorp-primary',
+  instance: 'example-primary',
   forceFailover: true,
 };
 const look: RdsAction = { operation: 'describe-db-clusters', cluster: undefined, output: 'table' };
@@ -117,16 +117,16 @@ describe('rds executor on a bad day', function () {
     meddler.mischief = mischief;
     return runRds(executorAt(meddler.url), rdsPlan(action));
   };
-  const writer = (): string | undefined => rds.databases.clusters.get('techcorp-production')?.writer;
+  const writer = (): string | undefined => rds.databases.clusters.get('example-production')?.writer;
 
   for (const mischief of ['cut', 'silence', 'garbage', '500'] as const)
     it(`finds out by asking what became of a failover whose answer was lost (${mischief})`, async () => {
       const { outcome, said, output, changes } = await change(failover, mischief);
       assert.deepEqual(meddler.sent, ['FailoverDBCluster']);
       assert.match(output.stderr, /Whether AWS has accepted the failover is unknown; it is not sent again/);
-      assert.match(output.stdout, /AWS did accept the failover of techcorp-production\n/);
+      assert.match(output.stdout, /AWS did accept the failover of example-production\n/);
       assert.equal(outcome.kind, 'succeeded', said);
-      assert.equal(writer(), 'techcorp-production-2');
+      assert.equal(writer(), 'example-production-2');
       assert.equal(changes.length, 1);
       assert.equal(changes[0]?.undo?.act.kind, 'rds');
     });
@@ -138,7 +138,7 @@ describe('rds executor on a bad day', function () {
       assert.equal(outcome.kind, 'failed');
       assert.match(
         said,
-        /seems not to have arrived: techcorp-production-1 still writes .*sent once and not again/,
+        /seems not to have arrived: example-production-1 still writes .*sent once and not again/,
       );
       assert.deepEqual(changes, []);
       assert.equal(rds.actions.includes('FailoverDBCluster'), false);
@@ -169,15 +169,15 @@ describe('rds executor on a bad day', function () {
     assert.match(cut.output.stderr, /Whether AWS has accepted the reboot is unknown/);
     assert.equal(cut.outcome.kind, 'succeeded', cut.said);
     assert.equal(cut.changes.length, 1);
-    const lost = await change({ ...reboot, instance: 'techcorp-reports', forceFailover: false }, 'lost');
-    assert.match(lost.said, /The reboot of techcorp-reports seems not to have arrived/);
+    const lost = await change({ ...reboot, instance: 'example-reports', forceFailover: false }, 'lost');
+    assert.match(lost.said, /The reboot of example-reports seems not to have arrived/);
     assert.equal(meddler.sent.length, 2);
   });
 
   it('tells what RDS refuses, as it was before', async () => {
     const fault = (code: string, message: string, status = 400): void =>
       void rds.databases.faults.push({ action: 'FailoverDBCluster', code, message, status, times: 1 });
-    fault('InvalidDBClusterStateFault', 'DBCluster techcorp-production is not in available state.');
+    fault('InvalidDBClusterStateFault', 'DBCluster example-production is not in available state.');
     const state = await change(failover, 'none');
     assert.match(
       state.said,
@@ -190,12 +190,12 @@ describe('rds executor on a bad day', function () {
       /AWS profile prod may not do this: User is not authorized to perform: rds:Failover/,
     );
     assert.equal(denied.outcome.kind === 'failed' && denied.outcome.status, 403);
-    assert.equal(writer(), 'techcorp-production-1');
+    assert.equal(writer(), 'example-production-1');
     assert.equal(meddler.sent.length, 2);
   });
 
   it('does not call a failover done that RDS takes back', async () => {
-    const cluster = rds.databases.clusters.get('techcorp-production');
+    const cluster = rds.databases.clusters.get('example-production');
     const executor = executorAt(meddler.url);
     const output = collectOutput();
     rds.databases.speed = 0.001;
@@ -206,7 +206,7 @@ describe('rds executor on a bad day', function () {
     const at = rds.databases.now;
     rds.databases.events.push({
       at,
-      source: 'techcorp-production',
+      source: 'example-production',
       type: 'db-cluster',
       categories: [],
       message,
@@ -214,7 +214,7 @@ describe('rds executor on a bad day', function () {
     const { outcome, said } = await running;
     assert.equal(outcome.kind, 'failed');
     assert.match(said, /did not succeed: RDS says “Cluster failover failed/);
-    assert.equal(cluster?.writer, 'techcorp-production-1');
+    assert.equal(cluster?.writer, 'example-production-1');
   });
 
   it('asks a throttled read three times and then says so', async () => {
@@ -319,7 +319,7 @@ describe('rds executor on a bad day', function () {
     stop.abort();
     const { outcome, changes } = await running;
     assert.equal(outcome.kind, 'stopped');
-    assert.match(output.stderr, /No longer watching\. The failover of techcorp-production goes on at AWS/);
+    assert.match(output.stderr, /No longer watching\. The failover of example-production goes on at AWS/);
     assert.equal(changes.length, 1);
   });
 

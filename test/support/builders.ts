@@ -387,6 +387,7 @@ export const changeMade = (data: Partial<EventData['ChangeMade']> = {}): Fact =>
         action: {
           verb: 'restore',
           resource: { kind: 'deployment', name: 'payment-service' },
+          subresource: 'scale',
           fields: [{ pointer: '/spec/replicas', before: '3', after: '10' }],
         },
       },

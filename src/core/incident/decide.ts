@@ -1,3 +1,4 @@
+import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refuseToKeep } from '../plan/refuseToKeep.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
@@ -216,16 +217,10 @@ function startRun(state: Incident, { data }: Of<'StartRun'>): Decision {
 
 /** A change that was agreed to before the incident was pinned elsewhere, perhaps in another window, must not start. */
 function elsewhere(pin: Target, { risk, kind, target }: EventData['RunStarted']): Decision | undefined {
-  if (risk === 'read' || (kind !== 'kubernetes' && kind !== 'shell')) return undefined;
-  const differs = (['context', 'server', 'namespace'] as const).some(
-    (part) => pin[part] !== undefined && target[part] !== undefined && pin[part] !== target[part],
-  );
-  if (!differs) return undefined;
-  return failed(
-    'conflict',
-    `The incident is pinned to ${pin.context ?? 'another cluster'} / ${pin.namespace ?? 'no namespace'} by now, ` +
-      'and this was agreed to for another target. Nothing was run; look at the step again.',
-  );
+  const differs = risk === 'read' ? undefined : placeDiffers(pin, kind, target);
+  return differs === undefined
+    ? undefined
+    : failed('conflict', `${differs}. Nothing was run; look at the step again.`);
 }
 
 function endRun(state: Incident, { data }: Of<'EndRun'>): Decision {

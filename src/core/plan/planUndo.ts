@@ -1,23 +1,33 @@
-import type { Plan } from './plan.ts';
+import { noAwsTarget } from './awsTraps.ts';
+import type { KubernetesAction, RestoredField } from './kubernetesAction.ts';
+import type { Plan, Risk, Target, Trap } from './plan.ts';
 import { renderFlagRequest } from './planCurl.ts';
+import { riskOfRds } from './planRds.ts';
+import { quoteWord } from './quoteWord.ts';
+import { renderArgoCd } from './renderArgoCd.ts';
+import { renderAws } from './renderAws.ts';
+import { renderKubectl } from './renderKubectl.ts';
+import { higherRisk, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { referencesIn, textsIn } from './secretReferences.ts';
-import type { Undo } from './undo.ts';
+import { argoCdTraps, noContext, noNamespace } from './traps.ts';
+import type { Undo, UndoAct } from './undo.ts';
 
 const minutes = (count: number): number => count * 60_000;
 
 /**
- * The plan that takes a change back: the recorded act as it is, on the target of the change and no other. Always a
- * change that is asked about first. `stepId` is that of the step which made the change. Total.
+ * The plan that takes a change back: the recorded act as it is, on the target of the change and no other. Always asked
+ * about first, and as dangerous as what it does. `stepId` is that of the step which made the change. Total.
  */
-export function planUndo({ title, preview, target, act }: Undo, stepId: string): Plan {
+export function planUndo({ title, target, act }: Undo, stepId: string): Plan {
   const base = {
     stepId,
     original: title,
-    preview,
-    risk: 'change',
+    // Made from the act itself: what is shown must be what is done, whatever the journal's text says.
+    preview: previewOf(act, target),
+    risk: higherRisk('change', riskOf(act)),
     target,
     missing: [],
-    traps: [],
+    traps: trapsOf(act, target).filter(({ blocks }) => blocks),
   } as const;
   switch (act.kind) {
     case 'kubernetes':
@@ -31,10 +41,90 @@ export function planUndo({ title, preview, target, act }: Undo, stepId: string):
         ...base,
         kind: act.kind,
         action: act.action,
-        // Made from the request itself: what is shown must be what is sent, whatever the journal's text says.
-        preview: renderFlagRequest(act.action.request),
         timeoutMs: minutes(1),
         secrets: [...new Set(textsIn(act.action).flatMap(referencesIn))],
       };
   }
+}
+
+function riskOf(act: UndoAct): Risk {
+  switch (act.kind) {
+    case 'kubernetes':
+      return riskOfKubernetes(act.action);
+    case 'argocd':
+      return riskOfArgoCd(act.action);
+    case 'rds':
+      return riskOfRds(act.action);
+    case 'flag':
+      return 'change';
+  }
+}
+
+/** The rules that any change on this kind of target keeps; what a target leaves out would be this machine's own. */
+function trapsOf(act: UndoAct, target: Target): readonly Trap[] {
+  switch (act.kind) {
+    case 'kubernetes':
+      return [
+        ...(target.context === undefined ? [noContext()] : []),
+        ...(target.namespace === undefined ? [noNamespace(true)] : []),
+      ];
+    case 'argocd':
+      return argoCdTraps(act.action, target);
+    case 'rds':
+      return noAwsTarget({ profile: target.awsProfile, region: target.awsRegion }, true);
+    case 'flag':
+      return [];
+  }
+}
+
+function previewOf(act: UndoAct, target: Target): string {
+  const { namespace, context } = target;
+  switch (act.kind) {
+    case 'kubernetes':
+      return renderKubectl(
+        { action: byHand(act.action), openNumbers: {} },
+        { namespace, context },
+        quoteWord,
+      );
+    case 'argocd':
+      return renderArgoCd(act.action, { server: target.argoCdServer, context });
+    case 'rds':
+      return renderAws(act.action, { profile: target.awsProfile, region: target.awsRegion });
+    case 'flag':
+      return renderFlagRequest(act.action.request);
+  }
+}
+
+type Restore = Extract<KubernetesAction, { verb: 'restore' }>;
+
+/** The kubectl command to the same effect: a restore has no verb of its own there. */
+function byHand({ resource, subresource, fields }: Restore): Exclude<KubernetesAction, Restore> {
+  const [{ before = '', after } = {} as Partial<RestoredField>] = fields;
+  if (subresource === 'scale' && fields.length === 1 && isCount(before) && isCount(after))
+    return {
+      verb: 'scale',
+      resource,
+      replicas: Number(before),
+      currentReplicas: Number(after),
+      wait: { seconds: 0, required: false },
+      dryRun: false,
+    };
+  const patch = `[${[...fields.flatMap(testOf), ...fields.flatMap(putBack)].join(',')}]`;
+  return { verb: 'patch', resource, patch, patchType: 'json', dryRun: false };
+}
+
+const isCount = (text: string | undefined): boolean => text !== undefined && /^\d{1,9}$/.test(text);
+
+/** The values are JSON texts already and stay as they are: a journal may hold one that cannot be read. */
+const operation = (op: string, { pointer }: RestoredField, value?: string): string =>
+  `{"op":"${op}","path":${JSON.stringify(pointer)}${value === undefined ? '' : `,"value":${value}`}}`;
+
+const testOf = (field: RestoredField): readonly string[] =>
+  field.after === undefined ? [] : [operation('test', field, field.after)];
+
+function putBack(field: RestoredField): readonly string[] {
+  const { before, after } = field;
+  if (before === after) return [];
+  if (before === undefined) return [operation('remove', field)];
+  return [operation(after === undefined ? 'add' : 'replace', field, before)];
 }

@@ -1,7 +1,7 @@
 import type { ArgoCdAction } from './argoCdAction.ts';
 import { isDestructiveShell } from './destructiveShell.ts';
 import type { KubernetesAction } from './kubernetesAction.ts';
-import type { Risk } from './plan.ts';
+import type { Plan, Risk } from './plan.ts';
 
 const ORDER: readonly Risk[] = ['read', 'change', 'destructive'];
 
@@ -60,6 +60,10 @@ export function riskOfArgoCd(action: ArgoCdAction): Risk {
 
 export const riskOfHttp = (method: string): Risk =>
   method === 'GET' || method === 'HEAD' ? 'read' : method === 'DELETE' ? 'destructive' : 'change';
+
+/** Whether a person may say of it that it only reads: a shell is not understood, and a GET is asked about for its secret. */
+export const mayOnlyRead = (plan: Plan): boolean =>
+  plan.kind === 'shell' || (plan.kind === 'http' && riskOfHttp(plan.method) === 'read');
 
 /** What a shell does is unknown, so it is a change at least; known destroyers are more. */
 export const riskOfShell = (script: string): Risk => (isDestructiveShell(script) ? 'destructive' : 'change');

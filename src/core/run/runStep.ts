@@ -7,7 +7,9 @@ import type { Step } from '../guide/guide.ts';
 import { failed, ok, type Failure, type Result } from '../errors.ts';
 import { hideSecrets } from '../plan/hideSecrets.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
+import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refusalAmong } from '../plan/refuseToKeep.ts';
+import { mayOnlyRead } from '../plan/risk.ts';
 import { createTail } from './tail.ts';
 
 /** Lines of output that suggestions are read from and that the page shows. */
@@ -90,6 +92,9 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
   const consent = await askConsent(request, deps, executor, signal);
   if (!consent.ok) return consent;
   const plan = consent.value.plan;
+  // The question may have stood open for long: somebody may have switched clusters meanwhile.
+  const doubt = consent.value.confirmed ? refuseTarget(plan, request.incident, deps) : undefined;
+  if (doubt) return { ok: false, failure: doubt };
 
   const live: LiveRun = {
     id: deps.newId(),
@@ -142,8 +147,16 @@ function refuse({ incident, plan, trusted }: RunRequest, deps: RunDeps): Failure
   if (names) return { code: 'invalid', message: `Fill in ${names} first. Nothing was run.` };
   const trap = plan.traps.find((candidate) => candidate.blocks);
   if (trap) return { code: 'invalid', message: `${trap.message} Nothing was run.` };
-  const wrong = deps.checkTarget(plan, incident.target);
-  return wrong ? { code: 'wrong-target', message: wrong } : undefined;
+  return refuseTarget(plan, incident, deps);
+}
+
+function refuseTarget(plan: Plan, { target }: Incident, deps: RunDeps): Failure | undefined {
+  const differs = plan.risk === 'read' ? undefined : placeDiffers(target, plan.kind, plan.target);
+  const wrong =
+    differs === undefined
+      ? deps.checkTarget(plan, target)
+      : `${differs}. Nothing was run; pin the other target again where that one is meant.`;
+  return wrong === undefined ? undefined : { code: 'wrong-target', message: wrong };
 }
 
 interface Agreed {
@@ -187,19 +200,22 @@ async function askConsent(
 }
 
 /** Said of this very command on this very target: pinned elsewhere it is asked about again. */
-const saidToOnlyRead = (incident: Incident, step: string, { preview, target }: Plan): boolean =>
+const saidToOnlyRead = (incident: Incident, step: string, plan: Plan): boolean =>
+  // Whatever a journal says: of what is known to change something nobody was ever asked that.
+  mayOnlyRead(plan) &&
   incident.events.some(
     (event) =>
       !('unknown' in event) &&
       event.type === 'RunStarted' &&
       event.data.onlyReads === true &&
       event.data.step === step &&
-      event.data.command === hideSecrets(preview) &&
-      event.data.target.context === target.context &&
-      event.data.target.awsProfile === target.awsProfile &&
-      event.data.target.awsRegion === target.awsRegion &&
-      event.data.target.server === target.server &&
-      event.data.target.namespace === target.namespace,
+      event.data.command === hideSecrets(plan.preview) &&
+      event.data.target.context === plan.target.context &&
+      event.data.target.awsProfile === plan.target.awsProfile &&
+      event.data.target.awsRegion === plan.target.awsRegion &&
+      event.data.target.argoCdServer === plan.target.argoCdServer &&
+      event.data.target.server === plan.target.server &&
+      event.data.target.namespace === plan.target.namespace,
   );
 
 /** The same plan, sent with `--dry-run=server`; undefined where the API offers none. */

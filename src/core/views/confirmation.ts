@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import { riskOfHttp } from '../plan/risk.ts';
+import { mayOnlyRead } from '../plan/risk.ts';
 import { dryRunOf, renderChange, type Confirmation } from '../run/runStep.ts';
 
 /** The words of the question asked before a change: context, namespace, object and before → after, then the command. */
@@ -65,10 +65,6 @@ function titleOf({ plan, changes, step }: Confirmation): string {
     return `Turn ${plan.action.want === 'enabled' ? 'on' : 'off'} the flag ${plan.action.flag}?`;
   return `Run "${step.text}"?`;
 }
-
-/** What a shell does is not known; a GET is only asked about because it carries a secret. */
-const mayOnlyRead = (plan: Plan): boolean =>
-  plan.kind === 'shell' || (plan.kind === 'http' && riskOfHttp(plan.method) === 'read');
 
 const hostOf = (url: string): string => /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
 

@@ -6,7 +6,7 @@ import { outcomeOfRds } from './rdsFailure.ts';
 export interface SentChange<T> {
   /** `failover` */
   readonly what: string;
-  /** `techcorp-production` */
+  /** `example-production` */
   readonly name: string;
   send(): Promise<T>;
   /** States the change; called once, when AWS has accepted it. */

@@ -72,7 +72,7 @@ const eventsKeptMs = 14 * dayMs;
 export function createDatabases(now: number, speed = 1): Databases {
   const region = 'eu-central-1';
   const zone = (letter: string): string => `${region}${letter}`;
-  const cluster = 'techcorp-production';
+  const cluster = 'example-production';
   const aurora = { engine: 'aurora-postgresql', version: '15.4' };
   const postgres = { engine: 'postgres', version: '15.4', cluster: undefined, tier: 1, status: 'available' };
   const members = ['a', 'b', 'c'].map((letter, index): DatabaseInstance => ({
@@ -88,8 +88,8 @@ export function createDatabases(now: number, speed = 1): Databases {
   }));
   const instances: readonly DatabaseInstance[] = [
     ...members,
-    { name: 'techcorp-primary', class: 'db.m6g.large', multiAz: true, zone: zone('a'), standby: zone('b'), ...postgres },
-    { name: 'techcorp-reports', class: 'db.t4g.medium', multiAz: false, zone: zone('c'), standby: undefined, ...postgres },
+    { name: 'example-primary', class: 'db.m6g.large', multiAz: true, zone: zone('a'), standby: zone('b'), ...postgres },
+    { name: 'example-reports', class: 'db.t4g.medium', multiAz: false, zone: zone('c'), standby: undefined, ...postgres },
   ]; // prettier-ignore
   return {
     region,
@@ -104,7 +104,7 @@ export function createDatabases(now: number, speed = 1): Databases {
     events: [
       {
         at: now - 40 * 60_000,
-        source: 'techcorp-primary',
+        source: 'example-primary',
         type: 'db-instance',
         categories: ['backup'],
         message: 'Finished DB Instance backup',

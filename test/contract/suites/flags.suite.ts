@@ -186,6 +186,38 @@ export function describeFlags(production: FlagProduction): void {
       assert.deepEqual(changes, []);
     });
 
+    it('reads by looking alone: what a journal calls its reading must not change anything', async () => {
+      const undo = undoOf(await run(plan(line(site.url, 'disable'))));
+      const { read, request } = undo.action;
+      assert.ok(read);
+      const hostile = { ...undo, action: { ...undo.action, read: request } };
+      assert.match((await inspect(hostile)).refusal ?? '', /may only be read with GET/);
+      assert.equal(await site.isOn(), false, 'looking at an undo has changed the flag');
+      const { outcome } = await run(hostile);
+      assert.equal(outcome.kind, 'failed');
+      assert.equal(await site.isOn(), false);
+    });
+
+    it('keeps no credential of the guide’s own in the undo, and says that there is none', async () => {
+      const own = `curl -X POST -H 'Authorization: ${site.service(site.url).kind === 'generic' ? `Bearer ${site.token}` : site.token}' ${site.url}/api/flags/${site.flag}/disable`;
+      const { outcome, output, changes } = await run(plan(own));
+      assert.equal(outcome.kind, 'succeeded', output.stderr);
+      assert.equal(await site.isOn(), false);
+      assert.ok(!JSON.stringify(changes).includes(site.token));
+      assert.deepEqual([changes.length, changes[0]?.undo], [1, undefined]);
+      assert.match(output.stderr, /no undo.*plain text/);
+    });
+
+    it('refuses what was agreed to change nothing when the flag is another by then', async () => {
+      const seen = await inspect(plan(line(site.url, 'enable')));
+      assert.ok(seen.plan?.kind === 'flag');
+      await site.set(false);
+      const { outcome } = await run(seen.plan);
+      assert.ok(outcome.kind === 'failed');
+      assert.match(outcome.message, /Nothing was changed/);
+      assert.equal(await site.isOn(), false);
+    });
+
     it('says that there is no such flag', async () => {
       const made = plan(line(site.url, 'disable', 'no-such-flag'));
       const { outcome, changes } = await run(made);

@@ -191,11 +191,11 @@ export function describeRds(production: RdsProduction): void {
       const table = [
         [
           { operation: 'describe-db-clusters', cluster: site.multiAzInstance, output: 'table' },
-          /DBClusterNotFoundFault.*If techcorp-primary is an instance/,
+          /DBClusterNotFoundFault.*If example-primary is an instance/,
         ],
         [
           { operation: 'describe-db-instances', instance: site.cluster, output: 'table' },
-          /DBInstanceNotFound.*If techcorp-production is a cluster/,
+          /DBInstanceNotFound.*If example-production is a cluster/,
         ],
       ] as const;
       for (const [action, sentence] of table) {
@@ -263,7 +263,7 @@ export function describeRds(production: RdsProduction): void {
         const states = output.stdout.split('\n').filter((line) => line.includes(' is '));
         assert.match(states.at(-1) ?? '', new RegExp(`writer ${second}$`));
         if (production.instant !== undefined) return assert.equal(states.length, 1);
-        assert.match(output.stdout, /failing-over, writer techcorp-production-1\n/);
+        assert.match(output.stdout, /failing-over, writer example-production-1\n/);
         assert.match(
           output.stdout,
           new RegExp(`RDS says: Started cross AZ failover to DB instance: ${second}\n`),
@@ -276,7 +276,7 @@ export function describeRds(production: RdsProduction): void {
       const table: readonly (readonly [RdsAction, RegExp])[] = [
         [
           { ...failover(), cluster: site.multiAzInstance } as RdsAction,
-          /is an instance, not a cluster\. It is Multi-AZ, so its way is aws rds reboot-db-instance --db-instance-identifier techcorp-primary --force-failover\./,
+          /is an instance, not a cluster\. It is Multi-AZ, so its way is aws rds reboot-db-instance --db-instance-identifier example-primary --force-failover\./,
         ],
         [
           { ...failover(), cluster: site.singleAzInstance } as RdsAction,
@@ -287,9 +287,9 @@ export function describeRds(production: RdsProduction): void {
           new RegExp(`is an instance of the cluster ${site.cluster}`),
         ],
         [{ ...failover(), cluster: 'nobody' } as RdsAction, /There is no cluster nobody/],
-        [failover(first), /is the writer of techcorp-production already/],
-        [failover(site.multiAzInstance), /is not a member of techcorp-production\. Its readers are/],
-        [reboot(second, true), /belongs to the cluster techcorp-production.*aws rds failover-db-cluster/],
+        [failover(first), /is the writer of example-production already/],
+        [failover(site.multiAzInstance), /is not a member of example-production\. Its readers are/],
+        [reboot(second, true), /belongs to the cluster example-production.*aws rds failover-db-cluster/],
         [reboot(site.singleAzInstance, true), /is not Multi-AZ: it has no standby/],
         [reboot(site.cluster, false), /is a cluster, not an instance: use aws rds failover-db-cluster/],
         [reboot('nobody', false), /There is no instance nobody/],

@@ -31,10 +31,10 @@ argocd app history search
 argocd app rollback search 4
 
 # 3. The database
-aws rds describe-db-clusters --db-cluster-identifier techcorp-production
+aws rds describe-db-clusters --db-cluster-identifier example-production
 
 # 4. Fail over
-aws rds failover-db-cluster --db-cluster-identifier techcorp-production
+aws rds failover-db-cluster --db-cluster-identifier example-production
 
 # 5. Turn the feature off
 curl -X POST https://feature-flags.example.internal/api/flags/payment-new-provider/disable
@@ -137,10 +137,10 @@ describe('the systems beside the cluster', function () {
 
   it('reads the database and fails it over to a named reader, until the writer has moved', async () => {
     await button(3, 'Run step 3').click();
-    await card(3).getByText('techcorp-production').nth(1).waitFor();
+    await card(3).getByText('example-production').nth(1).waitFor();
     await button(4, 'Run step 4').click();
     const said = await confirmationText(page);
-    assert.match(said, /Fail over techcorp-production/);
+    assert.match(said, /Fail over example-production/);
     assert.match(said, /simulated/);
     assert.match(said, /eu-central-1/);
     await screenshot(page, 'rds-failover');

@@ -28,10 +28,10 @@ export interface AwsDescription {
 
 const region = 'eu-central-1';
 const credentials = { accessKeyId: 'lab-key', secretAccessKey: 'lab-word' };
-const cluster = 'techcorp-production';
+const cluster = 'example-production';
 const members = ['writer', 'reader-1', 'reader-2'].map((role) => `${cluster}-${role}`);
-const multiAzInstance = 'techcorp-primary';
-const singleAzInstance = 'techcorp-reports';
+const multiAzInstance = 'example-primary';
+const singleAzInstance = 'example-reports';
 
 /** AWS by moto, with databases of each kind a failover may meet. */
 export const aws: LabSystem<'aws'> = {

@@ -48,6 +48,18 @@ describe('masking secrets', () => {
       assert.doesNotMatch(maskText(`<${shape}>`, [value]), /second/);
   });
 
+  it('hides a value inside base64, wherever it stands in what was encoded', () => {
+    const value = 'plainly a test word';
+    for (const before of ['', 'u', 'us', 'ana:', 'user:'])
+      for (const after of ['', '!', '\n', ' and more'])
+        for (const encoding of ['base64', 'base64url'] as const) {
+          const shown = maskText(`<${Buffer.from(before + value + after).toString(encoding)}>`, [value]);
+          const left = Buffer.from(shown.replaceAll('***', '').replace(/[<>]/g, ''), 'base64').toString();
+          assert.doesNotMatch(left, /plain|ainly|test/, `${before}|${after}: ${shown}`);
+          assert.match(shown, /\*{3}/);
+        }
+  });
+
   it('hides values in both streams and in the sentences of an outcome', async () => {
     const output = collectOutput();
     const io = maskIo(output, ['sesame']);

@@ -113,6 +113,36 @@ describe('a change read back from the journal', () => {
       }),
     ],
     [
+      'a flag whose state is read by deleting it',
+      withAct({
+        kind: 'flag',
+        action: { provider: 'generic', flag: 'x', want: 'enabled', request, read: { ...request, method: 'DELETE' } },
+      }),
+    ],
+    [
+      'a field whose value cannot be read',
+      withAct({
+        ...made.undo!.act,
+        action: {
+          verb: 'restore',
+          resource: { kind: 'ingress', name: 'a' },
+          fields: [{ pointer: '/spec/x', before: '1}], [{', after: '1' }],
+        },
+      }),
+    ],
+    [
+      'a scale to no number',
+      withAct({
+        ...made.undo!.act,
+        action: {
+          verb: 'restore',
+          resource: { kind: 'deployment', name: 'a' },
+          subresource: 'scale',
+          fields: [{ pointer: '/spec/replicas', after: '3' }],
+        },
+      }),
+    ],
+    [
       'a reboot',
       withAct({
         kind: 'rds',

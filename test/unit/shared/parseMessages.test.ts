@@ -14,10 +14,10 @@ describe('messages of the page to its host', () => {
     ['fillForm', { step: '503/1', incident: '01K' }],
     ['runRemedy', { run: '01J' }],
     ['setSecret', { name: 'API_WORD' }],
-    ['skipStep', { step: '503/1', reason: '' }],
-    ['markDone', { step: '503/1', note: 'p99 at 4 s' }],
+    ['skipStep', { step: '503/1', incident: '01K', reason: '' }],
+    ['markDone', { step: '503/1', incident: '01K', note: 'p99 at 4 s' }],
     ['copyCommand', { step: '503/1' }],
-    ['setValue', { name: '...', value: '{"spec":{}}' }],
+    ['setValue', { name: '...', incident: '01K', value: '{"spec":{}}' }],
     ['openOutput', { run: '01J' }],
     ['openGuide', { line: 12 }],
     ['pinTarget', {}],
@@ -45,7 +45,7 @@ describe('messages of the page to its host', () => {
     ['a member too many', { ...request('ready', {}), command: 'rm' }],
     ['a parameter too many', request('runStep', { step: 'a', incident: 'b', command: 'c', confirmed: true })],
     ['a click that does not say what was shown', request('runStep', { step: 'a' })],
-    ['a parameter too few', request('skipStep', { step: 'a' })],
+    ['a parameter too few', request('skipStep', { step: 'a', incident: 'b' })],
     ['a parameter of another type', request('copyCommand', { step: { toString: 'a' } })],
     ['an empty id', request('copyCommand', { step: '' })],
     ['parameters that are none', request('ready', null)],
@@ -54,7 +54,10 @@ describe('messages of the page to its host', () => {
     ['a fraction of an id', request('ready', {}, 1.5)],
     ['line 0', request('openGuide', { line: 0 })],
     ['line infinity', request('openGuide', { line: Infinity })],
-    ['a note of a million characters', request('markDone', { step: 'a', note: 'x'.repeat(1_000_000) })],
+    [
+      'a note of a million characters',
+      request('markDone', { step: 'a', incident: 'b', note: 'x'.repeat(1_000_000) }),
+    ],
   ] as const) {
     it(`refuses ${what}`, () => assert.equal(parsePageMessage(hostile), undefined));
   }

@@ -190,7 +190,7 @@ describe('runs', () => {
       .then(runStarted({ risk: 'change' }));
     given(declared(), pinned({ context: 'other', namespace: 'production' }))
       .when(scale)
-      .thenRefused('conflict', /pinned to other \/ production.*Nothing was run/);
+      .thenRefused('conflict', /pinned to the context other by now.*context sim\. Nothing was run/);
     given(declared(), pinned({ context: 'sim', namespace: 'staging' }))
       .when(scale)
       .thenRefused('conflict');
@@ -200,6 +200,43 @@ describe('runs', () => {
     given(declared(), pinned({ context: 'other' }))
       .when(startRun())
       .then(runStarted());
+  });
+  it('do not start a change at another AWS account, region or Argo CD server than the pinned one', () => {
+    const pin = {
+      context: 'sim',
+      argoCdServer: 'https://argo.test',
+      awsProfile: 'staging',
+      awsRegion: 'eu-west-1',
+    };
+    const pinned = fact('TargetPinned', { target: pin });
+    const refused: readonly (readonly [
+      EventData['RunStarted']['kind'],
+      EventData['RunStarted']['target'],
+      RegExp,
+    ])[] = [
+      ['rds', { awsProfile: 'prod', awsRegion: 'eu-west-1' }, /AWS profile staging by now.*profile prod/],
+      [
+        'rds',
+        { awsProfile: 'staging', awsRegion: 'us-east-1' },
+        /AWS region eu-west-1 by now.*region us-east-1/,
+      ],
+      ['argocd', { argoCdServer: 'https://other.test' }, /Argo CD server https:\/\/argo\.test by now/],
+      ['argocd', { context: 'other' }, /context sim by now/],
+      ['shell', { ...pin, awsProfile: 'prod' }, /AWS profile staging/],
+      ['shell', { ...pin, argoCdServer: 'https://other.test' }, /Argo CD server/],
+    ];
+    for (const [kind, target, words] of refused)
+      given(declared(), pinned)
+        .when(startRun({ kind, risk: 'change', target }))
+        .thenRefused('conflict', words);
+    for (const [kind, target] of [
+      ['rds', { awsProfile: 'staging', awsRegion: 'eu-west-1' }],
+      ['argocd', { argoCdServer: 'https://argo.test/' }],
+      ['shell', pin],
+    ] as const)
+      given(declared(), pinned)
+        .when(startRun({ kind, risk: 'change', target }))
+        .then(runStarted({ kind, risk: 'change', target }));
   });
   it('take their own end after another window took them for dead, and no second guess', () => {
     const guessed = runEnded({ outcome: { kind: 'failed', message: 'Interrupted.' }, interrupted: true });

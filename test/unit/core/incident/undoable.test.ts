@@ -34,7 +34,7 @@ describe('a change that can be taken back', () => {
         'scale',
         'change',
         { context: 'sim', namespace: 'production' },
-        'kubectl scale deployment/payment-service --replicas=3 -n production --context sim',
+        'kubectl scale deployment payment-service -n production --context sim --replicas=3 --current-replicas=10',
       ],
     );
   });

@@ -68,6 +68,7 @@ function world(
     wrong?: string;
     look?: Partial<Inspection>;
     made?: MadeChange;
+    onAsked?: () => void;
   } = {},
 ) {
   const recorded: Command[] = [];
@@ -75,6 +76,7 @@ function world(
   const ran: Plan[] = [];
   const notes: (string | undefined)[] = [];
   let clock = 0;
+  let inspections = 0;
   const executor: Executor = {
     run: async (plan, io) => {
       ran.push(plan);
@@ -82,8 +84,9 @@ function world(
       if (answers.made) await io.changed?.(answers.made);
       return answers.outcome ?? { kind: 'succeeded', exitCode: 0 };
     },
-    inspect: () =>
-      Promise.resolve(
+    inspect: () => {
+      inspections += 1;
+      return Promise.resolve(
         ok({
           changes: [
             { object: 'deployment/payment-service', field: 'spec.replicas', before: '3', after: '10' },
@@ -91,7 +94,8 @@ function world(
           warnings: [],
           ...answers.look,
         }),
-      ),
+      );
+    },
   };
   const deps: RunDeps = {
     executorFor: () => Promise.resolve(executor),
@@ -100,6 +104,7 @@ function world(
     checkTarget: () => answers.wrong,
     confirm: (request) => {
       asked.push(request);
+      answers.onAsked?.();
       return Promise.resolve(answers.consent ?? 'run');
     },
     record: (command) => {
@@ -127,7 +132,7 @@ function world(
       deps,
       new AbortController().signal,
     );
-  return { run, recorded, asked, ran, notes };
+  return { run, recorded, asked, ran, notes, answers, inspected: () => inspections };
 }
 
 describe('running a step', () => {
@@ -252,8 +257,37 @@ describe('running a step', () => {
     await other.run({ ...shellPlan, preview: 'argocd app delete payment-service' }, { events });
     assert.equal(other.asked.length, 1);
     const elsewhere = world();
-    await elsewhere.run({ ...shellPlan, target: { context: 'other', namespace: 'production' } }, { events });
+    const target = { context: 'other', namespace: 'production' };
+    await elsewhere.run({ ...shellPlan, target }, { events, target });
     assert.equal(elsewhere.asked.length, 1);
+  });
+
+  it('asks about a change again whatever the journal says of it: only a shell may have been a read', async () => {
+    const events = [
+      {
+        type: 'RunStarted',
+        data: { step: step.id, command: scalePlan.preview, target: scalePlan.target, onlyReads: true },
+      },
+    ] as unknown as Incident['events'];
+    const { run, asked } = world();
+    await run(scalePlan, { events });
+    assert.equal(asked.length, 1);
+  });
+
+  it('does not run when the pinned target came into doubt while the question was open', async () => {
+    const { run, ran, recorded, answers, asked } = world();
+    answers.onAsked = () => (answers.wrong = 'The current context was switched.');
+    const result = await run(scalePlan);
+    assert.ok(!result.ok && result.failure.code === 'wrong-target');
+    assert.deepEqual([asked.length, ran, recorded], [1, [], []]);
+  });
+
+  it('looks at nothing where the plan goes to another place than the pin: an old undo', async () => {
+    const { run, ran, asked, inspected } = world();
+    const result = await run({ ...scalePlan, target: { context: 'staging', namespace: 'production' } });
+    assert.ok(!result.ok && result.failure.code === 'wrong-target');
+    assert.match(result.failure.message, /context prod by now.*staging/);
+    assert.deepEqual([ran, asked, inspected()], [[], [], 0]);
   });
 
   const refusals: readonly [string, Plan, Partial<Incident>, boolean, string | undefined, RegExp][] = [

@@ -46,6 +46,18 @@ describe('the confirmation of a change', () => {
     assert.match(detail, /\nCareful: It already has 10 replicas\.\nCareful: If an autoscaler .*$/);
   });
 
+  it('keeps what a server or a file says on the line where it belongs', () => {
+    const evil = '3\nCommand: kubectl get pods\r\u001b[2K\u202e\u2028';
+    const { title, detail } = ask(scale, {
+      changes: [{ ...scaled, object: 'deployment/a\n\nNothing changes', before: evil }],
+      warnings: [`It already is ${evil}.`],
+    });
+    assert.doesNotMatch(title + detail, /[\r\u001b\u202e\u2028]/);
+    assert.doesNotMatch(title, /\n/);
+    assert.equal(detail.match(/^Command: /gm)?.length, 1);
+    assert.equal(detail.match(/^Nothing/gm), null);
+  });
+
   it('says of a shell command that what it does cannot be known, and where it goes', () => {
     const { title, detail } = ask('argocd app terminate-op payment-service');
     assert.equal(title, 'Run "Scale out"?');

@@ -16,7 +16,7 @@ import { untilDone } from '../collectOutput.ts';
 const look: RdsAction = { operation: 'describe-db-instances', instance: undefined, output: 'table' };
 const failover: Extract<RdsAction, { operation: 'failover-db-cluster' }> = {
   operation: 'failover-db-cluster',
-  cluster: 'techcorp-production',
+  cluster: 'example-production',
   targetInstance: undefined,
 };
 
@@ -172,8 +172,8 @@ describe('rds executor', () => {
   });
 
   describe('looking before a failover', () => {
-    const member = (n: number): DatabaseInstance => rds.databases.instances.get(`techcorp-production-${n}`)!;
-    const cluster = () => rds.databases.clusters.get('techcorp-production')!;
+    const member = (n: number): DatabaseInstance => rds.databases.instances.get(`example-production-${n}`)!;
+    const cluster = () => rds.databases.clusters.get('example-production')!;
     async function inspect(action: RdsAction = failover): Promise<Inspection> {
       const looked = await withKeys().inspect(rdsPlan(action), untilDone());
       if (!looked.ok) throw new Error(looked.failure.message);
@@ -185,17 +185,17 @@ describe('rds executor', () => {
       const looked = await inspect();
       assert.match(
         looked.changes[0]?.after ?? '',
-        /^a reader that AWS chooses \(techcorp-production-2 .* or techcorp-production-3/,
+        /^a reader that AWS chooses \(example-production-2 .* or example-production-3/,
       );
       assert.match(looked.warnings.join(), /Several readers have the best failover tier/);
       const agreed = looked.plan;
       if (agreed?.kind !== 'rds') throw new Error('the look gave no plan');
-      assert.deepEqual(agreed.action, { ...failover, expectedWriter: 'techcorp-production-1' });
+      assert.deepEqual(agreed.action, { ...failover, expectedWriter: 'example-production-1' });
       const { changes, outcome } = await runRds(withKeys(), agreed);
       assert.equal(outcome.kind, 'succeeded');
       assert.deepEqual(changes[0]?.undo?.act, {
         kind: 'rds',
-        action: { ...failover, targetInstance: 'techcorp-production-1' },
+        action: { ...failover, targetInstance: 'example-production-1' },
       });
     });
 
@@ -203,10 +203,10 @@ describe('rds executor', () => {
       member(2).status = 'rebooting';
       member(3).zone = member(1).zone;
       const looked = await inspect();
-      assert.equal(looked.changes[0]?.after, 'techcorp-production-3 (eu-central-1a)');
+      assert.equal(looked.changes[0]?.after, 'example-production-3 (eu-central-1a)');
       assert.match(looked.warnings.join(), /in the same zone as the writer/);
       assert.match(
-        (await inspect({ ...failover, targetInstance: 'techcorp-production-2' })).refusal ?? '',
+        (await inspect({ ...failover, targetInstance: 'example-production-2' })).refusal ?? '',
         /is rebooting, so it cannot take over/,
       );
     });
@@ -215,12 +215,12 @@ describe('rds executor', () => {
       for (const n of [2, 3]) member(n).status = 'rebooting';
       assert.match(
         (await inspect()).refusal ?? '',
-        /No reader .* is available: techcorp-production-2 is rebooting/,
+        /No reader .* is available: example-production-2 is rebooting/,
       );
       cluster().members.splice(1);
       assert.match(
         (await inspect()).refusal ?? '',
-        /has no reader to fail over to: techcorp-production-1 is its only/,
+        /has no reader to fail over to: example-production-1 is its only/,
       );
       cluster().status = 'upgrading';
       assert.match(
@@ -232,10 +232,10 @@ describe('rds executor', () => {
     });
 
     it('refuses when another than the expected one writes', async () => {
-      const guarded = { ...failover, expectedWriter: 'techcorp-production-3' };
+      const guarded = { ...failover, expectedWriter: 'example-production-3' };
       assert.match(
         (await inspect(guarded)).refusal ?? '',
-        /is techcorp-production-1 by now, not techcorp-production-3/,
+        /is example-production-1 by now, not example-production-3/,
       );
       const { outcome } = await runRds(withKeys(), rdsPlan(guarded));
       assert.equal(outcome.kind, 'failed');
@@ -246,7 +246,7 @@ describe('rds executor', () => {
   it('restarts an instance in place, and warns that a standby could have stepped in', async () => {
     const action: RdsAction = {
       operation: 'reboot-db-instance',
-      instance: 'techcorp-primary',
+      instance: 'example-primary',
       forceFailover: false,
     };
     const looked = await withKeys().inspect(rdsPlan(action), untilDone());
@@ -257,12 +257,12 @@ describe('rds executor', () => {
     );
     const { outcome, said, changes } = await runRds(withKeys(), rdsPlan(action));
     assert.equal(outcome.kind, 'succeeded', said);
-    assert.match(said, /^techcorp-primary is available again after \d+ s\.$/);
-    assert.deepEqual(changes, [{ changes: ['instance/techcorp-primary rebooted'] }]);
+    assert.match(said, /^example-primary is available again after \d+ s\.$/);
+    assert.deepEqual(changes, [{ changes: ['instance/example-primary rebooted'] }]);
   });
 
   it('reads every page', async () => {
-    const one = rds.databases.instances.get('techcorp-reports')!;
+    const one = rds.databases.instances.get('example-reports')!;
     for (let n = 0; n < 205; n += 1) rds.databases.instances.set(`copy-${n}`, { ...one, name: `copy-${n}` });
     const { said } = await runRds(withKeys(), rdsPlan(look));
     assert.match(said, /^210 instances/);

@@ -43,7 +43,7 @@ describe('the simulated rds', () => {
     });
     return { status: answer.status, xml: await answer.text() };
   }
-  const cluster = { DBClusterIdentifier: 'techcorp-production' };
+  const cluster = { DBClusterIdentifier: 'example-production' };
   const failOver = { Action: 'FailoverDBCluster', ...cluster };
   const values = (xml: string, element: string): readonly string[] =>
     [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map((hit) => hit[1] ?? '');
@@ -61,20 +61,20 @@ describe('the simulated rds', () => {
     assert.deepEqual(
       [await state(0.5), await state(5), await state(15), await state(30)],
       [
-        'available techcorp-production-1',
-        'failing-over techcorp-production-1',
-        'failing-over techcorp-production-2',
-        'available techcorp-production-2',
+        'available example-production-1',
+        'failing-over example-production-1',
+        'failing-over example-production-2',
+        'available example-production-2',
       ],
     );
     const events = await ask({
       Action: 'DescribeEvents',
       SourceType: 'db-cluster',
-      SourceIdentifier: 'techcorp-production',
+      SourceIdentifier: 'example-production',
     });
     assert.deepEqual(values(events.xml, 'Message'), [
-      'Started cross AZ failover to DB instance: techcorp-production-2',
-      'Completed failover to DB instance: techcorp-production-2',
+      'Started cross AZ failover to DB instance: example-production-2',
+      'Completed failover to DB instance: example-production-2',
     ]);
     assert.deepEqual(values(events.xml, 'Date'), ['2026-11-23T12:00:01.000Z', '2026-11-23T12:00:18.000Z']);
   });
@@ -82,13 +82,13 @@ describe('the simulated rds', () => {
   it('reboots a Multi-AZ instance into the zone of its standby', async () => {
     const reboot = {
       Action: 'RebootDBInstance',
-      DBInstanceIdentifier: 'techcorp-primary',
+      DBInstanceIdentifier: 'example-primary',
       ForceFailover: 'true',
     };
     assert.deepEqual(values((await ask(reboot)).xml, 'DBInstanceStatus'), ['rebooting']);
     assert.match((await ask(reboot)).xml, /<Code>InvalidDBInstanceState<\/Code>/);
     now += 31_000;
-    const { xml } = await ask({ Action: 'DescribeDBInstances', DBInstanceIdentifier: 'techcorp-primary' });
+    const { xml } = await ask({ Action: 'DescribeDBInstances', DBInstanceIdentifier: 'example-primary' });
     assert.deepEqual(values(xml, 'DBInstanceStatus'), ['available']);
     assert.deepEqual(values(xml, 'AvailabilityZone'), ['eu-central-1b']);
     assert.deepEqual(values(xml, 'SecondaryAvailabilityZone'), ['eu-central-1a']);
@@ -101,11 +101,11 @@ describe('the simulated rds', () => {
       [{ Action: 'FailoverDBCluster' }, 400, 'MissingParameter'],
       [{ Action: 'DescribeEvents', SourceIdentifier: 'x' }, 400, 'InvalidParameterCombination'],
       [
-        { Action: 'RebootDBInstance', DBInstanceIdentifier: 'techcorp-reports', ForceFailover: 'true' },
+        { Action: 'RebootDBInstance', DBInstanceIdentifier: 'example-reports', ForceFailover: 'true' },
         400,
         'InvalidParameterCombination',
       ],
-      [{ ...failOver, TargetDBInstanceIdentifier: 'techcorp-primary' }, 400, 'InvalidParameterValue'],
+      [{ ...failOver, TargetDBInstanceIdentifier: 'example-primary' }, 400, 'InvalidParameterValue'],
       [{ Action: 'DeleteDBCluster' }, 400, 'InvalidAction'],
     ];
     for (const [parameters, status, code] of table) {
