@@ -13,7 +13,28 @@ const shapesOf = (value: string): readonly string[] => [
   ...value.split(/\r?\n/).filter((line) => line.length >= shortestLine),
   encodeURIComponent(value.replace(/\p{Cs}/gu, '\uFFFD')),
   JSON.stringify(value).slice(1, -1),
+  ...encodedShapes(value),
 ];
+
+/** Longer values are files; their lines are hidden. A piece of base64 shorter than this says nothing. */
+const longestEncoded = 512;
+const shortestEncoded = 8;
+
+/**
+ * What of a value's base64 (RFC 4648, both alphabets) is the same whatever stands before and behind it: three texts, for
+ * it can begin at the first, second or third byte of a group. A character that holds bits of a neighbour is left out.
+ */
+function encodedShapes(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  if (bytes.length > longestEncoded) return [];
+  return [0, 1, 2].flatMap((before) => {
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    const [from, to] = [Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6)];
+    return (['base64', 'base64url'] as const)
+      .map((encoding) => padded.toString(encoding).slice(from, to))
+      .filter((piece) => piece.length >= shortestEncoded);
+  });
+}
 
 export interface Masker {
   /** What may be shown of `text` now; a piece that could be the beginning of a secret is held back. */

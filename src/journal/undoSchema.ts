@@ -24,16 +24,26 @@ const request = v.object({
   headers: v.array(v.tuple([text, text])),
   body: maybe(text),
 });
+/** It is asked before anybody has agreed to anything. */
+const looking = v.object({ ...request.entries, method: v.literal('GET') });
 const state = v.picklist(['enabled', 'disabled']);
 
+const jsonText = v.pipe(text, v.check(isJson, 'is not JSON'));
+const field = v.object({ pointer: text, before: maybe(jsonText), after: maybe(jsonText) });
+const count = v.pipe(text, v.regex(/^\d{1,9}$/));
+const restore = { verb: v.literal('restore'), resource: v.object({ kind: text, name: text }) };
 const kubernetes = v.object({
   kind: v.literal('kubernetes'),
-  action: v.object({
-    verb: v.literal('restore'),
-    resource: v.object({ kind: text, name: text }),
-    subresource: v.exactOptional(v.literal('scale')),
-    fields: v.array(v.object({ pointer: text, before: maybe(text), after: maybe(text) })),
-  }),
+  action: v.union([
+    v.strictObject({ ...restore, fields: v.array(field) }),
+    v.object({
+      ...restore,
+      subresource: v.literal('scale'),
+      fields: v.strictTuple([
+        v.object({ pointer: v.literal('/spec/replicas'), before: count, after: count }),
+      ]),
+    }),
+  ]),
 });
 const argocd = v.object({
   kind: v.literal('argocd'),
@@ -53,6 +63,7 @@ const argocd = v.object({
       prune: optionalFlag,
       selfHeal: optionalFlag,
       allowEmpty: optionalFlag,
+      expected: optionalText,
     }),
   ]),
 });
@@ -74,7 +85,7 @@ const flag = v.object({
     project: maybe(text),
     environment: maybe(text),
     request,
-    read: maybe(request),
+    read: maybe(looking),
     opposite: maybe(request),
     expected: v.exactOptional(state),
   }),
@@ -95,3 +106,12 @@ export const madeChangeSchema: v.GenericSchema<unknown, MadeChange> = v.looseObj
   undo: v.exactOptional(undoSchema),
   debt: optionalText,
 });
+
+function isJson(value: string): boolean {
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

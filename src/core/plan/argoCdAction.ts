@@ -55,4 +55,6 @@ export type ArgoCdAction =
       readonly prune?: boolean;
       readonly selfHeal?: boolean;
       readonly allowEmpty?: boolean;
+      /** Guard of an undo: auto-sync as the change left it, in the words it is shown by (`off`, `on (prune)`). */
+      readonly expected?: string;
     };

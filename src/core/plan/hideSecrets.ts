@@ -12,6 +12,8 @@ const secretFlag = String.raw`--[\w-]{0,60}(?:password|passwd|passphrase|token|s
 const secretKey = String.raw`[\w-]{0,60}(?:password|passwd|passphrase|token|secret|authorization|(?:api|access|private|routing|integration|signing)[_-]?key)`;
 const secretHeader = String.raw`(?:proxy-)?authorization|cookie|[\w-]{0,60}(?:token|secret|api-?key|access-?key)[\w-]{0,60}`;
 
+const patchText = String.raw`'[^']*'|\$'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^\s]+`;
+
 type Rule = readonly [pattern: RegExp, replace: (...groups: string[]) => string];
 
 /** Each takes what is kept, then what is hidden; the first ones know most about where the secret stands. */
@@ -61,6 +63,14 @@ const rules: readonly Rule[] = [
   ],
   [
     new RegExp(`(--from-literal[= ]["']?[^\\s=]+=)([^\\s"']+)`, 'g'),
+    (_all, kept = '', value = '') => kept + hide(value),
+  ],
+  // kubectl patch secret x --patch '{"data":{"DSN":"x"}}': any key of it may hold one
+  [
+    new RegExp(
+      `(\\b(?:kubectl|oc)\\b(?:\\\\\\n|[^\\n|;]){0,500}?\\spatch\\s+(?:-[\\w-]{1,40}(?:[= ][^-\\s]\\S{0,200})?\\s+){0,9}?secrets?[\\s/](?:\\\\\\n|[^\\n|;]){0,1000}?\\s(?:-p|--patch)(?:=|\\s+))(${patchText})`,
+      'g',
+    ),
     (_all, kept = '', value = '') => kept + hide(value),
   ],
   // {"password": "x"}

@@ -19,19 +19,19 @@ export function renderConfirmation(request: Confirmation): ConfirmationText {
   const { plan } = request;
   const lines = [
     ...placeOf(plan),
-    ...request.changes.map((change) => `Change: ${renderChange(change)}`),
-    `Command: ${shown(plan.preview)}`,
+    ...request.changes.map((change) => `Change: ${onOneLine(renderChange(change))}`),
+    `Command: ${shown(withoutControls(plan.preview))}`,
     ...((plan.secrets ?? []).length > 0
       ? [
           `Uses the secret ${(plan.secrets ?? []).join(', ')}${plan.kind === 'http' ? `, sent to ${hostOf(plan.url)}` : ''}`,
         ]
       : []),
     ...(plan.kind === 'shell' ? ['Runs in your shell: what it does cannot be known beforehand.'] : []),
-    ...request.warnings.map((warning) => `Careful: ${warning}`),
+    ...request.warnings.map((warning) => `Careful: ${onOneLine(warning)}`),
     ...plan.traps.filter((trap) => trap.code !== 'runs-in-shell').map((trap) => `Careful: ${trap.message}`),
   ];
   return {
-    title: titleOf(request),
+    title: onOneLine(titleOf(request)),
     detail: lines.join('\n'),
     runLabel: plan.risk === 'destructive' ? 'Run Destructive Command' : 'Run',
     offersDryRun: dryRunOf(plan) !== undefined,
@@ -39,6 +39,12 @@ export function renderConfirmation(request: Confirmation): ConfirmationText {
     diff: request.diff?.trim() ? request.diff : undefined,
   };
 }
+
+/** Names and values come from servers and files: none may begin a line of its own here, or turn the text around. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+/** A script's own lines stay. */
+const withoutControls = (text: string): string =>
+  text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
 
 /** A very long script would push the buttons out of the window: its end is on the card. */
 const shown = (command: string): string =>

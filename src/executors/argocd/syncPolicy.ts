@@ -62,7 +62,7 @@ function madeChange(
   after: AutomatedSync | undefined,
 ): MadeChange {
   const { name } = app.metadata;
-  const action = policyAction(written, before);
+  const action = { ...policyAction(written, before), expected: syncPolicyText(after) };
   const { object, field, ...change } = policyChange(app, after);
   return {
     changes: [`${object} ${field} ${change.before} → ${change.after}`],
@@ -75,6 +75,14 @@ function madeChange(
     },
     ...(before !== undefined && after === undefined ? { debt: `auto-sync is off for ${name}` } : {}),
   };
+}
+
+/** Why an undo must not run: somebody has set auto-sync in another way since. */
+function movedSince(app: Application, { expected }: SyncPolicyAction): string | undefined {
+  const now = syncPolicyText(automatedSync(app));
+  return expected === undefined || now === expected
+    ? undefined
+    : `Somebody set auto-sync of ${app.metadata.name} since: it is ${now}, not ${expected}. Look at it and decide again.`;
 }
 
 /** `argocd app set --sync-policy`. */
@@ -90,6 +98,9 @@ export async function runSetSyncPolicy(
     await context.output.write(`auto-sync of ${name} already is ${syncPolicyText(wanted)}\n`);
     return succeeded('Nothing was different.');
   }
+  const moved = movedSince(app.value, action);
+  if (moved !== undefined)
+    return failVerb(context, { code: 'conflict', message: `${moved} Nothing was changed.` });
   const result = await setAutomatedSync(context, app.value, action.app, wanted);
   if (!result.ok)
     return failVerb(
@@ -115,6 +126,8 @@ export async function inspectSetSyncPolicy(
       changes: [],
       warnings: [`Auto-sync of ${name} already is ${syncPolicyText(wanted)}: this changes nothing.`],
     };
+  const moved = movedSince(app, action);
+  if (moved !== undefined) return { changes: [], warnings: [], refusal: moved };
   const { warnings, refusal } = await findOwnership(context, app, wanted !== undefined);
   const live = liveEntry(app);
   const deploys =

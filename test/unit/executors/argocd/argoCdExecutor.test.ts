@@ -84,7 +84,7 @@ describe('argo cd executor', () => {
         server: () => ({ baseUrl: `${base}/`, token: undefined }),
       });
       const { outcome, message } = await run(history('web'), server);
-      assert.match(message, /There is no token for .*incident\.argoCd\.token/);
+      assert.match(message, /There is no token for .*Incident: Set Secret/);
       assert.ok(outcome.kind === 'failed');
       assert.equal(outcome.remedy, 'argocd login argocd.example.com --sso');
       const foreseen = await executor.foresee(argoCdPlan(history('web'), { target: server }), untilDone());
@@ -361,5 +361,24 @@ describe('argo cd executor', () => {
     assert.deepEqual(changes[0]?.changes, ['app/web auto-sync off → on (prune)']);
     const spec = resources.objects.get('applications/web')?.['spec'] as Json;
     assert.deepEqual(spec['syncPolicy'], { automated: { prune: true, selfHeal: false, allowEmpty: false } });
+  });
+
+  it('takes a sync policy back only while it is as the change left it', async () => {
+    const resources = createFakeResources(
+      application('web', { spec: { syncPolicy: { automated: { prune: true } } } }),
+    );
+    const { run, inspect } = setUp(resources);
+    const { changes } = await run({ verb: 'set-sync-policy', app: 'web', policy: 'manual' });
+    const undo = changes[0]?.undo?.act;
+    assert.ok(undo?.kind === 'argocd');
+    await run({ verb: 'set-sync-policy', app: 'web', policy: 'automated', selfHeal: true });
+    const looked = await inspect(undo.action);
+    assert.match(
+      looked.refusal ?? '',
+      /Somebody set auto-sync of web since: it is on \(self-heal\), not off/,
+    );
+    const ran = await run(undo.action);
+    assert.match(ran.message, /Nothing was changed/);
+    assert.deepEqual(ran.changes, []);
   });
 });

@@ -88,6 +88,32 @@ describe('secrets in http steps', () => {
     for (const shape of shapes) assert.ok(!all.includes(shape), `${shape} is shown`);
   };
 
+  it('sends a secret to no other server than the one that was agreed to, in whatever header it stands', async () => {
+    const got: (readonly [string | undefined, string])[] = [];
+    const other = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += String(chunk)));
+      request.on('end', () => {
+        got.push([request.headers['x-api-key'] as string | undefined, body]);
+        response.end('ok');
+      });
+    });
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const to = `http://127.0.0.1:${(other.address() as AddressInfo).port}/there`;
+      answer = (_request, _body, response) => response.writeHead(307, { location: to }).end();
+      await run(`curl -L -H "X-Api-Key: $API_TOKEN" ${url}/here`, 'plainword');
+      assert.deepEqual(got, [[undefined, '']]);
+      got.length = 0;
+      const ran = await run(`curl -L -X POST -d "key=$API_TOKEN" ${url}/here`, 'plainword');
+      assert.deepEqual(got, []);
+      assert.match(JSON.stringify(ran), /would take a secret to another server/);
+    } finally {
+      other.close();
+      other.closeAllConnections();
+    }
+  });
+
   it('reach the server, and neither journal, output nor preview', async () => {
     let asked: IncomingMessage['headers'] = {};
     answer = (request, body, response) => {
