@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { KubernetesAction } from '../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../src/core/plan/kubectl/kubernetesAction.ts';
 import type { RunIo } from '../src/core/ports.ts';
 import {
   createKubernetesExecutor,

@@ -11,8 +11,8 @@ import { createRds } from './editor/rdsChunk.ts';
 import { createReadOnlyTexts } from './editor/readOnlyText.ts';
 import { createRunbookPages } from './editor/runbookPages.ts';
 import { createRunController, type RunController } from './editor/runController.ts';
-import { argoCdToken, createSecrets } from './editor/secrets.ts';
-import { argoCdServer, editorProxy } from './editor/servers.ts';
+import { createSecrets } from './editor/secrets.ts';
+import { editorProxy, readArgoCdServer } from './editor/servers.ts';
 import { getSetting } from './editor/settings.ts';
 import { checkTarget } from './editor/targets.ts';
 import { createWeb } from './editor/webChunk.ts';
@@ -51,7 +51,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     proxy: editorProxy,
     flagServices: () => getSetting('flags.services'),
     argocd: {
-      server: async () => argoCdServer(await secrets.get(argoCdToken)),
+      server: () => readArgoCdServer(secrets),
       kubernetes: kubernetes.applications,
     },
   });

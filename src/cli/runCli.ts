@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { Guide } from '../core/guide/guide.ts';
-import { normalName } from '../core/plan/placeholderSyntax.ts';
+import { normalName } from '../core/plan/words/placeholderSyntax.ts';
 import { planStep } from '../core/plan/planStep.ts';
 import { hasError, renderCheck, reportGuide } from './checkReport.ts';
 import { findGuideFiles } from './findGuideFiles.ts';

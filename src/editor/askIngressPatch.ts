@@ -5,7 +5,7 @@ import {
   type IngressForm,
   type IngressRoute,
   type IngressService,
-} from '../core/plan/ingressPatch.ts';
+} from '../core/plan/kubectl/ingressPatch.ts';
 import { pick } from './ask.ts';
 
 /** Reads the rules of an ingress and the services it could send its traffic to. */

@@ -28,7 +28,7 @@ export function createForesight(
   return {
     of: (plan) => {
       if (plan.missing.length > 0 || plan.kind === 'manual') return [];
-      const key = JSON.stringify([plan.kind, plan.preview, plan.target]);
+      const key = JSON.stringify({ ...plan, traps: [] });
       const present = known.get(key);
       if (present && performance.now() - present.askedAt < holdsMs) return present.sentences;
       known.set(key, { askedAt: performance.now(), sentences: present?.sentences ?? [] });

@@ -1,4 +1,4 @@
-import type { FlagService } from '../core/plan/flagService.ts';
+import type { FlagService } from '../core/plan/curl/flagService.ts';
 
 /** Names that package.json declares, typed once so that a wrong one does not compile. */
 export const commandIds = [

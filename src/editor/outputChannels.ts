@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Incident } from '../core/incident/incident.ts';
 import type { LiveRun } from '../core/run/runStep.ts';
 import { renderOutcome } from '../core/views/outcomeText.ts';
-import { hideSecrets } from '../core/plan/hideSecrets.ts';
+import { hideSecrets } from '../core/plan/words/hideSecrets.ts';
 import type { Outcome } from '../core/plan/plan.ts';
 import { formatRunTime } from '../core/incident/durations.ts';
 

@@ -5,7 +5,7 @@ import { runStep, type LiveRun, type RunDeps, type RunRequest } from '../core/ru
 import { planStep } from '../core/plan/planStep.ts';
 import { planUndo } from '../core/plan/planUndo.ts';
 import { findUndo } from '../core/incident/undoable.ts';
-import { valuesOfIncident } from '../core/plan/placeholders.ts';
+import { valuesOfIncident } from '../core/plan/words/placeholders.ts';
 import type { Result } from '../core/errors.ts';
 import type { Step } from '../core/guide/guide.ts';
 import type { Incident } from '../core/incident/incident.ts';

@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 
-/** The Argo CD token's name among the secrets. */
-export const argoCdToken = 'incident.argoCd.token';
+const argoCdPrefix = 'incident.argoCd.token@';
+
+/**
+ * The name of the Argo CD token among the secrets: each server has its own, so that a folder whose settings name another
+ * server is not given the token of this one.
+ */
+export const argoCdTokenOf = (baseUrl: string): string =>
+  `${argoCdPrefix}${URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl}`;
 
 /** Names a guide refers to as `$NAME` are kept under this prefix, so that none meets a secret of ours. */
 const prefix = 'incident.secret.';
@@ -21,7 +27,7 @@ export function createSecrets(storage: vscode.SecretStorage): Secrets {
   const changed = new vscode.EventEmitter<void>();
   let keys: ReadonlySet<string> | undefined;
   let loading: Promise<void> | undefined;
-  const keyOf = (name: string): string => (name === argoCdToken ? name : `${prefix}${name}`);
+  const keyOf = (name: string): string => (name.startsWith(argoCdPrefix) ? name : `${prefix}${name}`);
   const load = async (): Promise<void> => {
     keys = new Set(await storage.keys());
     changed.fire();

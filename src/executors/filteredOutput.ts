@@ -1,4 +1,4 @@
-import { createFilterPipeline } from '../core/plan/filters.ts';
+import { createFilterPipeline } from '../core/plan/filters/filters.ts';
 import type { Filter } from '../core/plan/plan.ts';
 import type { RunIo } from '../core/ports.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FlagService } from '../../src/core/plan/flagService.ts';
+import type { FlagService } from '../../src/core/plan/curl/flagService.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import type { FlagSite } from './suites/flags.suite.ts';
 import { describeFlags } from './suites/flags.suite.ts';

@@ -7,7 +7,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RdsAction } from '../../src/core/plan/rdsAction.ts';
+import type { RdsAction } from '../../src/core/plan/aws/rdsAction.ts';
 import type { RdsExecutor } from '../../src/executors/rds/rdsExecutor.ts';
 import { createRdsExecutor } from '../../src/executors/rds/rdsExecutor.ts';
 import { createCertificates } from '../lab/kubernetes/certificates.ts';

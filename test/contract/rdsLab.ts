@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { RdsAction } from '../../src/core/plan/rdsAction.ts';
+import type { RdsAction } from '../../src/core/plan/aws/rdsAction.ts';
 import type { Outcome, RdsPlan } from '../../src/core/plan/plan.ts';
 import type { MadeChange } from '../../src/core/plan/undo.ts';
 import type { RdsExecutor } from '../../src/executors/rds/rdsExecutor.ts';

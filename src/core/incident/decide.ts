@@ -1,5 +1,5 @@
 import { placeDiffers } from '../plan/placeDiffers.ts';
-import { refuseToKeep } from '../plan/refuseToKeep.ts';
+import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { Command } from './commands.ts';

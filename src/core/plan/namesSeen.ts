@@ -1,5 +1,5 @@
-import { kindOfResource } from './kindOfPlaceholder.ts';
-import { namesOfArgoCd } from './namesOfArgoCd.ts';
+import { kindOfResource } from './words/kindOfPlaceholder.ts';
+import { namesOfArgoCd } from './argocd/namesOfArgoCd.ts';
 import type { Plan } from './plan.ts';
 
 interface SeenName {

@@ -1,8 +1,8 @@
-import type { ArgoCdAction } from './argoCdAction.ts';
-import type { CurlOptions } from './curlOptions.ts';
-import type { FlagAction } from './flagAction.ts';
-import type { KubernetesAction } from './kubernetesAction.ts';
-import type { RdsAction } from './rdsAction.ts';
+import type { ArgoCdAction } from './argocd/argoCdAction.ts';
+import type { CurlOptions } from './curl/curlOptions.ts';
+import type { FlagAction } from './curl/flagAction.ts';
+import type { KubernetesAction } from './kubectl/kubernetesAction.ts';
+import type { RdsAction } from './aws/rdsAction.ts';
 
 /** What a step would do, as data: preview, confirmation, inspection, run, audit and tests all read this object. */
 export type Plan = KubernetesPlan | ArgoCdPlan | RdsPlan | HttpPlan | FlagPlan | ShellPlan | ManualPlan;

@@ -1,10 +1,10 @@
-import { parseArgoCd } from './argoCdGrammar.ts';
-import { parseAws } from './awsGrammar.ts';
-import { parseFilter, renderFilter } from './filterGrammar.ts';
-import { parseKubectl } from './kubectlGrammar.ts';
-import type { ParsedKubectl } from './kubectlGrammar.ts';
-import { createMarkedWords } from './markedWord.ts';
-import type { MarkedWords } from './markedWord.ts';
+import { parseArgoCd } from './argocd/argoCdGrammar.ts';
+import { parseAws } from './aws/awsGrammar.ts';
+import { parseFilter, renderFilter } from './filters/filterGrammar.ts';
+import { parseKubectl } from './kubectl/kubectlGrammar.ts';
+import type { ParsedKubectl } from './kubectl/kubectlGrammar.ts';
+import { createMarkedWords } from './words/markedWord.ts';
+import type { MarkedWords } from './words/markedWord.ts';
 import type {
   ArgoCdPlan,
   Filter,
@@ -15,11 +15,11 @@ import type {
   Risk,
   Target,
 } from './plan.ts';
-import { planArgoCd } from './planArgoCd.ts';
-import { planCurl } from './planCurl.ts';
-import { planRds } from './planRds.ts';
+import { planArgoCd } from './argocd/planArgoCd.ts';
+import { planCurl } from './curl/planCurl.ts';
+import { planRds } from './aws/planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
-import { renderKubectl } from './renderKubectl.ts';
+import { renderKubectl } from './kubectl/renderKubectl.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { timeoutOf } from './timeout.ts';
 import {

@@ -1,5 +1,5 @@
-import { awsShellTraps } from './awsTraps.ts';
-import { createMarkedWords } from './markedWord.ts';
+import { awsShellTraps } from './aws/awsTraps.ts';
+import { createMarkedWords } from './words/markedWord.ts';
 import type { ShellPlan } from './plan.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfShell } from './risk.ts';

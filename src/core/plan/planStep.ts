@@ -1,11 +1,11 @@
 import type { Step } from '../guide/guide.ts';
-import { fillCommand } from './placeholders.ts';
+import { fillCommand } from './words/placeholders.ts';
 import type { ManualPlan, Plan } from './plan.ts';
 import { planNative } from './planNative.ts';
 import { planShell } from './planShell.ts';
-import { dialectOf, interpreterOf } from './interpreter.ts';
+import { dialectOf, interpreterOf } from './words/interpreter.ts';
 import type { PlanContext, ReadCommand } from './readCommand.ts';
-import { splitWords } from './splitWords.ts';
+import { splitWords } from './words/splitWords.ts';
 
 export type { PlanContext } from './readCommand.ts';
 

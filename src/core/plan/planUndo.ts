@@ -1,14 +1,14 @@
-import { noAwsTarget } from './awsTraps.ts';
-import type { KubernetesAction, RestoredField } from './kubernetesAction.ts';
+import { noAwsTarget } from './aws/awsTraps.ts';
+import type { KubernetesAction, RestoredField } from './kubectl/kubernetesAction.ts';
 import type { Plan, Risk, Target, Trap } from './plan.ts';
-import { renderFlagRequest } from './planCurl.ts';
-import { riskOfRds } from './planRds.ts';
-import { quoteWord } from './quoteWord.ts';
-import { renderArgoCd } from './renderArgoCd.ts';
-import { renderAws } from './renderAws.ts';
-import { renderKubectl } from './renderKubectl.ts';
+import { renderFlagRequest } from './curl/planCurl.ts';
+import { riskOfRds } from './aws/planRds.ts';
+import { quoteWord } from './words/quoteWord.ts';
+import { renderArgoCd } from './argocd/renderArgoCd.ts';
+import { renderAws } from './aws/renderAws.ts';
+import { renderKubectl } from './kubectl/renderKubectl.ts';
 import { higherRisk, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
-import { referencesIn, textsIn } from './secretReferences.ts';
+import { referencesIn, textsIn } from './words/secretReferences.ts';
 import { argoCdTraps, noContext, noNamespace } from './traps.ts';
 import type { Undo, UndoAct } from './undo.ts';
 

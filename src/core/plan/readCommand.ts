@@ -1,6 +1,6 @@
 import type { Step } from '../guide/guide.ts';
-import type { FlagService } from './flagService.ts';
-import type { FilledCommand } from './placeholders.ts';
+import type { FlagService } from './curl/flagService.ts';
+import type { FilledCommand } from './words/placeholders.ts';
 import type { Target } from './plan.ts';
 
 /** What a plan is made of besides the step. */

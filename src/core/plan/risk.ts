@@ -1,6 +1,6 @@
-import type { ArgoCdAction } from './argoCdAction.ts';
+import type { ArgoCdAction } from './argocd/argoCdAction.ts';
 import { isDestructiveShell } from './destructiveShell.ts';
-import type { KubernetesAction } from './kubernetesAction.ts';
+import type { KubernetesAction } from './kubectl/kubernetesAction.ts';
 import type { Plan, Risk } from './plan.ts';
 
 const ORDER: readonly Risk[] = ['read', 'change', 'destructive'];

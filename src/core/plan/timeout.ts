@@ -1,5 +1,5 @@
 import type { Step } from '../guide/guide.ts';
-import { parseGoDuration } from './goDuration.ts';
+import { parseGoDuration } from './kubectl/goDuration.ts';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
-import type { ArgoCdAction } from './argoCdAction.ts';
-import type { HttpRequest } from './curlGrammar.ts';
-import { kindOfResource } from './kindOfPlaceholder.ts';
-import type { ParsedKubectl } from './kubectlGrammar.ts';
+import type { ArgoCdAction } from './argocd/argoCdAction.ts';
+import type { HttpRequest } from './curl/curlGrammar.ts';
+import { kindOfResource } from './words/kindOfPlaceholder.ts';
+import type { ParsedKubectl } from './kubectl/kubectlGrammar.ts';
 import type { Filter, Missing, Target, Trap } from './plan.ts';
 
 const warn = (code: Trap['code'], message: string): Trap => ({ code, message, blocks: false });

@@ -1,8 +1,8 @@
-import type { ArgoCdAction } from './argoCdAction.ts';
-import type { FlagAction } from './flagAction.ts';
-import type { KubernetesAction } from './kubernetesAction.ts';
+import type { ArgoCdAction } from './argocd/argoCdAction.ts';
+import type { FlagAction } from './curl/flagAction.ts';
+import type { KubernetesAction } from './kubectl/kubernetesAction.ts';
 import type { Target } from './plan.ts';
-import type { RdsAction } from './rdsAction.ts';
+import type { RdsAction } from './aws/rdsAction.ts';
 
 /**
  * How a change is taken back: the reverse act as data, with its guard inside it, kept in the journal with the change.

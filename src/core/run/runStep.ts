@@ -5,10 +5,10 @@ import type { Outcome, Plan } from '../plan/plan.ts';
 import type { Change, Executor, OutputStream, Signal } from '../ports.ts';
 import type { Step } from '../guide/guide.ts';
 import { failed, ok, type Failure, type Result } from '../errors.ts';
-import { hideSecrets } from '../plan/hideSecrets.ts';
+import { hideSecrets } from '../plan/words/hideSecrets.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
 import { placeDiffers } from '../plan/placeDiffers.ts';
-import { refusalAmong } from '../plan/refuseToKeep.ts';
+import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { mayOnlyRead } from '../plan/risk.ts';
 import { createTail } from './tail.ts';
 

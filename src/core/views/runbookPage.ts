@@ -1,10 +1,10 @@
 import type { Guide } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Missing, Target } from '../plan/plan.ts';
-import { normalName } from '../plan/placeholderSyntax.ts';
-import { suggestValues, valuesOfIncident } from '../plan/placeholders.ts';
+import { normalName } from '../plan/words/placeholderSyntax.ts';
+import { suggestValues, valuesOfIncident } from '../plan/words/placeholders.ts';
 import { planStep } from '../plan/planStep.ts';
-import { refuseToKeep } from '../plan/refuseToKeep.ts';
+import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import type { FormField, PageIncident, RunbookPageInput, RunbookPageState } from './runbookPageState.ts';
 import { stepCard, type Planned } from './stepCard.ts';
 

@@ -1,9 +1,9 @@
 import type { Step } from '../guide/guide.ts';
 import type { Incident, Run, StepMark } from '../incident/incident.ts';
 import { lastRun } from '../incident/progress.ts';
-import { isIngressForm, missingFirst } from '../plan/isIngressForm.ts';
+import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
-import { refusalAmong } from '../plan/refuseToKeep.ts';
+import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { renderOutcome } from './outcomeText.ts';
 import type { CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
 

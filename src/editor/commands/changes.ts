@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { undoableChanges } from '../../core/incident/undoable.ts';
 import { utcTime } from '../../core/incident/instants.ts';
-import { isSecretName } from '../../core/plan/refuseToKeep.ts';
+import { isSecretName } from '../../core/plan/words/refuseToKeep.ts';
 import { askText, pick } from '../ask.ts';
 import { openRemedy } from '../remedy.ts';
-import { argoCdToken } from '../secrets.ts';
+import { argoCdTokenOf } from '../secrets.ts';
+import { getSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, textArgument } from './onIncident.ts';
 
@@ -57,7 +58,8 @@ export const setSecret: CommandFactory = (deps) => async (given) => {
   await deps.guides.load();
   const name = textArgument(given) ?? (await askName(deps));
   if (name === undefined) return;
-  const title = name === argoCdToken ? 'Argo CD token' : `Secret ${name}`;
+  const server = argoCdServerUrl();
+  const title = server && name === argoCdTokenOf(server) ? `Argo CD token for ${server}` : `Secret ${name}`;
   const value = await askText({
     title,
     prompt: 'Kept in VS Code’s secret storage, never in settings, journals or output. Empty: forget it.',
@@ -75,13 +77,17 @@ async function askName(deps: CommandDeps): Promise<string | undefined> {
     description: deps.secrets.isSet(name) ? 'set' : 'not set',
     value: name,
   });
-  return pick([choice(argoCdToken, 'Argo CD token'), ...secretsOf(deps).map((name) => choice(name))], {
+  const server = argoCdServerUrl();
+  const argoCd = server ? [choice(argoCdTokenOf(server), `Argo CD token for ${server}`)] : [];
+  return pick([...argoCd, ...secretsOf(deps).map((name) => choice(name))], {
     title: 'Set Secret',
     placeholder: 'Which one? Those your guides refer to as $NAME are listed; another can be typed.',
     typed: (text) =>
       /^[A-Za-z_]\w*$/.test(text) ? { label: text, description: 'as typed', value: text } : undefined,
   });
 }
+
+const argoCdServerUrl = (): string | undefined => getSetting('argoCd.baseUrl').trim() || undefined;
 
 /** The names the guides' commands and the settings refer to. */
 function secretsOf({ guides, runs }: CommandDeps): readonly string[] {
@@ -100,9 +106,12 @@ function secretsOf({ guides, runs }: CommandDeps): readonly string[] {
   return [...new Set([...named.filter(isSecretName), ...runs.secretNames()])].sort();
 }
 
-/** Types the command that gets over a failure (`aws sso login …`) into a terminal and runs it. */
+/** Types the command that gets over a failure (`aws sso login …`) into a terminal; runs it where this window wrote it. */
 export const runRemedy: CommandFactory = (deps) => async (id) => {
   const at = await currentIncident(deps, 'any');
-  const outcome = at?.incident.runs.find((run) => run.id === id)?.end?.outcome;
-  if (outcome?.kind === 'failed' && outcome.remedy !== undefined) openRemedy(outcome.remedy);
+  const run = at?.incident.runs.find((each) => each.id === id);
+  const outcome = run?.end?.outcome;
+  if (outcome?.kind !== 'failed' || outcome.remedy === undefined) return;
+  // A journal may come from elsewhere: what another window wrote is only typed, for a person to read before Enter.
+  openRemedy(outcome.remedy, run?.writer === deps.journal.writer);
 };

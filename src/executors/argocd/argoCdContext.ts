@@ -1,7 +1,7 @@
 import type { ArgoCdPlan, Outcome } from '../../core/plan/plan.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
-import { renderArgoCd } from '../../core/plan/renderArgoCd.ts';
-import type { ArgoCdAction } from '../../core/plan/argoCdAction.ts';
+import { renderArgoCd } from '../../core/plan/argocd/renderArgoCd.ts';
+import type { ArgoCdAction } from '../../core/plan/argocd/argoCdAction.ts';
 import type { FilteredOutput } from '../filteredOutput.ts';
 import type { Application } from './application.ts';
 import type { Applications, ArgoCdFailure, ArgoCdResult } from './applications.ts';

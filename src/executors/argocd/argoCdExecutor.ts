@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 import type { Result } from '../../core/errors.ts';
 import { failed, messageOf, ok } from '../../core/errors.ts';
-import type { ArgoCdAction } from '../../core/plan/argoCdAction.ts';
+import type { ArgoCdAction } from '../../core/plan/argocd/argoCdAction.ts';
 import type { ArgoCdPlan, Outcome } from '../../core/plan/plan.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
 import type { ApplicationResources } from '../applicationResources.ts';

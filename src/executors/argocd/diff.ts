@@ -1,6 +1,6 @@
 import { structuredPatch } from 'diff';
 import { dump } from 'js-yaml';
-import type { ArgoCdAction } from '../../core/plan/argoCdAction.ts';
+import type { ArgoCdAction } from '../../core/plan/argocd/argoCdAction.ts';
 import type { Application } from './application.ts';
 import type { ArgoCdContext, LookContext, VerbOutcome } from './argoCdContext.ts';
 import { failVerb, succeeded } from './argoCdContext.ts';

@@ -1,4 +1,4 @@
-import type { ArgoCdAction } from '../../core/plan/argoCdAction.ts';
+import type { ArgoCdAction } from '../../core/plan/argocd/argoCdAction.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
 import type { Inspection } from '../../core/ports.ts';
 import type { Application, HistoryEntry } from './application.ts';

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Result } from '../../core/errors.ts';
 import { failed, messageOf, ok } from '../../core/errors.ts';
-import type { FlagAction } from '../../core/plan/flagAction.ts';
-import type { FlagService } from '../../core/plan/flagService.ts';
+import type { FlagAction } from '../../core/plan/curl/flagAction.ts';
+import type { FlagService } from '../../core/plan/curl/flagService.ts';
 import type { FlagPlan, Outcome } from '../../core/plan/plan.ts';
-import { hideSecrets } from '../../core/plan/hideSecrets.ts';
-import { renderFlagRequest } from '../../core/plan/planCurl.ts';
-import { referencesIn, textsIn } from '../../core/plan/secretReferences.ts';
+import { hideSecrets } from '../../core/plan/words/hideSecrets.ts';
+import { renderFlagRequest } from '../../core/plan/curl/planCurl.ts';
+import { referencesIn, textsIn } from '../../core/plan/words/secretReferences.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
 import { maskIo, maskOutcome, maskText } from '../maskSecrets.ts';

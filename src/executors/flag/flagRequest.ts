@@ -1,5 +1,5 @@
-import type { FlagAction, FlagRequest } from '../../core/plan/flagAction.ts';
-import { fillReferences } from '../../core/plan/secretReferences.ts';
+import type { FlagAction, FlagRequest } from '../../core/plan/curl/flagAction.ts';
+import { fillReferences } from '../../core/plan/words/secretReferences.ts';
 import { classifyConnectionError } from '../connectionError.ts';
 import type { FlagState } from './flagState.ts';
 import { parseFlagState } from './flagState.ts';

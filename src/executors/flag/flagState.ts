@@ -1,4 +1,4 @@
-import type { FlagAction } from '../../core/plan/flagAction.ts';
+import type { FlagAction } from '../../core/plan/curl/flagAction.ts';
 
 export type FlagState = 'enabled' | 'disabled';
 

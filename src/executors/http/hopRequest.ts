@@ -1,5 +1,5 @@
 import type { HttpPlan } from '../../core/plan/plan.ts';
-import { fillReferences } from '../../core/plan/secretReferences.ts';
+import { fillReferences } from '../../core/plan/words/secretReferences.ts';
 
 /** One request as it goes out; secrets are filled in. */
 export interface HopRequest {

@@ -1,5 +1,5 @@
 import type { HttpPlan } from '../../core/plan/plan.ts';
-import { referencesIn } from '../../core/plan/secretReferences.ts';
+import { referencesIn } from '../../core/plan/words/secretReferences.ts';
 import type { Answer } from './exchange.ts';
 import { headerOf } from './exchange.ts';
 import type { HopRequest } from './hopRequest.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { ApplicationResources, ResourceName, ResourceResult } from '../applicationResources.ts';
-import type { ApiFailure, ApiResult } from './apiFailure.ts';
-import type { KubernetesDeps } from './clusters.ts';
-import { createClusters } from './clusters.ts';
-import type { ResourceKind } from './discovery.ts';
-import { pathOf } from './discovery.ts';
-import type { Transport } from './transport.ts';
+import type { ApiFailure, ApiResult } from './access/apiFailure.ts';
+import type { KubernetesDeps } from './access/clusters.ts';
+import { createClusters } from './access/clusters.ts';
+import type { ResourceKind } from './objects/discovery.ts';
+import { pathOf } from './objects/discovery.ts';
+import type { Transport } from './access/transport.ts';
 
 /** https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml */
 const kindOf = (plural: ResourceName['kind']): ResourceKind => ({

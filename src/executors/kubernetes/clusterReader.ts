@@ -2,11 +2,11 @@ import type { Result } from '../../core/errors.ts';
 import { failed, messageOf } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports.ts';
 import { followSignal } from '../runScope.ts';
-import type { KubernetesDeps } from './clusters.ts';
-import { createClusters } from './clusters.ts';
-import type { KubeContext } from './kubeconfig.ts';
-import type { KubeObject } from './objects.ts';
-import { fetchObjects } from './objects.ts';
+import type { KubernetesDeps } from './access/clusters.ts';
+import { createClusters } from './access/clusters.ts';
+import type { KubeContext } from './access/kubeconfig.ts';
+import type { KubeObject } from './objects/objects.ts';
+import { fetchObjects } from './objects/objects.ts';
 
 /** What the person can choose a target from. */
 export interface KnownContexts {

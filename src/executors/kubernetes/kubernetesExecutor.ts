@@ -1,35 +1,35 @@
 import type { Result } from '../../core/errors.ts';
 import { failed, messageOf } from '../../core/errors.ts';
-import type { IngressForm } from '../../core/plan/ingressPatch.ts';
+import type { IngressForm } from '../../core/plan/kubectl/ingressPatch.ts';
 import type { KubernetesPlan, Outcome, Target } from '../../core/plan/plan.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
 import { createFilteredOutput } from '../filteredOutput.ts';
 import { followSignal, outcomeOf, runScoped } from '../runScope.ts';
-import type { Cluster, KubernetesDeps } from './clusters.ts';
-import { createClusters } from './clusters.ts';
-import { runApply } from './apply.ts';
-import { runDelete } from './deleteObjects.ts';
-import { runDescribe } from './describe.ts';
-import { runExec } from './exec.ts';
-import { runGet } from './get.ts';
-import { readIngressForm } from './ingressForm.ts';
-import { inspectPlan } from './inspect.ts';
-import { runLogs } from './logs.ts';
-import { runPatch } from './patch.ts';
-import { createPermissions } from './permissions.ts';
-import { runRestore } from './restore.ts';
-import { runRollout } from './rollout.ts';
-import { runScale } from './scale.ts';
-import { runTop } from './top.ts';
+import type { Cluster, KubernetesDeps } from './access/clusters.ts';
+import { createClusters } from './access/clusters.ts';
+import { runApply } from './change/apply.ts';
+import { runDelete } from './change/deleteObjects.ts';
+import { runDescribe } from './describe/describe.ts';
+import { runExec } from './change/exec.ts';
+import { runGet } from './get/get.ts';
+import { readIngressForm } from './look/ingressForm.ts';
+import { inspectPlan } from './look/inspect.ts';
+import { runLogs } from './logs/logs.ts';
+import { runPatch } from './change/patch.ts';
+import { createPermissions } from './access/permissions.ts';
+import { runRestore } from './change/restore.ts';
+import { runRollout } from './change/rollout.ts';
+import { runScale } from './change/scale.ts';
+import { runTop } from './get/top.ts';
 import type { LookContext, VerbContext, VerbOutcome } from './verb.ts';
 
 // The one entry of this lazy chunk: what the composition root takes from it comes from here.
 export type { ClusterReader } from './clusterReader.ts';
 export { createClusterReader } from './clusterReader.ts';
 export { createApplicationResources } from './applicationResources.ts';
-export { kubeconfigPaths, loadKubeconfig } from './kubeconfig.ts';
-export { pinnedKubeconfig } from './target.ts';
+export { kubeconfigPaths, loadKubeconfig } from './access/kubeconfig.ts';
+export { pinnedKubeconfig } from './access/target.ts';
 
 /** Runs Kubernetes plans through the API, always on the plan's own context. `dispose` closes its connections. */
 export interface KubernetesExecutor extends Executor<KubernetesPlan> {

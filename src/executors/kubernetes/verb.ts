@@ -1,9 +1,9 @@
 import type { Outcome, Target } from '../../core/plan/plan.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
 import type { FilteredOutput } from '../filteredOutput.ts';
-import type { ApiFailure } from './apiFailure.ts';
-import type { Discovery } from './discovery.ts';
-import type { Transport } from './transport.ts';
+import type { ApiFailure } from './access/apiFailure.ts';
+import type { Discovery } from './objects/discovery.ts';
+import type { Transport } from './access/transport.ts';
 
 /** A way to look: everything a verb has but the output. */
 export interface LookContext {

@@ -1,7 +1,7 @@
 import type { Event as RdsEvent } from '@aws-sdk/client-rds';
 import { paginateDescribeEvents } from '@aws-sdk/client-rds';
 import type { Outcome } from '../../core/plan/plan.ts';
-import type { RdsAction } from '../../core/plan/rdsAction.ts';
+import type { RdsAction } from '../../core/plan/aws/rdsAction.ts';
 import { createFilteredOutput } from '../filteredOutput.ts';
 import { renderCliJson } from './cliJson.ts';
 import type { RdsContext, RdsResult, RdsRun } from './rdsContext.ts';

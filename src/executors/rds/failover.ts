@@ -2,7 +2,7 @@ import { FailoverDBClusterCommand } from '@aws-sdk/client-rds';
 import type { Result } from '../../core/errors.ts';
 import { ok } from '../../core/errors.ts';
 import type { Outcome, RdsPlan } from '../../core/plan/plan.ts';
-import { renderAws } from '../../core/plan/renderAws.ts';
+import { renderAws } from '../../core/plan/aws/renderAws.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
 import type { Inspection } from '../../core/ports.ts';
 import type { ClusterView, FailoverAction, Member } from './lookAtCluster.ts';

@@ -1,5 +1,5 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
-import type { RdsAction } from '../../core/plan/rdsAction.ts';
+import type { RdsAction } from '../../core/plan/aws/rdsAction.ts';
 import type { RdsContext, RdsResult } from './rdsContext.ts';
 import { fetchClusters, fetchInstances } from './rdsContext.ts';
 import type { RdsFailure } from './rdsFailure.ts';

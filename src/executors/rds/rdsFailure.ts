@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/errors.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/plan/plan.ts';
-import { quoteWord } from '../../core/plan/quoteWord.ts';
+import { quoteWord } from '../../core/plan/words/quoteWord.ts';
 import { classifyConnectionError } from '../connectionError.ts';
 import type { AwsProfile } from './awsProfiles.ts';
 

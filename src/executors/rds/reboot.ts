@@ -3,7 +3,7 @@ import { RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import type { Result } from '../../core/errors.ts';
 import { ok } from '../../core/errors.ts';
 import type { Outcome, RdsPlan } from '../../core/plan/plan.ts';
-import type { RdsAction } from '../../core/plan/rdsAction.ts';
+import type { RdsAction } from '../../core/plan/aws/rdsAction.ts';
 import type { Inspection } from '../../core/ports.ts';
 import { looked } from './failover.ts';
 import type { Look } from './lookAtCluster.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ArgoCdAction } from '../../../src/core/plan/argoCdAction.ts';
+import type { ArgoCdAction } from '../../../src/core/plan/argocd/argoCdAction.ts';
 import type { ArgoCdPlan, Outcome, Target } from '../../../src/core/plan/plan.ts';
 import type { MadeChange } from '../../../src/core/plan/undo.ts';
 import type { ArgoCdExecutor } from '../../../src/executors/argocd/argoCdExecutor.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FlagService } from '../../../src/core/plan/flagService.ts';
+import type { FlagService } from '../../../src/core/plan/curl/flagService.ts';
 import type { FlagPlan, Outcome } from '../../../src/core/plan/plan.ts';
 import { planStep } from '../../../src/core/plan/planStep.ts';
 import { planUndo } from '../../../src/core/plan/planUndo.ts';

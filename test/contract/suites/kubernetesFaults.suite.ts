@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KubernetesAction } from '../../../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../../../src/core/plan/kubectl/kubernetesAction.ts';
 import type { KubernetesExecutor } from '../../../src/executors/kubernetes/kubernetesExecutor.ts';
 import {
   createKubernetesExecutor,

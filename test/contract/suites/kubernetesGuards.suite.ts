@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubernetesAction } from '../../../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../../../src/core/plan/kubectl/kubernetesAction.ts';
 import { collectOutput, untilDone } from '../../unit/executors/collectOutput.ts';
 import {
   deleteObjects,

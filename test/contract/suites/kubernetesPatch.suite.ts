@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ingressPatch } from '../../../src/core/plan/ingressPatch.ts';
+import { ingressPatch } from '../../../src/core/plan/kubectl/ingressPatch.ts';
 import type { KubernetesPlan } from '../../../src/core/plan/plan.ts';
 import { untilDone } from '../../unit/executors/collectOutput.ts';
 import { patch, rollout } from '../../unit/executors/kubernetes/kubernetesFixtures.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { KubernetesAction } from '../../../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../../../src/core/plan/kubectl/kubernetesAction.ts';
 import type { KubernetesPlan, ShellPlan, Target } from '../../../src/core/plan/plan.ts';
 import type { MadeChange } from '../../../src/core/plan/undo.ts';
 import type {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RdsAction } from '../../../src/core/plan/rdsAction.ts';
+import type { RdsAction } from '../../../src/core/plan/aws/rdsAction.ts';
 import type { RdsPlan } from '../../../src/core/plan/plan.ts';
 import type { Inspection } from '../../../src/core/ports.ts';
 import { namesSeen } from '../../../src/core/plan/namesSeen.ts';

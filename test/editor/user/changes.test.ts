@@ -210,6 +210,7 @@ describe('changes and their undo', function () {
     writeFileSync(file, `${whole.split('\n')[0] ?? ''}\n${JSON.stringify(config)}`);
     await runCommand(page, 'Incident: Pin Target');
     await pick(page, /^reader \/ production$/);
+    await sample.journalHas('TargetPinned');
     await card(1)
       .getByText(/may not/)
       .first()
@@ -218,6 +219,7 @@ describe('changes and their undo', function () {
     writeFileSync(file, whole);
     await runCommand(page, 'Incident: Pin Target');
     await pick(page, /^simulated-production \/ production$/);
+    await sample.journalHas('TargetPinned', 2);
     await card(1)
       .getByText(/may not/)
       .first()

@@ -88,7 +88,7 @@ describe('the systems beside the cluster', function () {
     await button(1, 'Run step 1').click();
     await card(1).getByText(/token/i).first().waitFor();
     await runCommand(page, 'Incident: Set Secret');
-    await pick(page, 'Argo CD token');
+    await pick(page, /^Argo CD token for /);
     const token = Object.values(sample.simulator.argoCd.tokens)[0] ?? '';
     await answer(page, token, /Argo CD token/);
     await button(1, 'Run again step 1').click();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { ArgoCdAction } from '../../../src/core/plan/argoCdAction.ts';
+import type { ArgoCdAction } from '../../../src/core/plan/argocd/argoCdAction.ts';
 import type { ArgoCdExecutor } from '../../../src/executors/argocd/argoCdExecutor.ts';
 import { createArgoCdExecutor } from '../../../src/executors/argocd/argoCdExecutor.ts';
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { FlagService } from '../../../src/core/plan/flagService.ts';
-import { kubectlChanges } from '../../../src/core/plan/kubectlChanges.ts';
-import { kubectlReads } from '../../../src/core/plan/kubectlReads.ts';
+import type { FlagService } from '../../../src/core/plan/curl/flagService.ts';
+import { kubectlChanges } from '../../../src/core/plan/kubectl/kubectlChanges.ts';
+import { kubectlReads } from '../../../src/core/plan/kubectl/kubectlReads.ts';
 import { planOf, why } from '../core/plan/planOf.ts';
 
 const page = readFileSync(new URL('../../../docs/commands.md', import.meta.url), 'utf8');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ArgoCdAction } from '../../../../src/core/plan/argoCdAction.ts';
+import type { ArgoCdAction } from '../../../../src/core/plan/argocd/argoCdAction.ts';
 import type { ArgoCdPlan } from '../../../../src/core/plan/plan.ts';
 import { namesSeen } from '../../../../src/core/plan/namesSeen.ts';
-import { renderArgoCd } from '../../../../src/core/plan/renderArgoCd.ts';
+import { renderArgoCd } from '../../../../src/core/plan/argocd/renderArgoCd.ts';
 import type { Given } from './planOf.ts';
 import { missingOf, pinned, planOf, shellPlan, trapsOf, why } from './planOf.ts';
 

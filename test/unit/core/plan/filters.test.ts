@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { canFilter, createFilterPipeline } from '../../../../src/core/plan/filters.ts';
+import { canFilter, createFilterPipeline } from '../../../../src/core/plan/filters/filters.ts';
 import type { Filter } from '../../../../src/core/plan/plan.ts';
 import { kubernetesPlan, planOf, shellPlan, why } from './planOf.ts';
 

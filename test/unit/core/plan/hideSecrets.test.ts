@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hideSecrets } from '../../../../src/core/plan/hideSecrets.ts';
+import { hideSecrets } from '../../../../src/core/plan/words/hideSecrets.ts';
 
 describe('secrets in a command that goes into the journal', () => {
   const hidden: readonly (readonly [written: string, kept: string])[] = [

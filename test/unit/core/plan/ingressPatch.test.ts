@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { IngressForm } from '../../../../src/core/plan/ingressPatch.ts';
-import { ingressPatch, withIngressPatch } from '../../../../src/core/plan/ingressPatch.ts';
+import type { IngressForm } from '../../../../src/core/plan/kubectl/ingressPatch.ts';
+import { ingressPatch, withIngressPatch } from '../../../../src/core/plan/kubectl/ingressPatch.ts';
 import { actionOf } from './planOf.ts';
 
 const route = (pointer: string, host: string, service: string) => ({

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseCustomColumns, parseJsonPath, relaxedJsonPath } from '../../../../src/core/plan/jsonPath.ts';
+import {
+  parseCustomColumns,
+  parseJsonPath,
+  relaxedJsonPath,
+} from '../../../../src/core/plan/kubectl/jsonPath.ts';
 
 describe('reading kubectl’s JSONPath', () => {
   it('takes text, paths and nested ranges apart', () => {

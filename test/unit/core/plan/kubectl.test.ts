@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubernetesAction } from '../../../../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../../../../src/core/plan/kubectl/kubernetesAction.ts';
 import { actionOf, kubernetesPlan, planOf, shellPlan, trapsOf, why } from './planOf.ts';
 
 const get = (more: object): object => ({

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ValueKind } from '../../../../src/core/plan/plan.ts';
-import { placeholdersOf, suggestValues, valuesOfIncident } from '../../../../src/core/plan/placeholders.ts';
-import { validateValue } from '../../../../src/core/plan/validateValue.ts';
+import {
+  placeholdersOf,
+  suggestValues,
+  valuesOfIncident,
+} from '../../../../src/core/plan/words/placeholders.ts';
+import { validateValue } from '../../../../src/core/plan/words/validateValue.ts';
 import { missingOf, pinned, planOf, trapsOf } from './planOf.ts';
 
 const found = (command: string): readonly string[] =>

@@ -1,5 +1,5 @@
 import type { Step } from '../../../../src/core/guide/guide.ts';
-import type { KubernetesAction } from '../../../../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../../../../src/core/plan/kubectl/kubernetesAction.ts';
 import type { HttpPlan, KubernetesPlan, Plan, ShellPlan } from '../../../../src/core/plan/plan.ts';
 import type { PlanContext } from '../../../../src/core/plan/planStep.ts';
 import { planStep } from '../../../../src/core/plan/planStep.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RestoredField } from '../../../../src/core/plan/kubernetesAction.ts';
+import type { RestoredField } from '../../../../src/core/plan/kubectl/kubernetesAction.ts';
 import { planUndo } from '../../../../src/core/plan/planUndo.ts';
 import type { Target } from '../../../../src/core/plan/plan.ts';
 import type { Undo, UndoAct } from '../../../../src/core/plan/undo.ts';

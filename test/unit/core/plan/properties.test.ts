@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { namesSeen } from '../../../../src/core/plan/namesSeen.ts';
-import { placeholdersOf } from '../../../../src/core/plan/placeholders.ts';
-import type { KubernetesAction } from '../../../../src/core/plan/kubernetesAction.ts';
-import { quoteWord } from '../../../../src/core/plan/quoteWord.ts';
+import { placeholdersOf } from '../../../../src/core/plan/words/placeholders.ts';
+import type { KubernetesAction } from '../../../../src/core/plan/kubectl/kubernetesAction.ts';
+import { quoteWord } from '../../../../src/core/plan/words/quoteWord.ts';
 import { kubernetesPlan, planOf } from './planOf.ts';
 
 /** Pieces of commands in any order: far more often nearly right than random letters are. */

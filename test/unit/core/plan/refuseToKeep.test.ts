@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { refuseToKeep } from '../../../../src/core/plan/refuseToKeep.ts';
+import { refuseToKeep } from '../../../../src/core/plan/words/refuseToKeep.ts';
 
 describe('values that the journal does not keep', () => {
   for (const name of [

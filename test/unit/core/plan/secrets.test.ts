@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { refusalAmong } from '../../../../src/core/plan/refuseToKeep.ts';
+import { refusalAmong } from '../../../../src/core/plan/words/refuseToKeep.ts';
 import { httpPlan, missingOf, planOf, shellPlan, why } from './planOf.ts';
 
 const url = 'https://api.example.test/x';

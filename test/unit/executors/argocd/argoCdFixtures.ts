@@ -1,6 +1,6 @@
-import type { ArgoCdAction } from '../../../../src/core/plan/argoCdAction.ts';
+import type { ArgoCdAction } from '../../../../src/core/plan/argocd/argoCdAction.ts';
 import type { ArgoCdPlan } from '../../../../src/core/plan/plan.ts';
-import { renderArgoCd } from '../../../../src/core/plan/renderArgoCd.ts';
+import { renderArgoCd } from '../../../../src/core/plan/argocd/renderArgoCd.ts';
 
 /** A plan for this action, by default on a server that is not there. */
 export function argoCdPlan(action: ArgoCdAction, parts: Partial<ArgoCdPlan> = {}): ArgoCdPlan {

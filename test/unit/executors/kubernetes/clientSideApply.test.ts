@@ -3,7 +3,7 @@ import {
   applyPatchOf,
   lastAppliedAnnotation,
   withLastApplied,
-} from '../../../../src/executors/kubernetes/clientSideApply.ts';
+} from '../../../../src/executors/kubernetes/change/clientSideApply.ts';
 import type { Json } from '../../../../src/simulator/systems/kubernetes/patch.ts';
 import { mergePatch, strategicMerge } from '../../../../src/simulator/systems/kubernetes/patch.ts';
 

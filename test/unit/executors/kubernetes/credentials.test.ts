@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCredentialSource } from '../../../../src/executors/kubernetes/credentials.ts';
-import { loadKubeconfig } from '../../../../src/executors/kubernetes/kubeconfig.ts';
-import { resolveTarget } from '../../../../src/executors/kubernetes/target.ts';
+import { createCredentialSource } from '../../../../src/executors/kubernetes/access/credentials.ts';
+import { loadKubeconfig } from '../../../../src/executors/kubernetes/access/kubeconfig.ts';
+import { resolveTarget } from '../../../../src/executors/kubernetes/access/target.ts';
 import { untilDone } from '../collectOutput.ts';
 import { writeKubeconfig } from './kubernetesFixtures.ts';
 

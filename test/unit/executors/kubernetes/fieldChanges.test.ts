@@ -5,8 +5,8 @@ import {
   movedField,
   readablePointer,
   restoredFields,
-} from '../../../../src/executors/kubernetes/fieldChanges.ts';
-import { restorePatch } from '../../../../src/executors/kubernetes/restorePatch.ts';
+} from '../../../../src/executors/kubernetes/change/fieldChanges.ts';
+import { restorePatch } from '../../../../src/executors/kubernetes/change/restorePatch.ts';
 import { jsonPatch } from '../../../../src/simulator/systems/kubernetes/jsonPatch.ts';
 import type { Json } from '../../../../src/simulator/systems/kubernetes/patch.ts';
 

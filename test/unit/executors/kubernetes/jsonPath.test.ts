@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { renderJsonPath } from '../../../../src/executors/kubernetes/jsonPath.ts';
-import { sortByPath } from '../../../../src/executors/kubernetes/sortBy.ts';
+import { renderJsonPath } from '../../../../src/executors/kubernetes/get/jsonPath.ts';
+import { sortByPath } from '../../../../src/executors/kubernetes/get/sortBy.ts';
 
 // The data and several of the cases are those of the Kubernetes documentation's page "JSONPath Support".
 const list = {

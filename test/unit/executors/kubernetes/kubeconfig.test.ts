@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
-import { kubeconfigPaths, loadKubeconfig } from '../../../../src/executors/kubernetes/kubeconfig.ts';
-import { pinnedKubeconfig, resolveTarget } from '../../../../src/executors/kubernetes/target.ts';
+import { kubeconfigPaths, loadKubeconfig } from '../../../../src/executors/kubernetes/access/kubeconfig.ts';
+import { pinnedKubeconfig, resolveTarget } from '../../../../src/executors/kubernetes/access/target.ts';
 import { writeKubeconfig } from './kubernetesFixtures.ts';
 
 describe('kubeconfig', () => {

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { KubernetesAction } from '../../../../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../../../../src/core/plan/kubectl/kubernetesAction.ts';
 import type { KubernetesPlan } from '../../../../src/core/plan/plan.ts';
 
 export interface ContextEntry {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readManifests, readPlanFile } from '../../../../src/executors/kubernetes/planFiles.ts';
+import { readManifests, readPlanFile } from '../../../../src/executors/kubernetes/change/planFiles.ts';
 
 describe('files that a step names', () => {
   let folder: string;

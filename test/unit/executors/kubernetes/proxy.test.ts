@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { proxyFor } from '../../../../src/executors/kubernetes/proxy.ts';
+import { proxyFor } from '../../../../src/executors/kubernetes/access/proxy.ts';
 
 describe('proxy of a cluster', () => {
   it('is chosen as Go chooses it', () => {

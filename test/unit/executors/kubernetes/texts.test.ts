@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
-import { titleOf } from '../../../../src/executors/kubernetes/describeAny.ts';
-import { goText } from '../../../../src/executors/kubernetes/goText.ts';
+import { titleOf } from '../../../../src/executors/kubernetes/describe/describeAny.ts';
+import { goText } from '../../../../src/executors/kubernetes/get/goText.ts';
 import {
   addQuantity,
   parseQuantity,
   percentOf,
   renderQuantity,
-} from '../../../../src/executors/kubernetes/quantity.ts';
-import { alignTabs } from '../../../../src/executors/kubernetes/tabWriter.ts';
-import { renderYaml } from '../../../../src/executors/kubernetes/yaml.ts';
+} from '../../../../src/executors/kubernetes/objects/quantity.ts';
+import { alignTabs } from '../../../../src/executors/kubernetes/get/tabWriter.ts';
+import { renderYaml } from '../../../../src/executors/kubernetes/objects/yaml.ts';
 
 describe('texts as Go writes them', () => {
   it('aligns cells of lines below each other, and starts anew behind a line without', () => {

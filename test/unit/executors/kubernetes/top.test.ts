@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubernetesAction } from '../../../../src/core/plan/kubernetesAction.ts';
+import type { KubernetesAction } from '../../../../src/core/plan/kubectl/kubernetesAction.ts';
 import { useFakeCluster } from './fakeCluster.ts';
 import { podList, status } from './kubernetesFixtures.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RdsAction } from '../../../../src/core/plan/rdsAction.ts';
+import type { RdsAction } from '../../../../src/core/plan/aws/rdsAction.ts';
 import type { Target } from '../../../../src/core/plan/plan.ts';
 import type { Inspection } from '../../../../src/core/ports.ts';
 import type { RdsDeps, RdsExecutor } from '../../../../src/executors/rds/rdsExecutor.ts';

@@ -1,0 +1,27 @@
+import type { Missing } from '../plan.ts';
+
+const secretName =
+  /(^|[-_.])(token|secret|\w*(?:password|passwd|passphrase)|pwd|(?:api|access|private|routing|integration|signing)[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
+
+/** True when a placeholder or variable is named like a secret: `API_TOKEN`, `db-password`. */
+export const isSecretName = (name: string): boolean => secretName.test(name);
+
+/**
+ * Why a placeholder's value must not be asked for and kept with the incident; undefined when it may.
+ * A journal is shared and kept for ever: a secret in it would be one no longer.
+ * @param name of the placeholder: `pod`, `API_TOKEN`, `...`
+ */
+export function refuseToKeep(name: string): string | undefined {
+  if (name === '...') {
+    return 'The guide leaves out a part of this command ("..."). Copy it, complete it and run it by hand, or write the whole command into the guide.';
+  }
+  if (isSecretName(name)) {
+    const variable = name.replace(/\W+/g, '_').toUpperCase();
+    return `${name} is named like a secret, and the journal is no place for one. Write $${variable} in the guide instead and store its value with Incident: Set Secret.`;
+  }
+  return undefined;
+}
+
+/** The first of a plan's missing values that must not be asked for, as its sentence; undefined when all may. */
+export const refusalAmong = (missing: readonly Missing[]): string | undefined =>
+  missing.map(({ name }) => refuseToKeep(name)).find((sentence) => sentence !== undefined);
