@@ -192,7 +192,7 @@ describeUnderKubectl('the simulator', () => {
       assert.equal(deployment.stderr, 'Error from server (NotFound): deployments.apps "nothing" not found\n');
       const kind = await lab.run('get', 'nothing');
       assert.match(kind.stderr, /the server doesn't have a resource type "nothing"/);
-      const create = await lab.run('create', 'configmap', 'fresh');
+      const create = await lab.run('create', 'namespace', 'fresh');
       assert.equal(create.code, 1);
       assert.match(create.stderr, /the server does not allow this method on the requested resource/);
     });
