@@ -1,5 +1,6 @@
 import type { Guide } from '../guide/guide.ts';
 import type { OutputRef } from '../incident/events.ts';
+import { openDebts } from '../incident/undoable.ts';
 import { isKnown } from '../incident/evolve.ts';
 import type { Incident, Note } from '../incident/incident.ts';
 import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
@@ -111,8 +112,9 @@ function sectionLines(section: TemplateSection, input: PostMortemInput): string[
         ...spaced(changeLines(input)),
         ...spaced(withoutPrompts(section.body)),
       ];
-    case 'lessons':
     case 'actions':
+      return [...debtLines(incident), ...section.body];
+    case 'lessons':
     case 'other':
       return [...section.body];
   }
@@ -129,12 +131,20 @@ function missingSections(sections: readonly TemplateSection[], input: PostMortem
     section('Timeline', ['All times are UTC.', '', ...timelineLines(incident, [], input.linkToOutput)]);
   }
   if (!has('impact')) section('Impact', impactLines(incident, { name: 'Impact', body: [] }));
+  if (!has('actions') && openDebts(incident).length > 0) section('Action Items', debtLines(incident));
   if (!has('root-cause')) {
     const lines = [...questionLines(incident, guide), ...spaced(noteLines(incident))];
     section('Root Cause', [orUnknown(incident.resolution?.cause), ...spaced(lines)]);
   }
   return blocks;
 }
+
+/** What was turned off for the incident and still is: the first thing to act on. */
+const debtLines = (incident: Incident): string[] =>
+  openDebts(incident).map(
+    ({ debt, at, undo }) =>
+      `- [ ] ${escapeMarkdown(debt ?? '')} (since ${utcDateTime(at)})${undo ? `: ${escapeMarkdown(undo.title)}` : ''}`,
+  );
 
 function summaryLines(incident: Incident): string[] {
   const when = (at: string | undefined, by?: string) =>

@@ -10,6 +10,7 @@ import {
   after,
   anEvent,
   answered,
+  changeMade,
   anUnknownEvent,
   declared,
   entered,
@@ -252,6 +253,23 @@ describe('a post-mortem', () => {
     assert.match(
       render([declared(), runStarted()]),
       /\n---\n\nDrafted 2026-11-23 13:30 UTC from the journal of incident 2026-11-23-0001: 2 events, 1 run\. 1 run has no recorded end/,
+    );
+  });
+
+  it('opens its action items with what was turned off and still is, and not with what was settled', () => {
+    const off = changeMade({ debt: 'auto-sync is off for storefront' });
+    const settled = [
+      runStarted({ run: 'run-9', undoes: 'event-00003' }),
+      runEnded({ run: 'run-9', outcome: { kind: 'succeeded' } }),
+    ];
+    const left = section(render([declared(), runStarted(), off, runEnded()]), 'Action');
+    assert.match(left, /^- \[ \] auto-sync is off for storefront \(since 2026-11-23 10:32 UTC\): Scale /);
+    assert.ok(!render([declared(), runStarted(), off, runEnded(), ...settled]).includes('- [ ] auto-sync'));
+    const bare = withTemplate('# Post-Mortem\n\n## Timeline\n');
+    assert.ok(
+      render([declared(), runStarted(), off, runEnded()], bare).includes(
+        '## Action Items\n\n- [ ] auto-sync',
+      ),
     );
   });
 
