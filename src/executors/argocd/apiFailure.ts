@@ -84,7 +84,8 @@ export function answerFailure(
       { code: 'conflict' },
     );
   }
-  if (status === 429 || status === 503) {
+  // Only who asks to come back later has surely not passed the request on.
+  if (status === 429 || (status === 503 && (!change || retryAfter !== null))) {
     const wait = retryAfter === null ? '' : `, and asks to wait ${waitText(retryAfter)}`;
     return fail(
       `${baseUrl} is too busy to ${doing} (${status}: ${said})${wait}. Nothing was changed; run this step again then.`,
@@ -95,10 +96,10 @@ export function answerFailure(
       `${baseUrl} answered with a redirect (${status}) instead of its API. Nothing was changed; correct incident.argoCd.baseUrl (https? root path?).`,
     );
   }
-  // A gateway's 502 and 504 say nothing of what became of the request behind it.
-  if (change && (status === 502 || status === 504)) {
+  // A gateway's answer says nothing of what became of the request behind it, nor does one that broke off inside.
+  if (change && status >= 500) {
     return fail(
-      `The request to ${doing} was sent to ${baseUrl}, but what stands before it answered ${status}: it may have been accepted. Check with argocd app get before trying again.`,
+      `The request to ${doing} was sent to ${baseUrl}, and it answered ${status} (${said}): it may have been accepted. Check with argocd app get before trying again.`,
       { uncertain: true },
     );
   }

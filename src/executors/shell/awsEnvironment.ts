@@ -5,9 +5,12 @@ const awsTools = /(^|[\s;&|(`$/])(aws|eksctl|sam|cdk|copilot)\b/;
 /**
  * The pinned profile and region as the AWS CLI and SDKs read them
  * (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html). Keys in the environment would win over
- * AWS_PROFILE, so they are emptied. What is not pinned stays the person's own.
+ * AWS_PROFILE, so they are emptied; a web identity (a pod's own role) would too, and is taken out, for a profile may name one. What is not pinned stays the person's own.
  */
-export function awsVariables({ awsProfile, awsRegion }: Target): Readonly<Record<string, string>> {
+export function awsVariables({
+  awsProfile,
+  awsRegion,
+}: Target): Readonly<Record<string, string | undefined>> {
   return {
     ...(awsProfile === undefined
       ? {}
@@ -17,6 +20,8 @@ export function awsVariables({ awsProfile, awsRegion }: Target): Readonly<Record
           AWS_ACCESS_KEY_ID: '',
           AWS_SECRET_ACCESS_KEY: '',
           AWS_SESSION_TOKEN: '',
+          AWS_ROLE_ARN: undefined,
+          AWS_WEB_IDENTITY_TOKEN_FILE: undefined,
         }),
     ...(awsRegion === undefined ? {} : { AWS_REGION: awsRegion, AWS_DEFAULT_REGION: awsRegion }),
   };

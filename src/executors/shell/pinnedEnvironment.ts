@@ -8,7 +8,7 @@ import { awsNote, awsVariables } from './awsEnvironment.ts';
 
 /** Environment variables that tie a child process to the pinned cluster and AWS account; `dispose` removes the credentials. */
 export interface PinnedEnvironment {
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Sentences for the output, when cluster tools in the script will find no cluster, or aws no pinned account. */
   readonly note: string | undefined;
   dispose(): Promise<void>;

@@ -255,11 +255,31 @@ export function describeArgoCdFaults(production: ArgoCdFaultProduction): void {
       await keep(automated);
       const action = await agreed(automated);
       proxy.only = ({ method }) => method === 'POST';
-      proxy.fault = { kind: 'answer', status: 500, body: '{"error":"no","code":2,"message":"no"}' };
+      proxy.fault = { kind: 'answer', status: 403, body: '{"error":"no","code":7,"message":"no"}' };
       const { message, changes } = await run(action);
       assert.match(
         message,
         new RegExp(`Done: auto-sync of ${automated} is off\\. Not done: the rollback was not started\\.$`),
+      );
+      assert.deepEqual(
+        changes.map(({ debt }) => debt),
+        [`auto-sync is off for ${automated}`],
+      );
+      assert.deepEqual(changesSent(), [`PATCH /api/v1/applications/${automated}`, ...posted(automated)]);
+    });
+
+    it('does not claim that nothing happened when the server broke off inside', async () => {
+      const { automated } = site.apps;
+      await keep(automated);
+      const action = await agreed(automated);
+      proxy.only = ({ method }) => method === 'POST';
+      proxy.fault = { kind: 'answer', status: 500, body: '{"error":"no","code":2,"message":"no"}' };
+      const { message, changes } = await run(action);
+      assert.match(
+        message,
+        new RegExp(
+          `Done: auto-sync of ${automated} is off\\. Unknown: whether the rollback to history id \\d+ was started\\.$`,
+        ),
       );
       assert.deepEqual(
         changes.map(({ debt }) => debt),

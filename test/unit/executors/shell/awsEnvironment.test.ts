@@ -12,7 +12,12 @@ describe('aws in a shell step', () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'aws-environment-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const own = { AWS_PROFILE: 'own', AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'own-key' };
+  const own = {
+    AWS_PROFILE: 'own',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'own-key',
+    AWS_ROLE_ARN: 'own-role',
+  };
 
   async function run(script: string, target: Target): Promise<{ stdout: string; stderr: string }> {
     const executor = createShellExecutor({
@@ -52,6 +57,12 @@ describe('aws in a shell step', () => {
     });
     assert.equal(stdout, 'prod eu-west-1 eu-west-1 []\n');
     assert.equal(stderr, '');
+  });
+
+  it('takes the role of the machine’s own web identity away, not just its value', async () => {
+    const pinned = { awsProfile: 'prod', awsRegion: 'eu-west-1' };
+    assert.equal((await run('echo "${AWS_ROLE_ARN-gone}" # aws', pinned)).stdout, 'gone\n');
+    assert.equal((await run('echo "${AWS_ROLE_ARN-gone}" # aws', {})).stdout, 'own-role\n');
   });
 
   it('says so when it goes where this machine happens to go', async () => {
