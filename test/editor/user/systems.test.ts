@@ -91,6 +91,10 @@ describe('the systems beside the cluster', function () {
     await pick(page, /^Argo CD token for /);
     const token = Object.values(sample.simulator.argoCd.tokens)[0] ?? '';
     await answer(page, token, /Argo CD token/);
+    await card(1)
+      .locator('.traps')
+      .getByText(/no token/)
+      .waitFor({ state: 'hidden' });
     await button(1, 'Run again step 1').click();
     await card(1).getByText('Release 1.18.3').first().waitFor();
     await screenshot(page, 'argocd-history');

@@ -36,10 +36,21 @@ describe('the lab', () => {
 
     it('rolls the manual application back to an old release and forward again', async () => {
       const { name, releases } = lab.argoCd.applications.manual;
-      await argocd('app', 'rollback', name, '0');
-      assert.match(await image(name), new RegExp(`:${releases[0]?.version}$`));
-      await argocd('app', 'rollback', name, String(releases.length - 1));
-      assert.match(await image(name), new RegExp(`:${releases.at(-1)?.version}$`));
+      // Ids go up with every rollback of any suite, and the oldest are forgotten.
+      const { stdout } = await argocd('app', 'history', name);
+      const kept = [...stdout.matchAll(/^(\d+) .*\(([0-9a-f]{7})\)$/gm)].map(
+        ([, id = '', revision = '']) => ({
+          id,
+          version: releases.find((release) => release.revision.startsWith(revision))?.version,
+        }),
+      );
+      const live = kept.at(-1);
+      const old = kept.find(({ version }) => version !== live?.version);
+      assert.ok(live?.version && old?.version, stdout);
+      await argocd('app', 'rollback', name, old.id);
+      assert.match(await image(name), new RegExp(`:${old.version}$`));
+      await argocd('app', 'rollback', name, live.id);
+      assert.match(await image(name), new RegExp(`:${live.version}$`));
     });
 
     it('lists each release in the history', async () => {
