@@ -89,6 +89,7 @@ describe("the lab's cluster, under its own kubectl", () => {
   it('shows a line that a container writes while somebody follows', async () => {
     const pod = await nameOf('search');
     const file = path.join(lab.podLogs, 'production', pod.replace('pod/', ''), 'search.log');
+    const line = `one more at ${Date.now()}`;
     let written: Promise<void> | undefined;
     const { stdout } = await runKubectl(lab.kubectl, ['logs', pod, '-n', 'production', '-f', '--tail=1'], {
       home,
@@ -96,13 +97,13 @@ describe("the lab's cluster, under its own kubectl", () => {
       until: (text) => {
         written ??= appendFile(
           file,
-          `${new Date().toISOString().replace('Z', '000000Z')} stdout F one more\n`,
+          `${new Date().toISOString().replace('Z', '000000Z')} stdout F ${line}\n`,
         );
-        return text.includes('one more');
+        return text.includes(line);
       },
     });
     await written;
-    assert.match(stdout, /\none more\n$/);
+    assert.ok(stdout.endsWith(`\n${line}\n`), stdout);
   });
 
   it('runs real commands in containers', async () => {
