@@ -86,6 +86,8 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     folderOf: guides.folderOf,
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
+  // Before the pages hear of it: each of them asks anew, and would throw away what another has just been told.
+  const forgetting = secrets.onDidChange(runs.forgetForeseen);
   const postMortems = createPostMortemFiles(context.globalStorageUri);
   const { reader: cluster, onDidChangeKubeconfig, readIngressForm } = kubernetes;
   const shared = {
@@ -111,6 +113,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
       await runs.stopAll();
       pages.dispose();
       postMortems.dispose();
+      forgetting.dispose();
       secrets.dispose();
       runs.dispose();
       outputs.dispose();

@@ -53,10 +53,7 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       }),
       deps.session.onDidChange(sendState),
       deps.guides.onDidChange(sendState),
-      deps.secrets.onDidChange(() => {
-        deps.runs.forgetForeseen();
-        sendState();
-      }),
+      deps.secrets.onDidChange(sendState),
       deps.onDidChangeKubeconfig(sendState),
       vscode.workspace.onDidGrantWorkspaceTrust(sendState),
       // A person who comes back may have changed the kubeconfig in a terminal.

@@ -1,7 +1,7 @@
-import type { Failure } from '../core/errors.ts';
-import { messageOf } from '../core/errors.ts';
+import type { Failure, Result } from '../core/errors.ts';
+import { failed, messageOf } from '../core/errors.ts';
 import type { Outcome } from '../core/plan/plan.ts';
-import type { RunIo, Signal } from '../core/ports.ts';
+import type { Inspection, RunIo, Signal } from '../core/ports.ts';
 
 /** How an unexpected throw is told: it is our mistake, not the cluster's. */
 const unexpected = (thrown: unknown): Outcome => ({
@@ -80,4 +80,37 @@ export function followSignal(signal: Signal): {
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   return { signal: controller.signal, abort, dispose: () => signal.removeEventListener('abort', abort) };
+}
+
+/** The look before a change, under the caller's signal. Whatever `look` throws is told as what could not be read. */
+export async function inspectScoped(
+  signal: Signal,
+  look: (signal: AbortSignal) => Promise<Result<Inspection>>,
+): Promise<Result<Inspection>> {
+  const scope = followSignal(signal);
+  try {
+    return await look(scope.signal);
+  } catch (thrown) {
+    return failed(
+      'failed',
+      `What this would change could not be read: ${messageOf(thrown)}. Nothing was changed.`,
+    );
+  } finally {
+    scope.dispose();
+  }
+}
+
+/** What can be known before the click, under the caller's signal: nothing where `look` throws, for the run will say. */
+export async function foreseeScoped(
+  signal: Signal,
+  look: (signal: AbortSignal) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const scope = followSignal(signal);
+  try {
+    return await look(scope.signal);
+  } catch {
+    return [];
+  } finally {
+    scope.dispose();
+  }
 }

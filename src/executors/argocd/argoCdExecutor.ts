@@ -1,12 +1,12 @@
 import { dump } from 'js-yaml';
 import type { Result } from '../../core/errors.ts';
-import { failed, messageOf, ok } from '../../core/errors.ts';
+import { ok } from '../../core/errors.ts';
 import type { ArgoCdAction } from '../../core/plan/argocd/argoCdAction.ts';
 import type { ArgoCdPlan, Outcome } from '../../core/plan/plan.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
 import type { ApplicationResources } from '../applicationResources.ts';
 import { createFilteredOutput } from '../filteredOutput.ts';
-import { followSignal, runScoped } from '../runScope.ts';
+import { foreseeScoped, inspectScoped, runScoped } from '../runScope.ts';
 import { renderApp, renderAppList } from './applicationTables.ts';
 import { qualifiedName } from './application.ts';
 import type { Applications, ArgoCdResult } from './applications.ts';
@@ -150,29 +150,8 @@ export function createArgoCdExecutor(deps: ArgoCdDeps): ArgoCdExecutor {
 
   return {
     run: (plan, io, signal) => runScoped(plan.timeoutMs, signal, io, (inner, out) => run(plan, out, inner)),
-    async inspect(plan, signal) {
-      const scope = followSignal(signal);
-      try {
-        return await inspect(plan, scope.signal);
-      } catch (thrown) {
-        return failed(
-          'failed',
-          `What this would change could not be read: ${messageOf(thrown)}. Nothing was changed.`,
-        );
-      } finally {
-        scope.dispose();
-      }
-    },
-    async foresee(plan, signal) {
-      const scope = followSignal(signal);
-      try {
-        return await foresee(plan, scope.signal);
-      } catch {
-        return []; // what cannot be known beforehand is told when the step runs
-      } finally {
-        scope.dispose();
-      }
-    },
+    inspect: (plan, signal) => inspectScoped(signal, (inner) => inspect(plan, inner)),
+    foresee: (plan, signal) => foreseeScoped(signal, (inner) => foresee(plan, inner)),
   };
 }
 

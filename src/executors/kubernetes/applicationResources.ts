@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ApplicationResources, ResourceName, ResourceResult } from '../applicationResources.ts';
+import { fetchAccessReview } from './access/accessReview.ts';
 import type { ApiFailure, ApiResult } from './access/apiFailure.ts';
 import type { KubernetesDeps } from './access/clusters.ts';
 import { createClusters } from './access/clusters.ts';
@@ -23,7 +24,6 @@ const kindOf = (plural: ResourceName['kind']): ResourceKind => ({
 const ownNamespace = 'argocd';
 
 const listSchema = v.object({ items: v.nullish(v.array(v.looseObject({})), []) });
-const reviewSchema = v.object({ status: v.object({ allowed: v.boolean() }) });
 
 /** The Argo CD executor's way to a cluster: see ApplicationResources. `dispose` closes its connections. */
 export function createApplicationResources(
@@ -96,20 +96,8 @@ export function createApplicationResources(
       const cluster = clusters.open(target);
       if (!cluster.ok) return undefined;
       const resourceAttributes = { group: 'argoproj.io', resource: 'applications', verb: 'patch', namespace };
-      const answer = await cluster.value.transport.json(
-        {
-          method: 'POST',
-          path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-          body: JSON.stringify({
-            apiVersion: 'authorization.k8s.io/v1',
-            kind: 'SelfSubjectAccessReview',
-            spec: { resourceAttributes },
-          }),
-        },
-        signal,
-      );
-      const review = answer.ok ? v.safeParse(reviewSchema, answer.value) : undefined;
-      return review?.success ? review.output.status.allowed : undefined;
+      const answer = await fetchAccessReview(cluster.value.transport, resourceAttributes, signal);
+      return answer.ok ? answer.value : undefined;
     },
 
     dispose: () => clusters.dispose(),

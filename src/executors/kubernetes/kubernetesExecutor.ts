@@ -5,7 +5,7 @@ import type { KubernetesPlan, Outcome, Target } from '../../core/plan/plan.ts';
 import type { MadeChange } from '../../core/plan/undo.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
 import { createFilteredOutput } from '../filteredOutput.ts';
-import { followSignal, outcomeOf, runScoped } from '../runScope.ts';
+import { followSignal, foreseeScoped, inspectScoped, outcomeOf, runScoped } from '../runScope.ts';
 import type { Cluster, KubernetesDeps } from './access/clusters.ts';
 import { createClusters } from './access/clusters.ts';
 import { runApply } from './change/apply.ts';
@@ -69,31 +69,16 @@ export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecut
     async inspect(plan, signal) {
       const cluster = clusters.open(plan.target);
       if (!cluster.ok) return cluster;
-      const scope = followSignal(signal);
-      try {
-        return await inspectPlan(lookOf(cluster.value, plan, scope.signal), plan);
-      } catch (thrown) {
-        return failed(
-          'failed',
-          `What this would change could not be read: ${messageOf(thrown)}. Nothing was changed.`,
-        );
-      } finally {
-        scope.dispose();
-      }
+      return inspectScoped(signal, (inner) => inspectPlan(lookOf(cluster.value, plan, inner), plan));
     },
     async foresee(plan, signal) {
       const cluster = clusters.open(plan.target);
       if (!cluster.ok) return [cluster.failure.message];
       // Showing a card must not open somebody's browser to sign in: that waits for a click.
       if (cluster.value.transport.wouldRunPlugin()) return [];
-      const scope = followSignal(signal);
-      try {
-        return await permissions.foresee(lookOf(cluster.value, plan, scope.signal), plan.action);
-      } catch {
-        return []; // what cannot be known beforehand is said when it runs
-      } finally {
-        scope.dispose();
-      }
+      return foreseeScoped(signal, (inner) =>
+        permissions.foresee(lookOf(cluster.value, plan, inner), plan.action),
+      );
     },
     async readIngressForm(target, name, signal) {
       const cluster = clusters.open(target);

@@ -1,8 +1,8 @@
 import type { Result } from '../../core/errors.ts';
-import { failed, messageOf, ok } from '../../core/errors.ts';
+import { failed, ok } from '../../core/errors.ts';
 import type { Outcome, RdsPlan } from '../../core/plan/plan.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
-import { followSignal, runScoped } from '../runScope.ts';
+import { inspectScoped, runScoped } from '../runScope.ts';
 import { fetchSsoState } from './awsProfiles.ts';
 import { runDescribe } from './describe.ts';
 import { inspectFailover, runFailover } from './failover.ts';
@@ -44,20 +44,12 @@ export function createRdsExecutor(deps: RdsDeps): RdsExecutor {
     async inspect(plan, signal) {
       const opened = await clients.open(plan.target);
       if (!opened.ok) return opened;
-      const scope = followSignal(signal);
-      try {
-        const context = { clients: opened.value, pace: ours, signal: scope.signal };
+      return inspectScoped(signal, async (inner) => {
+        const context = { clients: opened.value, pace: ours, signal: inner };
         // The SDK's waits between two tries do not hear the signal.
-        const inspected = await orAborted(inspectAction(context, plan), scope.signal, 0);
+        const inspected = await orAborted(inspectAction(context, plan), inner, 0);
         return inspected === 'aborted' ? failed('cancelled', 'Stopped. Nothing was changed.') : inspected;
-      } catch (thrown) {
-        return failed(
-          'failed',
-          `What this would change could not be read: ${messageOf(thrown)}. Nothing was changed.`,
-        );
-      } finally {
-        scope.dispose();
-      }
+      });
     },
     foresee: (plan) => foresee(plan, deps),
     dispose: () => clients.dispose(),

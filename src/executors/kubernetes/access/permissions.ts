@@ -1,8 +1,8 @@
-import * as v from 'valibot';
 import type { KubernetesAction } from '../../../core/plan/kubectl/kubernetesAction.ts';
 import type { ResourceKind } from '../objects/discovery.ts';
 import { resolveObject } from '../objects/objectRef.ts';
 import { scaledObjects } from '../change/scale.ts';
+import { fetchAccessReview } from './accessReview.ts';
 import type { Transport } from './transport.ts';
 import type { LookContext } from '../verb.ts';
 
@@ -15,10 +15,6 @@ interface Access {
   /** Other verbs that serve as well: kubectl patches a scale, or updates it. */
   readonly or?: string;
 }
-
-const reviewSchema = v.object({
-  status: v.object({ allowed: v.boolean(), reason: v.nullish(v.string()) }),
-});
 
 /** Roles change rarely, but people wait for one to be changed, milliseconds. */
 const keptMs = 60_000;
@@ -91,25 +87,13 @@ type Answer =
   { readonly kind: 'allowed' | 'denied' | 'unknown' } | { readonly kind: 'unsigned'; readonly why: string };
 
 async function review(context: LookContext, resourceAttributes: object): Promise<Answer> {
-  const answer = await context.transport.json(
-    {
-      method: 'POST',
-      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-      body: JSON.stringify({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes },
-      }),
-    },
-    context.signal,
-  );
+  const answer = await fetchAccessReview(context.transport, resourceAttributes, context.signal);
   if (!answer.ok) {
     const { code, message } = answer.failure;
     return code === 'unauthorized' ? { kind: 'unsigned', why: message } : { kind: 'unknown' };
   }
-  const parsed = v.safeParse(reviewSchema, answer.value);
-  if (!parsed.success) return { kind: 'unknown' };
-  return { kind: parsed.output.status.allowed ? 'allowed' : 'denied' };
+  if (answer.value === undefined) return { kind: 'unknown' };
+  return { kind: answer.value ? 'allowed' : 'denied' };
 }
 
 const doing: Readonly<Record<string, string>> = {

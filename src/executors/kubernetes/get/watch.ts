@@ -11,7 +11,7 @@ import { renderColumns, tableLines } from './table.ts';
 import type { VerbContext, VerbOutcome } from '../verb.ts';
 import { failVerb, succeeded } from '../verb.ts';
 import type { Wanted } from './wanted.ts';
-import { watchEvents } from './watchEvents.ts';
+import { watchEvents } from '../objects/watchEvents.ts';
 
 /** A server that ends every watch at once must not be asked without a pause, milliseconds. */
 const rewatchAfterMs = 500;

@@ -5,15 +5,11 @@ import type { ResourceKind } from './discovery.ts';
 import { pathOf } from './discovery.ts';
 import type { KubeObject } from './objects.ts';
 import { fetchObject } from './objects.ts';
+import { watchEvents } from './watchEvents.ts';
 import type { LookContext } from '../verb.ts';
 
 /** A server that ends every watch at once must not be asked without a pause, milliseconds. */
 const rewatchAfterMs = 500;
-
-interface WatchEvent<T> {
-  readonly type?: string;
-  readonly object?: T;
-}
 
 /**
  * Each version of an object from now on, by a watch that is started over when the server ends it. Fails when the
@@ -46,31 +42,19 @@ export async function* followObject<T extends KubeObject>(
       return;
     }
     try {
-      for await (const event of watchEvents<T>(watch.value)) {
+      for await (const event of watchEvents(watch.value)) {
         if (event.type === 'DELETED') {
           yield apiFailed({ code: 'not-found', message: 'error: object has been deleted' });
           return;
         }
         // An ERROR event (the resourceVersion is too old) and a closed watch both start over with a fresh read.
         if (event.type === 'ERROR' || event.object === undefined) break;
-        yield { ok: true, value: event.object };
+        yield { ok: true, value: event.object as T };
       }
     } catch (thrown) {
       const failure = transport.cutOff(thrown, signal);
       if (failure.code === 'cancelled') return;
     }
     await delay(rewatchAfterMs, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-/** One JSON document per line. */
-async function* watchEvents<T>(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<WatchEvent<T>> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of bytes) {
-    rest += decoder.decode(chunk, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as WatchEvent<T>;
   }
 }

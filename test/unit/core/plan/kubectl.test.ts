@@ -1,31 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubernetesAction } from '../../../../src/core/plan/kubectl/kubernetesAction.ts';
-import { actionOf, kubernetesPlan, planOf, shellPlan, trapsOf, why } from './planOf.ts';
+import { actionOf, get, kubernetesPlan, logs, planOf, shellPlan, trapsOf, why } from './planOf.ts';
 
-const get = (more: object): object => ({
-  verb: 'get',
-  kinds: ['pods'],
-  names: [],
-  selector: undefined,
-  allNamespaces: false,
-  output: 'table',
-  noHeaders: false,
-  ...more,
-});
-const logs = (more: object): object => ({
-  verb: 'logs',
-  resource: 'web-1',
-  selector: undefined,
-  container: undefined,
-  allContainers: false,
-  sinceSeconds: undefined,
-  tailLines: undefined,
-  previous: false,
-  follow: false,
-  timestamps: false,
-  prefix: false,
-  ...more,
-});
 const web = { kind: 'deployment', name: 'web' };
 const scale = (more: { readonly dryRun?: boolean; readonly [field: string]: unknown }): object => ({
   verb: 'scale',

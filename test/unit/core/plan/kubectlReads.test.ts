@@ -1,30 +1,6 @@
 import assert from 'node:assert/strict';
-import { actionOf, kubernetesPlan, missingOf, planOf, shellPlan, trapsOf, why } from './planOf.ts';
+import { actionOf, get, kubernetesPlan, logs, missingOf, planOf, shellPlan, trapsOf, why } from './planOf.ts';
 
-const get = (more: object): object => ({
-  verb: 'get',
-  kinds: ['pods'],
-  names: [],
-  selector: undefined,
-  allNamespaces: false,
-  output: 'table',
-  noHeaders: false,
-  ...more,
-});
-const logs = (more: object): object => ({
-  verb: 'logs',
-  resource: 'web-1',
-  selector: undefined,
-  container: undefined,
-  allContainers: false,
-  sinceSeconds: undefined,
-  tailLines: undefined,
-  previous: false,
-  follow: false,
-  timestamps: false,
-  prefix: false,
-  ...more,
-});
 const top = (more: object): object => ({
   verb: 'top',
   what: 'pods',

@@ -64,3 +64,29 @@ export const trapsOf = (plan: Plan): readonly string[] =>
 /** `name:kind` of what is missing. */
 export const missingOf = (plan: Plan): readonly string[] =>
   plan.missing.map(({ name, kind }) => `${name}:${kind}`);
+
+/** The action of `kubectl get pods` and of `kubectl logs web-1`, without their flags. */
+export const get = (more: object): object => ({
+  verb: 'get',
+  kinds: ['pods'],
+  names: [],
+  selector: undefined,
+  allNamespaces: false,
+  output: 'table',
+  noHeaders: false,
+  ...more,
+});
+export const logs = (more: object): object => ({
+  verb: 'logs',
+  resource: 'web-1',
+  selector: undefined,
+  container: undefined,
+  allContainers: false,
+  sinceSeconds: undefined,
+  tailLines: undefined,
+  previous: false,
+  follow: false,
+  timestamps: false,
+  prefix: false,
+  ...more,
+});
