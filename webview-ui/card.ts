@@ -132,7 +132,9 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   );
 
   const update = (item: CardItem): void => {
-    const held = root.contains(document.activeElement) ? document.activeElement : null;
+    // Not while the person types elsewhere in the editor: a run that ends must not take the palette's keys.
+    const holds = document.hasFocus() && root.contains(document.activeElement);
+    const held = holds ? document.activeElement : null;
     ({ card, incident } = item);
     const manual = card.command === undefined;
     const running = card.state === 'running';

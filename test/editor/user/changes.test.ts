@@ -195,6 +195,7 @@ describe('changes and their undo', function () {
     await row.getByRole('button', { name: 'Undo Change' }).click();
     await confirm(page, 'Run');
     await waitUntil('twelve replicas again', async () => (await replicas()) === 12);
+    await sample.until('the end of the undo', () => ended() > before + 1);
   });
 
   it('says before the click what the pinned user may not do', async () => {
