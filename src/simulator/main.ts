@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors.ts';
+import { outsideLogins } from './outside.ts';
 import { isScenarioName, scenarios } from './scenario/scenario.ts';
 import { startSimulator } from './simulator.ts';
 
@@ -57,10 +58,17 @@ async function main(): Promise<void> {
     process.stdin.once('end', end).once('close', end).resume();
   }
   const { url, services, rds, flagService, flags, argoCd } = simulator;
-  const argoCdLogin = { url: argoCd.url, tokens: argoCd.tokens };
-  process.stdout.write(
-    `${JSON.stringify({ url, kubeconfig: kubeconfigFile, services, rds, flagService, flagToken: flags.token, argoCd: argoCdLogin })}\n`,
-  );
+  const where = {
+    url,
+    kubeconfig: kubeconfigFile,
+    services,
+    rds,
+    flagService,
+    flagToken: flags.token,
+    argoCd: { url: argoCd.url, tokens: argoCd.tokens },
+    outside: outsideLogins(simulator.outside),
+  };
+  process.stdout.write(`${JSON.stringify(where)}\n`);
 }
 
 main().catch((thrown: unknown) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from './listen.ts';
+import type { Outside, RunningOutside } from './outside.ts';
+import { startOutside } from './outside.ts';
 import type { ScenarioName } from './scenario/scenario.ts';
 import { scenarios } from './scenario/scenario.ts';
 import type { Release } from './state/applications.ts';
@@ -52,6 +52,8 @@ export interface Simulator {
     /** The commits of an app, oldest first. */
     releases(app: string): readonly Release[];
   };
+  /** The services of others that an incident reaches: Slack, a ticket system and so on. */
+  readonly outside: Outside;
   readonly kubeconfigFile: string;
   /** What the Kubernetes API was asked, oldest first; the last ten thousand. */
   readonly requests: readonly SimulatedRequest[];
@@ -80,20 +82,6 @@ export interface SimulatorOptions {
 }
 
 const requestsKept = 10_000;
-
-async function listen(server: Server, port: number): Promise<string> {
-  // Idle connections stay open as long as a real API server's, else a pausing client meets a reset.
-  server.keepAliveTimeout = 120_000;
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 
 /** Writes the whole file or nothing; throws when a file of someone else's lies there. */
 async function writeKubeconfig(file: string, text: string): Promise<void> {
@@ -170,6 +158,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   });
 
+  let around: RunningOutside | undefined;
   let timer: NodeJS.Timeout | undefined;
   let disposed: Promise<void> | undefined;
   const dispose = (): Promise<void> => {
@@ -183,6 +172,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         close(flagServer),
         close(rdsServer),
         close(argoCdServer),
+        around?.dispose(),
       ]);
     })();
     return disposed;
@@ -195,6 +185,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const flagService = await listen(flagServer, 0);
     const rds = await listen(rdsServer, 0);
     const argoCdUrl = await listen(argoCdServer, 0);
+    around = await startOutside(present);
     const own: KubeconfigContext = { name: 'simulated-production', server: url, namespace: 'production' };
     const text = renderKubeconfig([own, ...(options.contexts ?? [])], options.currentContext ?? own.name);
     await writeKubeconfig(options.kubeconfigFile, text);
@@ -213,6 +204,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       rds,
       databases,
       argoCd: { url: argoCdUrl, tokens: argoCdTokens, requests: argoCdRequests, releases },
+      outside: around.outside,
       kubeconfigFile: options.kubeconfigFile,
       requests,
       advance: (ms) => {

@@ -204,10 +204,16 @@ describe('the standalone simulator', function () {
     const kubeconfig = join(folder, 'kubeconfig');
     const child = run('--kubeconfig', kubeconfig, '--scenario', 'healthy', '--until-stdin-closes');
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const where = JSON.parse(line.toString()) as { url: string; kubeconfig: string; services: string };
+    const where = JSON.parse(line.toString()) as {
+      url: string;
+      kubeconfig: string;
+      services: string;
+      outside: { slack: { url: string; token: string } };
+    };
     assert.equal(where.kubeconfig, kubeconfig);
     assert.equal((await fetch(`${where.url}/version`)).status, 200);
     assert.equal((await fetch(`${where.services}/payment-service/health`)).status, 200);
+    assert.equal((await fetch(`${where.outside.slack.url}/api/auth.test`)).status, 200);
     child.stdin.end();
     assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
