@@ -46,7 +46,7 @@ export default tseslint.config(
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'error' } },
   never(
     ['src/core/**/*.ts'],
-    [noVscode, noNode, noInsides('executors', 'journal', 'simulator', 'editor', 'shared')],
+    [noVscode, noNode, noInsides('executors', 'integrations', 'journal', 'simulator', 'editor', 'shared')],
   ),
   {
     files: ['src/core/**/*.ts'],
@@ -71,10 +71,20 @@ export default tseslint.config(
       ],
     },
   },
-  never(['src/shared/**/*.ts'], [noVscode, noNode, noInsides('executors', 'journal', 'simulator', 'editor')]),
-  never(['src/executors/**/*.ts'], [noVscode, noInsides('journal', 'simulator', 'editor')]),
-  never(['src/journal/**/*.ts'], [noVscode, noInsides('executors', 'simulator', 'editor')]),
-  never(['src/simulator/**/*.ts'], [noVscode, noInsides('executors', 'journal', 'editor')]),
-  never(['src/cli/**/*.ts'], [noVscode, noInsides('executors', 'journal', 'simulator', 'editor')]),
-  never(['webview-ui/**/*.ts'], [noVscode, noNode, noInsides('executors', 'journal', 'simulator', 'editor')]),
+  never(
+    ['src/shared/**/*.ts'],
+    [noVscode, noNode, noInsides('executors', 'integrations', 'journal', 'simulator', 'editor')],
+  ),
+  never(['src/executors/**/*.ts'], [noVscode, noInsides('integrations', 'journal', 'simulator', 'editor')]),
+  never(['src/integrations/**/*.ts'], [noVscode, noInsides('executors', 'journal', 'simulator', 'editor')]),
+  never(['src/journal/**/*.ts'], [noVscode, noInsides('executors', 'integrations', 'simulator', 'editor')]),
+  never(['src/simulator/**/*.ts'], [noVscode, noInsides('executors', 'integrations', 'journal', 'editor')]),
+  never(
+    ['src/cli/**/*.ts'],
+    [noVscode, noInsides('executors', 'integrations', 'journal', 'simulator', 'editor')],
+  ),
+  never(
+    ['webview-ui/**/*.ts'],
+    [noVscode, noNode, noInsides('executors', 'integrations', 'journal', 'simulator', 'editor')],
+  ),
 );

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { failed, messageOf, ok } from '../core/errors.ts';
 import type { Result } from '../core/errors.ts';
 import type { AnyEvent, EventData, EventType, IncidentEvent, UnknownEvent } from '../core/incident/events.ts';
+import { outwardSchemas } from './outwardSchema.ts';
 import { isUlid } from './ulid.ts';
 import { madeChangeSchema, targetSchema as target } from './undoSchema.ts';
 
@@ -107,7 +108,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   StepDone: v.looseObject({ ...step, note: optionalText }),
   ValueSet: v.looseObject({ name: text, value: text }),
   NoteAdded: v.looseObject({ text, question: optionalText, questionText: optionalText }),
-  UpdatePosted: v.looseObject({ number: v.number(), text }),
+  UpdatePosted: v.looseObject({ number: v.number(), text, noChange: v.exactOptional(v.boolean()) }),
   ChecklistItemTicked: v.looseObject({ ...item, note: optionalText }),
   ChecklistItemUnticked: v.looseObject(item),
   TargetPinned: v.looseObject({ target }),
@@ -120,6 +121,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   }),
   IncidentReopened: v.looseObject({ reason: optionalText }),
   PostMortemDrafted: v.looseObject({ file: text, sha256: text }),
+  ...outwardSchemas,
 };
 
 const isKnownType = (type: string): type is EventType => Object.hasOwn(dataSchemas, type);

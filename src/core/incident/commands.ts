@@ -1,3 +1,5 @@
+import type { DeliveryRequest } from '../deliveries/delivery.ts';
+import type { IncomingSignal } from '../signals/incomingSignal.ts';
 import type { EventData } from './events.ts';
 
 /** What a person or the program asks of an incident. `decide` refuses it with a sentence, or states facts. */
@@ -7,6 +9,11 @@ export type Command =
       readonly data: EventData['IncidentDeclared'];
       /** The guide's first phase, entered with the declare. */
       readonly phase?: EventData['PhaseEntered'];
+      /** Known with the declare, written with it in one piece: what it was declared from, and since when it is so. */
+      readonly signals?: readonly IncomingSignal[];
+      readonly evidence?: readonly EventData['EvidenceAdded'][];
+      readonly onset?: EventData['OnsetSet'];
+      readonly deliveries?: readonly DeliveryRequest[];
     }
   | { readonly type: 'Acknowledge' }
   | { readonly type: 'SetSeverity'; readonly data: EventData['SeverityChanged'] }
@@ -21,7 +28,24 @@ export type Command =
   | { readonly type: 'MarkStepDone'; readonly data: EventData['StepDone'] }
   | { readonly type: 'SetValue'; readonly data: EventData['ValueSet'] }
   | { readonly type: 'AddNote'; readonly data: EventData['NoteAdded'] }
-  | { readonly type: 'PostUpdate'; readonly data: { readonly text: string } }
+  | { readonly type: 'PostUpdate'; readonly data: { readonly text: string; readonly noChange?: boolean } }
+  | { readonly type: 'PostAudienceUpdate'; readonly data: EventData['AudienceUpdatePosted'] }
+  | { readonly type: 'SnoozeUpdate'; readonly data: EventData['UpdateSnoozed'] }
+  | {
+      readonly type: 'RequestDeliveries';
+      readonly data: { readonly deliveries: readonly DeliveryRequest[] };
+    }
+  | { readonly type: 'StartDelivery'; readonly data: { readonly delivery: string } }
+  | { readonly type: 'RecordDelivered'; readonly data: EventData['DeliveryDelivered'] }
+  | { readonly type: 'RecordDeliveryFailure'; readonly data: EventData['DeliveryFailed'] }
+  | { readonly type: 'MarkDeliveryDone'; readonly data: EventData['DeliveryMarkedDone'] }
+  | { readonly type: 'DropDelivery'; readonly data: EventData['DeliveryDropped'] }
+  | { readonly type: 'AttachSignal'; readonly data: EventData['SignalAttached'] }
+  | { readonly type: 'SeeSignalState'; readonly data: EventData['SignalStateSeen'] }
+  | { readonly type: 'AddEvidence'; readonly data: EventData['EvidenceAdded'] }
+  | { readonly type: 'ReceivePin'; readonly data: EventData['PinReceived'] }
+  | { readonly type: 'EscalatePeople'; readonly data: EventData['PeopleEscalated'] }
+  | { readonly type: 'AcknowledgeEscalation'; readonly data: EventData['EscalationAcknowledged'] }
   | { readonly type: 'TickItem'; readonly data: EventData['ChecklistItemTicked'] }
   | { readonly type: 'UntickItem'; readonly data: EventData['ChecklistItemUnticked'] }
   | { readonly type: 'MarkItemDone'; readonly data: EventData['GuideItemDone'] }

@@ -1,5 +1,6 @@
 import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
+import { decideDelivery } from '../deliveries/decideDelivery.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { Command } from './commands.ts';
@@ -34,6 +35,18 @@ const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'TickItem',
   'UntickItem',
   'MarkItemDone',
+  'PostAudienceUpdate',
+  'RequestDeliveries',
+  'StartDelivery',
+  'RecordDelivered',
+  'RecordDeliveryFailure',
+  'MarkDeliveryDone',
+  'DropDelivery',
+  'AttachSignal',
+  'SeeSignalState',
+  'AddEvidence',
+  'ReceivePin',
+  'AcknowledgeEscalation',
 ]);
 
 /**
@@ -152,7 +165,57 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       const words = command.data.text.trim();
       if (words === '') return failed('invalid', 'The update is empty. Nothing was posted.');
       const number = state.updates.reduce((most, update) => Math.max(most, update.number), 0) + 1;
-      return fact({ type: 'UpdatePosted', data: { number, text: words } });
+      const noChange = command.data.noChange ? { noChange: true } : {};
+      return fact({ type: 'UpdatePosted', data: { number, text: words, ...noChange } });
+    }
+    case 'PostAudienceUpdate': {
+      const words = command.data.text.trim();
+      if (words === '') return failed('invalid', 'The update is empty. Nothing was posted.');
+      return fact({ type: 'AudienceUpdatePosted', data: { ...command.data, text: words } });
+    }
+    case 'SnoozeUpdate': {
+      const reason = command.data.reason.trim();
+      if (reason === '')
+        return failed('invalid', 'Say why the update can wait: the others read it. Nothing was changed.');
+      if (!isBefore(now, command.data.until))
+        return failed('invalid', 'The update can only wait until a time that is ahead. Nothing was changed.');
+      return fact({ type: 'UpdateSnoozed', data: { until: command.data.until, reason } });
+    }
+    case 'RequestDeliveries':
+    case 'StartDelivery':
+    case 'RecordDelivered':
+    case 'RecordDeliveryFailure':
+    case 'MarkDeliveryDone':
+    case 'DropDelivery':
+      return decideDelivery(state, command);
+    case 'AttachSignal':
+      return state.signals.some(({ id }) => id === command.data.signal.id)
+        ? ok([])
+        : fact({ type: 'SignalAttached', data: command.data });
+    case 'SeeSignalState': {
+      const known = state.signals.find(({ id }) => id === command.data.signal);
+      return known === undefined || known.state === command.data.state
+        ? ok([])
+        : fact({ type: 'SignalStateSeen', data: command.data });
+    }
+    case 'AddEvidence':
+      return command.data.text.trim() === ''
+        ? failed('invalid', 'There is nothing to keep. Paste what was reported, or press Esc.')
+        : fact({ type: 'EvidenceAdded', data: { ...command.data, text: command.data.text.trim() } });
+    case 'ReceivePin':
+      return state.pins.some(({ message }) => message === command.data.message)
+        ? ok([])
+        : fact({ type: 'PinReceived', data: command.data });
+    case 'EscalatePeople':
+      return command.data.roles.length === 0
+        ? failed('invalid', 'Nobody is named to escalate to. Nothing was changed.')
+        : fact({ type: 'PeopleEscalated', data: command.data });
+    case 'AcknowledgeEscalation': {
+      const called = state.escalations.filter(({ level }) => level === command.data.level).at(-1);
+      if (!called) return failed('not-found', `Nobody was called at level ${command.data.level}.`);
+      return called.acknowledged
+        ? failed('conflict', `${called.acknowledged.who} answered already.`)
+        : fact({ type: 'EscalationAcknowledged', data: command.data });
     }
     case 'TickItem': {
       const { item, text: what, note } = command.data;
@@ -185,7 +248,7 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
   }
 }
 
-function declare({ data, phase }: Of<'Declare'>): Decision {
+function declare({ data, phase, onset, ...more }: Of<'Declare'>): Decision {
   const title = data.title.replace(/\s+/g, ' ').trim();
   const severity = data.severity.trim();
   if (title === '') return failed('invalid', 'Say in a few words what is wrong. Nothing was declared.');
@@ -202,7 +265,17 @@ function declare({ data, phase }: Of<'Declare'>): Decision {
     type: 'IncidentDeclared',
     data: { ...rest, title, severity, ...text('service', service) },
   };
-  return ok(phase ? [declared, { type: 'PhaseEntered', data: phase }] : [declared]);
+  return ok([
+    declared,
+    ...(phase ? [{ type: 'PhaseEntered' as const, data: phase }] : []),
+    ...(onset ? [{ type: 'OnsetSet' as const, data: onset }] : []),
+    ...(more.signals ?? []).map((signal) => ({ type: 'SignalAttached' as const, data: { signal } })),
+    ...(more.evidence ?? []).map((one) => ({ type: 'EvidenceAdded' as const, data: one })),
+    ...(data.drill ? [] : (more.deliveries ?? [])).map((one) => ({
+      type: 'DeliveryRequested' as const,
+      data: one,
+    })),
+  ]);
 }
 
 function startRun(state: Incident, { data }: Of<'StartRun'>): Decision {

@@ -1,5 +1,7 @@
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
+import type { DeliveryFailure, DeliveryRequest, Receipt } from '../deliveries/delivery.ts';
 import type { MadeChange } from '../plan/undo.ts';
+import type { IncomingSignal, SignalState } from '../signals/incomingSignal.ts';
 
 /**
  * Past-tense facts of an incident. `data` by `type`; times are UTC ISO 8601 with milliseconds, durations in ms.
@@ -68,7 +70,12 @@ export interface EventData {
   ValueSet: { readonly name: string; readonly value: string };
   /** `question` or `about` name the guide's item the note answers. */
   NoteAdded: { readonly text: string; readonly question?: string; readonly questionText?: string };
-  UpdatePosted: { readonly number: number; readonly text: string };
+  /** The update of the guide's cadence, for those who respond. `noChange`: it says that there is nothing new. */
+  UpdatePosted: { readonly number: number; readonly text: string; readonly noChange?: boolean };
+  /** For others than the responders, in words of its own; it does not move the cadence's clock. */
+  AudienceUpdatePosted: { readonly audience: Audience; readonly text: string };
+  /** The update that is due next may wait until then. */
+  UpdateSnoozed: { readonly until: string; readonly reason: string };
   ChecklistItemTicked: { readonly item: string; readonly text: string; readonly note?: string };
   ChecklistItemUnticked: { readonly item: string; readonly text: string };
   TargetPinned: { readonly target: Target };
@@ -81,8 +88,43 @@ export interface EventData {
     readonly heads: Readonly<Record<string, string>>;
   };
   IncidentReopened: { readonly reason?: string };
+  /** An outward act was decided on: nothing has been sent yet. */
+  DeliveryRequested: DeliveryRequest;
+  /** An attempt begins: from here on it may have got through, whatever becomes of this writer. */
+  DeliveryStarted: { readonly delivery: string; readonly attempt: number };
+  /** `found`: an earlier attempt had got through, nothing was made a second time. */
+  DeliveryDelivered: { readonly delivery: string; readonly receipt: Receipt; readonly found?: boolean };
+  DeliveryFailed: { readonly delivery: string; readonly attempt: number } & DeliveryFailure;
+  DeliveryMarkedDone: { readonly delivery: string; readonly note?: string; readonly receipt?: Receipt };
+  DeliveryDropped: { readonly delivery: string; readonly reason?: string };
+  /** The alert that was declared from, or another of the same incident. */
+  SignalAttached: { readonly signal: IncomingSignal };
+  /** An attached signal was seen to end, or to come back. */
+  SignalStateSeen: { readonly signal: string; readonly state: SignalState; readonly at: string };
+  /** What somebody outside reported: pasted text, or an address. */
+  EvidenceAdded: { readonly kind: 'text' | 'url'; readonly text: string };
+  /** Somebody pinned a message in the incident's channel. `message` is the channel and timestamp, `at` when it was written. */
+  PinReceived: {
+    readonly message: string;
+    readonly author: string;
+    readonly text: string;
+    readonly at: string;
+    readonly url?: string;
+  };
+  /** People were called. `level` 1 is the severity's own row, each further one the row above. */
+  PeopleEscalated: {
+    readonly level: number;
+    readonly severity: string;
+    readonly roles: readonly string[];
+    /** True when the clock did it, by setting, and no person. */
+    readonly automatic?: boolean;
+  };
+  EscalationAcknowledged: { readonly level: number; readonly who: string };
   PostMortemDrafted: { readonly file: string; readonly sha256: string };
 }
+
+/** Whom an update that is not the responders' own is for. */
+export type Audience = 'executive' | 'public';
 
 export type EventType = keyof EventData;
 

@@ -1,3 +1,4 @@
+import { foldDelivery, type DeliveryDraft } from '../deliveries/foldDeliveries.ts';
 import type { AnyEvent, EventData, IncidentEvent } from './events.ts';
 import type { Incident, Note, RecordedChange, Run, StepMark } from './incident.ts';
 
@@ -13,6 +14,12 @@ type Collections =
   | 'steps'
   | 'notes'
   | 'updates'
+  | 'audienceUpdates'
+  | 'deliveries'
+  | 'signals'
+  | 'evidence'
+  | 'pins'
+  | 'escalations'
   | 'ticked'
   | 'doneItems'
   | 'events';
@@ -29,6 +36,12 @@ interface Draft {
   readonly steps: Map<string, StepMark>;
   readonly notes: Note[];
   readonly updates: Incident['updates'][number][];
+  readonly audienceUpdates: Incident['audienceUpdates'][number][];
+  readonly deliveries: DeliveryDraft;
+  readonly signals: Map<string, Incident['signals'][number]>;
+  readonly evidence: Incident['evidence'][number][];
+  readonly pins: Map<string, Incident['pins'][number]>;
+  readonly escalations: Incident['escalations'][number][];
   readonly ticked: Map<string, Incident['ticked'][string]>;
   readonly doneItems: Map<string, Incident['doneItems'][string]>;
   readonly events: AnyEvent[];
@@ -88,6 +101,7 @@ function begin(event: AnyEvent): Draft | undefined {
       resolution: undefined,
       impact: undefined,
       postMortem: undefined,
+      snooze: undefined,
     },
     phases: [],
     values: new Map(),
@@ -97,6 +111,12 @@ function begin(event: AnyEvent): Draft | undefined {
     steps: new Map(),
     notes: [],
     updates: [],
+    audienceUpdates: [],
+    deliveries: new Map(),
+    signals: new Map(),
+    evidence: [],
+    pins: new Map(),
+    escalations: [],
     ticked: new Map(),
     doneItems: new Map(),
     events: [event],
@@ -104,8 +124,9 @@ function begin(event: AnyEvent): Draft | undefined {
 }
 
 function open(incident: Incident): Draft {
-  const { phases, values, seen, runs, changes, steps, notes, updates, ticked, doneItems, events, ...facts } =
+  const { phases, values, seen, runs, changes, steps, notes, updates, ticked, doneItems, events, ...rest } =
     incident;
+  const { audienceUpdates, deliveries, signals, evidence, pins, escalations, ...facts } = rest;
   return {
     facts,
     phases: [...phases],
@@ -116,6 +137,12 @@ function open(incident: Incident): Draft {
     steps: new Map(Object.entries(steps)),
     notes: [...notes],
     updates: [...updates],
+    audienceUpdates: [...audienceUpdates],
+    deliveries: new Map(deliveries.map((one) => [one.delivery, one])),
+    signals: new Map(signals.map((one) => [one.id, one])),
+    evidence: [...evidence],
+    pins: new Map(pins.map((one) => [one.message, one])),
+    escalations: [...escalations],
     ticked: new Map(Object.entries(ticked)),
     doneItems: new Map(Object.entries(doneItems)),
     events: [...events],
@@ -123,7 +150,7 @@ function open(incident: Incident): Draft {
 }
 
 function close(draft: Draft): Incident {
-  const { facts, values, seen, steps, ticked, doneItems, ...lists } = draft;
+  const { facts, values, seen, steps, ticked, doneItems, deliveries, signals, pins, ...lists } = draft;
   return {
     ...facts,
     ...lists,
@@ -132,6 +159,9 @@ function close(draft: Draft): Incident {
     steps: Object.fromEntries(steps),
     ticked: Object.fromEntries(ticked),
     doneItems: Object.fromEntries(doneItems),
+    deliveries: [...deliveries.values()],
+    signals: [...signals.values()],
+    pins: [...pins.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
   };
 }
 
@@ -187,8 +217,57 @@ function apply(draft: Draft, event: AnyEvent): void {
       draft.notes.push({ ...who, ...event.data });
       return;
     case 'UpdatePosted':
-      draft.updates.push({ number: event.data.number, text: event.data.text, ...who });
+      draft.updates.push({
+        number: event.data.number,
+        text: event.data.text,
+        ...optional('noChange', event.data.noChange),
+        ...who,
+      });
+      facts.snooze = undefined;
       return;
+    case 'AudienceUpdatePosted':
+      draft.audienceUpdates.push({ ...event.data, ...who });
+      return;
+    case 'UpdateSnoozed':
+      facts.snooze = { ...event.data, by: event.by };
+      return;
+    case 'DeliveryRequested':
+    case 'DeliveryStarted':
+    case 'DeliveryDelivered':
+    case 'DeliveryFailed':
+    case 'DeliveryMarkedDone':
+    case 'DeliveryDropped':
+      foldDelivery(draft.deliveries, event);
+      return;
+    case 'SignalAttached':
+      if (!draft.signals.has(event.data.signal.id))
+        draft.signals.set(event.data.signal.id, event.data.signal);
+      return;
+    case 'SignalStateSeen': {
+      const signal = draft.signals.get(event.data.signal);
+      if (signal) draft.signals.set(signal.id, { ...signal, state: event.data.state });
+      return;
+    }
+    case 'EvidenceAdded':
+      draft.evidence.push({ ...event.data, ...who });
+      return;
+    case 'PinReceived':
+      if (!draft.pins.has(event.data.message)) draft.pins.set(event.data.message, event.data);
+      return;
+    case 'PeopleEscalated': {
+      const { automatic = false, ...called } = event.data;
+      draft.escalations.push({ ...called, automatic, ...who, acknowledged: undefined });
+      return;
+    }
+    case 'EscalationAcknowledged': {
+      const called = draft.escalations.filter(({ level }) => level === event.data.level).at(-1);
+      if (called && !called.acknowledged)
+        draft.escalations[draft.escalations.indexOf(called)] = {
+          ...called,
+          acknowledged: { at: event.time, who: event.data.who },
+        };
+      return;
+    }
     case 'ChecklistItemTicked':
       if (!draft.ticked.has(event.data.item)) {
         draft.ticked.set(event.data.item, { ...who, ...optional('note', event.data.note) });

@@ -1,6 +1,8 @@
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
 import type { MadeChange } from '../plan/undo.ts';
-import type { AnyEvent, OutputRef } from './events.ts';
+import type { Delivery } from '../deliveries/delivery.ts';
+import type { IncomingSignal } from '../signals/incomingSignal.ts';
+import type { AnyEvent, Audience, OutputRef } from './events.ts';
 
 /** The fold of all events of one incident. All that is shown comes from here; times are UTC ISO 8601. */
 export interface Incident {
@@ -40,7 +42,31 @@ export interface Incident {
     readonly text: string;
     readonly at: string;
     readonly by: string;
+    readonly noChange?: boolean;
   }[];
+  /** Updates for others than the responders, oldest first. */
+  readonly audienceUpdates: readonly {
+    readonly audience: Audience;
+    readonly text: string;
+    readonly at: string;
+    readonly by: string;
+  }[];
+  /** The next update may wait until then; undefined once one was posted. */
+  readonly snooze: { readonly until: string; readonly reason: string; readonly by: string } | undefined;
+  /** Outward acts in the order in which they were requested. */
+  readonly deliveries: readonly Delivery[];
+  /** Attached alerts and pages with their latest known state, oldest first. */
+  readonly signals: readonly IncomingSignal[];
+  readonly evidence: readonly {
+    readonly kind: 'text' | 'url';
+    readonly text: string;
+    readonly at: string;
+    readonly by: string;
+  }[];
+  /** Messages pinned in the channel, by when they were written. */
+  readonly pins: readonly Pin[];
+  /** Each time people were called, oldest first. */
+  readonly escalations: readonly Escalated[];
   /** Ticked checklist items by id. */
   readonly ticked: Readonly<
     Record<string, { readonly at: string; readonly by: string; readonly note?: string }>
@@ -50,6 +76,26 @@ export interface Incident {
   readonly postMortem: { readonly file: string; readonly sha256: string; readonly at: string } | undefined;
   /** All events in clock order: the timeline. */
   readonly events: readonly AnyEvent[];
+}
+
+export interface Pin {
+  readonly message: string;
+  readonly author: string;
+  readonly text: string;
+  /** When it was written, UTC ISO 8601. */
+  readonly at: string;
+  readonly url?: string;
+}
+
+export interface Escalated {
+  readonly level: number;
+  readonly severity: string;
+  readonly roles: readonly string[];
+  readonly automatic: boolean;
+  readonly at: string;
+  readonly by: string;
+  /** Who of them answered, and when that was recorded. */
+  readonly acknowledged: { readonly at: string; readonly who: string } | undefined;
 }
 
 export interface RecordedChange extends MadeChange {

@@ -205,6 +205,13 @@ const eventIcons: Readonly<Partial<Record<EventType | 'unknown', string>>> = {
   IncidentResolved: 'pass',
   IncidentReopened: 'refresh',
   PostMortemDrafted: 'notebook',
+  AudienceUpdatePosted: 'megaphone',
+  DeliveryDelivered: 'pass',
+  DeliveryFailed: 'error',
+  SignalAttached: 'bell',
+  PinReceived: 'pinned',
+  EvidenceAdded: 'comment-unresolved',
+  PeopleEscalated: 'megaphone',
   unknown: 'question',
 };
 

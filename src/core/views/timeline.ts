@@ -1,9 +1,11 @@
+import { sentenceOfDelivery } from './deliveryTexts.ts';
 import type { AnyEvent, EventType, IncidentEvent } from '../incident/events.ts';
 import { isKnown } from '../incident/evolve.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { Delivery } from '../deliveries/delivery.ts';
 import { undoableChanges } from '../incident/undoable.ts';
 import { formatRunTime } from '../incident/durations.ts';
-import { utcDateTime } from '../incident/instants.ts';
+import { utcDateTime, utcTime } from '../incident/instants.ts';
 import type { Outcome, Target } from '../plan/plan.ts';
 import { oneLine } from './oneLine.ts';
 import { renderOutcome } from './outcomeText.ts';
@@ -27,12 +29,16 @@ export interface TimelineRow {
 /** Everything that happened, one sentence per event; unknown ones too. */
 export function timelineRows(incident: Incident): readonly TimelineRow[] {
   const undoable = new Set(undoableChanges(incident).map(({ id }) => id));
-  const texts = new Map(incident.runs.map(({ id, text }) => [id, text]));
+  const names: Names = {
+    runTexts: new Map(incident.runs.map(({ id, text }) => [id, text])),
+    signals: new Map(incident.signals.map(({ id, title }) => [id, title])),
+    deliveries: new Map(incident.deliveries.map((one) => [one.delivery, one])),
+  };
   return incident.events.map((event) => ({
     id: event.id,
     at: event.time,
     by: event.by,
-    text: oneLine(sentenceOf(event, texts), 500),
+    text: oneLine(sentenceOf(event, names), 500),
     kind: isKnown(event) ? event.type : 'unknown',
     run:
       isKnown(event) && (event.type === 'RunStarted' || event.type === 'RunEnded')
@@ -54,11 +60,18 @@ export function outcomeSentence(outcome: Outcome): string {
   return outcome.kind === 'failed' && outcome.message !== '' ? `${text}: ${outcome.message}` : text;
 }
 
-function sentenceOf(event: AnyEvent, runTexts: ReadonlyMap<string, string>): string {
-  return isKnown(event) ? knownSentence(event, runTexts) : `Recorded by a newer version: ${event.type}`;
+/** What events call by its id, for sentences that call it by its name. */
+interface Names {
+  readonly runTexts: ReadonlyMap<string, string>;
+  readonly signals: ReadonlyMap<string, string>;
+  readonly deliveries: ReadonlyMap<string, Delivery>;
 }
 
-function knownSentence(event: IncidentEvent, runTexts: ReadonlyMap<string, string>): string {
+function sentenceOf(event: AnyEvent, names: Names): string {
+  return isKnown(event) ? knownSentence(event, names) : `Recorded by a newer version: ${event.type}`;
+}
+
+function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries }: Names): string {
   switch (event.type) {
     case 'IncidentDeclared': {
       const { drill, severity, title, service } = event.data;
@@ -98,6 +111,31 @@ function knownSentence(event: IncidentEvent, runTexts: ReadonlyMap<string, strin
     }
     case 'UpdatePosted':
       return `Update #${event.data.number}: ${event.data.text}`;
+    case 'AudienceUpdatePosted':
+      return `${event.data.audience === 'public' ? 'Public' : 'Executive'} update: ${event.data.text}`;
+    case 'UpdateSnoozed':
+      return `Update put off until ${utcTime(event.data.until)} UTC${because(event.data.reason)}`;
+    case 'DeliveryRequested':
+    case 'DeliveryStarted':
+    case 'DeliveryDelivered':
+    case 'DeliveryFailed':
+    case 'DeliveryMarkedDone':
+    case 'DeliveryDropped':
+      return sentenceOfDelivery(event, deliveries);
+    case 'SignalAttached': {
+      const { title, sources, startedAt } = event.data.signal;
+      return `Attached ${title} (${sources.join(', ')}, since ${utcDateTime(startedAt)})`;
+    }
+    case 'SignalStateSeen':
+      return `${signals.get(event.data.signal) ?? 'A signal'} is ${event.data.state} since ${utcDateTime(event.data.at)}`;
+    case 'EvidenceAdded':
+      return `Reported: ${event.data.text}`;
+    case 'PinReceived':
+      return `Pinned in the channel: ${event.data.author} (${utcDateTime(event.data.at)}): ${event.data.text}`;
+    case 'PeopleEscalated':
+      return `Escalated to ${event.data.roles.join(', ')}${event.data.automatic ? ' by the clock' : ''}`;
+    case 'EscalationAcknowledged':
+      return `${event.data.who} answered the escalation`;
     case 'ChecklistItemTicked':
       return `Checked: ${event.data.text}${because(event.data.note)}`;
     case 'ChecklistItemUnticked':

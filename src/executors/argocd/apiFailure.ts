@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ErrorCode } from '../../core/errors.ts';
-import type { ConnectionError } from '../connectionError.ts';
+import type { ConnectionError } from '../../core/connectionError.ts';
 import type { ArgoCdFailure } from './applications.ts';
 
 /** Where a request went, for the sentence. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, fetch as ownFetch } from 'undici';
 import { messageOf } from '../../core/errors.ts';
-import { classifyConnectionError } from '../connectionError.ts';
+import { classifyConnectionError } from '../../core/connectionError.ts';
 import { answerFailure, transportFailure } from './apiFailure.ts';
 import type { ArgoCdResult } from './applications.ts';
 import { argoCdFailed } from './applications.ts';

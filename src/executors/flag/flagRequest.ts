@@ -1,6 +1,6 @@
 import type { FlagAction, FlagRequest } from '../../core/plan/curl/flagAction.ts';
 import { fillReferences } from '../../core/plan/words/secretReferences.ts';
-import { classifyConnectionError } from '../connectionError.ts';
+import { classifyConnectionError } from '../../core/connectionError.ts';
 import type { FlagState } from './flagState.ts';
 import { parseFlagState } from './flagState.ts';
 

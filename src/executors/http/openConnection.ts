@@ -6,7 +6,7 @@ import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { Client } from 'undici';
-import { classifyConnectionError } from '../connectionError.ts';
+import { classifyConnectionError } from '../../core/connectionError.ts';
 import type { Certificate } from './certificate.ts';
 import { certificateOf, distrust } from './certificate.ts';
 

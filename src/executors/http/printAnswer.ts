@@ -1,5 +1,5 @@
 import type { RunIo } from '../../core/ports.ts';
-import { classifyConnectionError } from '../connectionError.ts';
+import { classifyConnectionError } from '../../core/connectionError.ts';
 import type { FilteredOutput } from '../filteredOutput.ts';
 import type { Answer } from './exchange.ts';
 import { headerOf } from './exchange.ts';

@@ -1,4 +1,4 @@
-import { classifyConnectionError } from '../connectionError.ts';
+import { classifyConnectionError } from '../../core/connectionError.ts';
 import { expiryText } from './certificate.ts';
 import { headerOf } from './exchange.ts';
 import type { HopRequest } from './hopRequest.ts';

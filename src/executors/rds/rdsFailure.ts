@@ -2,7 +2,7 @@ import type { Failure } from '../../core/errors.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/plan/plan.ts';
 import { quoteWord } from '../../core/plan/words/quoteWord.ts';
-import { classifyConnectionError } from '../connectionError.ts';
+import { classifyConnectionError } from '../../core/connectionError.ts';
 import type { AwsProfile } from './awsProfiles.ts';
 
 /** What went wrong at AWS or on the way there. Its message does not say what became of a change: the caller knows. */

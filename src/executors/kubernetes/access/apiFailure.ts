@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ErrorCode, Failure } from '../../../core/errors.ts';
-import { classifyConnectionError } from '../../connectionError.ts';
+import { classifyConnectionError } from '../../../core/connectionError.ts';
 
 /** A failure of the Kubernetes API, or of the way to it. */
 export interface ApiFailure extends Failure {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
 import tls from 'node:tls';
-import { classifyConnectionError } from '../../connectionError.ts';
+import { classifyConnectionError } from '../../../core/connectionError.ts';
 import type { ApiFailure, RequestPlace } from './apiFailure.ts';
 import type { Credentials } from './credentials.ts';
 import type { ClusterConnections, TlsAddress } from './dispatcher.ts';

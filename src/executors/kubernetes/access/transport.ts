@@ -1,14 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { messageOf } from '../../../core/errors.ts';
-import { classifyConnectionError } from '../../connectionError.ts';
+import { classifyConnectionError } from '../../../core/connectionError.ts';
 import type { ApiFailure, ApiResult, RequestPlace } from './apiFailure.ts';
 import { answerFailure, apiFailed, isDeadConnection, transportFailure } from './apiFailure.ts';
 import type { Credentials } from './credentials.ts';
 import { expiredCertificateWords, explainTlsFailure, findRefusal } from './certificateFailure.ts';
 import { createCredentialSource } from './credentials.ts';
 import { createDispatcher, type ClusterConnections } from './dispatcher.ts';
-import { busyAttempts, longestWaitMs, retryAfterMs, waitUnlessStopped } from './retryAfter.ts';
+import { retryAfterMs } from '../../../core/retryAfter.ts';
+import { busyAttempts, longestWaitMs, waitUnlessStopped } from './waitForBusy.ts';
 import type { ResolvedTarget } from './target.ts';
 import { openUpgrade } from './upgrade.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryAfterMs } from '../../../../src/executors/kubernetes/access/retryAfter.ts';
+import { retryAfterMs } from '../../../src/core/retryAfter.ts';
 
 describe('Retry-After of a busy server', () => {
   const now = Date.UTC(2026, 10, 23, 10, 30, 0);

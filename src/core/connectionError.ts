@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts';
+import { messageOf } from './errors.ts';
 
 /** How a request went wrong without an answer, and whether it can have arrived. */
 export interface ConnectionError {
@@ -60,7 +60,7 @@ function innermost(thrown: unknown): { readonly code: string; readonly message: 
       current = current.errors[0];
       continue;
     }
-    const code = (current as NodeJS.ErrnoException).code;
+    const code = (current as { readonly code?: unknown }).code;
     const cause = current.cause;
     if (typeof code === 'string' && !(cause instanceof Error && 'code' in cause)) {
       return { code, message: current.message };
