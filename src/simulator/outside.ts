@@ -1,5 +1,14 @@
 import type { Server } from 'node:http';
 import { close, listen } from './listen.ts';
+import { createAlertRules, createAlertSeries } from './scenario/alertRules.ts';
+import type { World } from './state/world.ts';
+import { createAlertmanagerServer } from './systems/alertmanager/alertmanagerServer.ts';
+import type { AlertmanagerStore } from './systems/alertmanager/alertmanagerStore.ts';
+import { createAlertmanagerStore } from './systems/alertmanager/alertmanagerStore.ts';
+import { forwardAlerts } from './systems/alertmanager/forwardAlerts.ts';
+import { createPrometheusServer } from './systems/prometheus/prometheusServer.ts';
+import type { PrometheusStore } from './systems/prometheus/prometheusStore.ts';
+import { createPrometheusStore } from './systems/prometheus/prometheusStore.ts';
 import { createSlackServer } from './systems/slack/slackServer.ts';
 import type { SlackStore } from './systems/slack/slackStore.ts';
 import { createSlackStore } from './systems/slack/slackStore.ts';
@@ -14,6 +23,9 @@ export interface Served<Store> {
 /** The services of others that an incident reaches: simulated, each on a port of its own. */
 export interface Outside {
   readonly slack: Served<SlackStore>;
+  readonly prometheus: Served<PrometheusStore>;
+  /** Gets the alerts of that Prometheus, under the same fingerprints. */
+  readonly alertmanager: Served<AlertmanagerStore>;
 }
 
 export interface RunningOutside {
@@ -22,8 +34,11 @@ export interface RunningOutside {
   dispose(): Promise<void>;
 }
 
-/** Starts them all on free ports; `now` is the simulated production's present, in ms since 1970. */
-export async function startOutside(now: () => number): Promise<RunningOutside> {
+/**
+ * Starts them all on free ports; `now` is the simulated production's present, in ms since 1970. `world` is that
+ * production moved to the present: its state is what Prometheus alerts on; without one nothing fires by itself.
+ */
+export async function startOutside(now: () => number, world?: () => World): Promise<RunningOutside> {
   const servers: Server[] = [];
   const serve = async <Store>(
     store: Store,
@@ -35,9 +50,16 @@ export async function startOutside(now: () => number): Promise<RunningOutside> {
   };
   const dispose = async (): Promise<void> => void (await Promise.all(servers.map(close)));
   try {
+    const rules = world === undefined ? [] : createAlertRules(world);
+    const series = world === undefined ? [] : createAlertSeries(world);
     const outside: Outside = {
       slack: await serve(createSlackStore(now), createSlackServer),
+      prometheus: await serve(createPrometheusStore(now, rules, series), createPrometheusServer),
+      alertmanager: await serve(createAlertmanagerStore(now), createAlertmanagerServer),
     };
+    const { prometheus, alertmanager } = outside;
+    prometheus.store.externalUrl = prometheus.url;
+    alertmanager.store.beforeAnswer = forwardAlerts(prometheus.store, alertmanager.store);
     return { outside, dispose };
   } catch (thrown) {
     await dispose();
@@ -46,6 +68,8 @@ export async function startOutside(now: () => number): Promise<RunningOutside> {
 }
 
 /** What a client needs to reach each of them, as it goes into the standalone simulator's JSON line. */
-export const outsideLogins = ({ slack }: Outside): Record<keyof Outside, Record<string, unknown>> => ({
-  slack: { url: slack.url, token: slack.store.token },
+export const outsideLogins = (outside: Outside): Record<keyof Outside, Record<string, unknown>> => ({
+  slack: { url: outside.slack.url, token: outside.slack.store.token },
+  prometheus: { url: outside.prometheus.url },
+  alertmanager: { url: outside.alertmanager.url },
 });

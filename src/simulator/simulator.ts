@@ -185,7 +185,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const flagService = await listen(flagServer, 0);
     const rds = await listen(rdsServer, 0);
     const argoCdUrl = await listen(argoCdServer, 0);
-    around = await startOutside(present);
+    around = await startOutside(present, toPresent);
     const own: KubeconfigContext = { name: 'simulated-production', server: url, namespace: 'production' };
     const text = renderKubeconfig([own, ...(options.contexts ?? [])], options.currentContext ?? own.name);
     await writeKubeconfig(options.kubeconfigFile, text);
