@@ -37,6 +37,10 @@ export interface ApiFailure extends Failure {
   readonly said?: string;
   /** The body of the refusal, when it was JSON. */
   readonly body?: unknown;
+  /** The refusal's headers: what a service says of its limits. */
+  readonly headers?: Headers;
+  /** The other side may have done it all the same: no answer, half an answer, or an error of its own. */
+  readonly mayBeDone?: boolean;
 }
 
 export type ApiResult<T> =
@@ -122,6 +126,7 @@ export function readAnswer<T>(
       message: `${system} answered, but not as its documentation says, so it is not known whether it could ${what}. Look there, then retry or mark it as done by hand.`,
       cause: `${v.getDotPath(issue) ?? 'the answer'}: ${issue.message}`,
       retry: 'person',
+      mayBeDone: true,
     },
   };
 }
@@ -131,6 +136,7 @@ const halfAnswer = ({ system, what }: JsonRequest, status: number): ApiFailure =
   message: `${system} broke off in the middle of its answer, so it is not known whether it could ${what}. Before another try it is asked.`,
   status,
   retry: 'automatic',
+  mayBeDone: true,
 });
 
 function refusal(
@@ -141,7 +147,13 @@ function refusal(
 ): ApiFailure {
   const words = said === undefined ? '' : `: ${said.replace(/\s+/g, ' ').slice(0, 300)}`;
   const wait = retryAfterMs(status, headers.get('retry-after') ?? undefined, Date.now());
-  const more = { status, ...(said === undefined ? {} : { said }), ...(body === undefined ? {} : { body }) };
+  const more = {
+    status,
+    headers,
+    ...(said === undefined ? {} : { said }),
+    ...(body === undefined ? {} : { body }),
+    ...(status >= 500 ? { mayBeDone: true } : {}),
+  };
   const as = (code: ErrorCode, message: string, retry: DeliveryRetry = 'person'): ApiFailure => ({
     code,
     message,
@@ -187,12 +199,18 @@ function noAnswer(
   late: boolean,
 ): ApiFailure {
   if (stopped)
-    return { code: 'cancelled', message: `Stopped before ${system} answered.`, retry: 'automatic' };
+    return {
+      code: 'cancelled',
+      message: `Stopped before ${system} answered.`,
+      retry: 'automatic',
+      mayBeDone: true,
+    };
   if (late)
     return {
       code: 'timeout',
       message: `${system} gave no answer in time, so it is not known whether it could ${what}. Before another try it is asked.`,
       retry: 'automatic',
+      mayBeDone: true,
     };
   const { kind, said, cause } = classifyConnectionError(thrown);
   const as = (message: string, retry: DeliveryRetry = 'automatic'): ApiFailure => ({
@@ -218,24 +236,29 @@ function noAnswer(
     case 'aborted':
     case 'answer-timeout':
     case 'cut':
-      return as(
-        `The connection to ${system} broke before it answered, so it is not known whether it could ${what}. Before another try it is asked.`,
-      );
+      return {
+        ...as(
+          `The connection to ${system} broke before it answered, so it is not known whether it could ${what}. Before another try it is asked.`,
+        ),
+        mayBeDone: true,
+      };
   }
 }
 
 /** A failed call as a delivery's end. */
-export const deliveryFailed = ({
-  retry,
-  retryAfterMs: wait,
-  said: _said,
-  body: _body,
-  ...failure
-}: ApiFailure): DeliveryResult => ({
+export const deliveryFailed = (failure: ApiFailure): DeliveryResult => ({
   kind: 'failed',
-  failure,
-  retry,
-  ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  failure: told(failure),
+  retry: failure.retry,
+  ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
+});
+
+/** What of a failure may be kept and shown: nothing of the answer itself. */
+const told = ({ code, message, cause, status }: ApiFailure): Failure & { readonly status?: number } => ({
+  code,
+  message,
+  ...(cause === undefined ? {} : { cause }),
+  ...(status === undefined ? {} : { status }),
 });
 
 /** What went wrong inside of ours: told, not thrown. */
@@ -250,8 +273,5 @@ export const unexpected = (system: string, thrown: unknown): DeliveryResult => (
 });
 
 /** A plain Result of a call, for what is no delivery. */
-export const plainResult = <T>(result: ApiResult<T>): Result<T> => {
-  if (result.ok) return result;
-  const { retry: _retry, retryAfterMs: _wait, said: _said, body: _body, ...failure } = result.failure;
-  return { ok: false, failure };
-};
+export const plainResult = <T>(result: ApiResult<T>): Result<T> =>
+  result.ok ? result : { ok: false, failure: told(result.failure) };
