@@ -2,6 +2,7 @@ import * as os from 'node:os';
 import * as vscode from 'vscode';
 import { commandTable } from './editor/commands/commandTable.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
+import { createConnections } from './editor/connections.ts';
 import { createExecutors } from './editor/executors.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
 import type { CommandId } from './editor/manifest.ts';
@@ -46,6 +47,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
   const kubernetes = createKubernetes();
   const rds = createRds();
   const secrets = createSecrets(context.secrets);
+  const connections = createConnections(secrets);
   const web = createWeb({
     secrets: secrets.get,
     proxy: editorProxy,
@@ -96,6 +98,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     outputs,
     postMortems,
     secrets,
+    connections,
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,
@@ -114,6 +117,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
       pages.dispose();
       postMortems.dispose();
       forgetting.dispose();
+      connections.dispose();
       secrets.dispose();
       runs.dispose();
       outputs.dispose();

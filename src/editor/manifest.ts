@@ -64,6 +64,22 @@ export interface Settings {
   readonly 'argoCd.caFile': string;
   readonly 'aws.profile': string;
   readonly 'aws.region': string;
+  readonly 'slack.baseUrl': string;
+  readonly 'slack.channelName': string;
+  readonly 'github.baseUrl': string;
+  readonly 'github.repository': string;
+  readonly 'jira.baseUrl': string;
+  readonly 'jira.project': string;
+  readonly 'jira.issueType': string;
+  readonly 'jira.email': string;
+  readonly 'statuspage.baseUrl': string;
+  readonly 'statuspage.pageId': string;
+  readonly 'pagerduty.baseUrl': string;
+  readonly 'pagerduty.service': string;
+  readonly 'pagerduty.from': string;
+  readonly 'grafana.baseUrl': string;
+  /** As written: parsed by readWebhooks. */
+  readonly webhooks: unknown;
   readonly 'flags.services': readonly FlagService[];
 }
 export const settingKeys = [
@@ -78,6 +94,21 @@ export const settingKeys = [
   'argoCd.caFile',
   'aws.profile',
   'aws.region',
+  'slack.baseUrl',
+  'slack.channelName',
+  'github.baseUrl',
+  'github.repository',
+  'jira.baseUrl',
+  'jira.project',
+  'jira.issueType',
+  'jira.email',
+  'statuspage.baseUrl',
+  'statuspage.pageId',
+  'pagerduty.baseUrl',
+  'pagerduty.service',
+  'pagerduty.from',
+  'grafana.baseUrl',
+  'webhooks',
   'flags.services',
 ] as const satisfies readonly (keyof Settings)[];
 

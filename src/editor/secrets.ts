@@ -1,13 +1,20 @@
 import * as vscode from 'vscode';
+import type { ConnectedSystem } from '../integrations/connection.ts';
 
-const argoCdPrefix = 'incident.argoCd.token@';
+/** A token's name among the secrets: `incident.github.token@https://api.github.com`. */
+const tokenName = /^incident\.[A-Za-z]+\.(?:token|url)@/;
 
 /**
- * The name of the Argo CD token among the secrets: each server has its own, so that a folder whose settings name another
+ * The name of a system's token among the secrets: each server has its own, so that a folder whose settings name another
  * server is not given the token of this one.
  */
-export const argoCdTokenOf = (baseUrl: string): string =>
-  `${argoCdPrefix}${URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl}`;
+export const tokenNameOf = (system: ConnectedSystem | 'argoCd', baseUrl: string): string =>
+  `incident.${system}.token@${URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl}`;
+
+export const argoCdTokenOf = (baseUrl: string): string => tokenNameOf('argoCd', baseUrl);
+
+/** The name under which a webhook's address is kept, when it is a secret itself. */
+export const webhookUrlNameOf = (name: string): string => `incident.webhook.url@${name}`;
 
 /** Names a guide refers to as `$NAME` are kept under this prefix, so that none meets a secret of ours. */
 const prefix = 'incident.secret.';
@@ -27,7 +34,7 @@ export function createSecrets(storage: vscode.SecretStorage): Secrets {
   const changed = new vscode.EventEmitter<void>();
   let keys: ReadonlySet<string> | undefined;
   let loading: Promise<void> | undefined;
-  const keyOf = (name: string): string => (name.startsWith(argoCdPrefix) ? name : `${prefix}${name}`);
+  const keyOf = (name: string): string => (tokenName.test(name) ? name : `${prefix}${name}`);
   const load = async (): Promise<void> => {
     keys = new Set(await storage.keys());
     changed.fire();

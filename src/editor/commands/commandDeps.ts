@@ -5,6 +5,7 @@ import type { ReadIngressForm } from '../askIngressPatch.ts';
 import type { Incidents } from '../../journal/incidents.ts';
 import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
 import type { LocalJournal } from '../../journal/localJournal.ts';
+import type { Connections } from '../connections.ts';
 import type { GuideLibrary } from '../guideLibrary.ts';
 import type { OutputChannels } from '../outputChannels.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
@@ -25,6 +26,7 @@ export interface CommandDeps {
   readonly pages: RunbookPages;
   readonly cluster: ClusterReader;
   readonly secrets: Secrets;
+  readonly connections: Connections;
   readonly awsProfiles: TargetSources['awsProfiles'];
   readonly readIngressForm: (
     target: Target,

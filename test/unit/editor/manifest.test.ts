@@ -48,17 +48,30 @@ describe('package.json', () => {
       assert.ok(editorSources.includes(`'${key}'`) || extensionSource().includes(`'${key}'`), key);
   });
 
-  it('restricts every setting that names a path or a command', () => {
+  it('restricts every setting that names a path, a command or a place outside', () => {
     assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), [
       'incident.argoCd.baseUrl',
       'incident.argoCd.caFile',
       'incident.aws.profile',
       'incident.aws.region',
       'incident.flags.services',
+      'incident.github.baseUrl',
+      'incident.github.repository',
+      'incident.grafana.baseUrl',
+      'incident.jira.baseUrl',
+      'incident.jira.email',
+      'incident.jira.project',
       'incident.journal.folder',
       'incident.kubeconfig',
+      'incident.pagerduty.baseUrl',
+      'incident.pagerduty.from',
+      'incident.pagerduty.service',
       'incident.postMortems.folder',
       'incident.shell.readOnlyCommands',
+      'incident.slack.baseUrl',
+      'incident.statuspage.baseUrl',
+      'incident.statuspage.pageId',
+      'incident.webhooks',
     ]);
   });
 
