@@ -6,12 +6,21 @@ import { createAlertmanagerServer } from './systems/alertmanager/alertmanagerSer
 import type { AlertmanagerStore } from './systems/alertmanager/alertmanagerStore.ts';
 import { createAlertmanagerStore } from './systems/alertmanager/alertmanagerStore.ts';
 import { forwardAlerts } from './systems/alertmanager/forwardAlerts.ts';
+import { createGrafanaServer } from './systems/grafana/grafanaServer.ts';
+import type { GrafanaStore } from './systems/grafana/grafanaStore.ts';
+import { createGrafanaStore } from './systems/grafana/grafanaStore.ts';
 import { createPrometheusServer } from './systems/prometheus/prometheusServer.ts';
 import type { PrometheusStore } from './systems/prometheus/prometheusStore.ts';
 import { createPrometheusStore } from './systems/prometheus/prometheusStore.ts';
 import { createSlackServer } from './systems/slack/slackServer.ts';
 import type { SlackStore } from './systems/slack/slackStore.ts';
 import { createSlackStore } from './systems/slack/slackStore.ts';
+import { createStatuspageServer } from './systems/statuspage/statuspageServer.ts';
+import type { StatuspageStore } from './systems/statuspage/statuspageStore.ts';
+import { createStatuspageStore } from './systems/statuspage/statuspageStore.ts';
+import { createWebhookServer } from './systems/webhook/webhookServer.ts';
+import type { WebhookStore } from './systems/webhook/webhookStore.ts';
+import { createWebhookStore } from './systems/webhook/webhookStore.ts';
 
 /** A simulated service: where it listens, and its state, which tests may read and set. */
 export interface Served<Store> {
@@ -26,6 +35,11 @@ export interface Outside {
   readonly prometheus: Served<PrometheusStore>;
   /** Gets the alerts of that Prometheus, under the same fingerprints. */
   readonly alertmanager: Served<AlertmanagerStore>;
+  readonly grafana: Served<GrafanaStore>;
+  /** Its API begins at `/v1`. */
+  readonly statuspage: Served<StatuspageStore>;
+  /** A company's own receiver: any path. */
+  readonly webhook: Served<WebhookStore>;
 }
 
 export interface RunningOutside {
@@ -56,6 +70,9 @@ export async function startOutside(now: () => number, world?: () => World): Prom
       slack: await serve(createSlackStore(now), createSlackServer),
       prometheus: await serve(createPrometheusStore(now, rules, series), createPrometheusServer),
       alertmanager: await serve(createAlertmanagerStore(now), createAlertmanagerServer),
+      grafana: await serve(createGrafanaStore(now), createGrafanaServer),
+      statuspage: await serve(createStatuspageStore(now), createStatuspageServer),
+      webhook: await serve(createWebhookStore(now), createWebhookServer),
     };
     const { prometheus, alertmanager } = outside;
     prometheus.store.externalUrl = prometheus.url;
@@ -68,8 +85,18 @@ export async function startOutside(now: () => number, world?: () => World): Prom
 }
 
 /** What a client needs to reach each of them, as it goes into the standalone simulator's JSON line. */
-export const outsideLogins = (outside: Outside): Record<keyof Outside, Record<string, unknown>> => ({
-  slack: { url: outside.slack.url, token: outside.slack.store.token },
-  prometheus: { url: outside.prometheus.url },
-  alertmanager: { url: outside.alertmanager.url },
-});
+export function outsideLogins(outside: Outside): Record<keyof Outside, Record<string, unknown>> {
+  const { slack, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
+  return {
+    slack: { url: slack.url, token: slack.store.token },
+    prometheus: { url: prometheus.url },
+    alertmanager: { url: alertmanager.url },
+    grafana: { url: grafana.url, token: grafana.store.token },
+    statuspage: {
+      url: statuspage.url,
+      token: statuspage.store.token,
+      page: statuspage.store.pages[0]?.id,
+    },
+    webhook: { url: webhook.url },
+  };
+}
