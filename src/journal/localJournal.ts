@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { failed, messageOf, ok } from '../core/errors.ts';
 import type { Failure, Result } from '../core/errors.ts';
 import type { AnyEvent, Fact, IncidentEvent, OutputRef } from '../core/incident/events.ts';
+import { takeClaim } from './claims.ts';
+import type { Claim } from './claims.ts';
 import { makeFolder } from './durableFolder.ts';
 import { OUTPUT_FILE } from './eventSchema.ts';
 import { createHybridClock } from './hybridClock.ts';
@@ -67,8 +69,15 @@ export interface LocalJournal {
    * written to by another live activation on this folder. What happens after `ready` settles is not missed.
    */
   watch(incident: string | undefined, onChange: (incident: string) => void): JournalWatch;
+  /** Whether this activation wrote, or may still write, under that name. */
+  isOwnWriter(writer: string): boolean;
   /** Writers alive now, this activation's among them: see `isInterrupted`. */
   liveWriters(): Promise<ReadonlySet<string>>;
+  /**
+   * Takes a claim on something of an incident, so that one window alone acts on it; undefined while another live one
+   * holds it. Fails with 'storage'.
+   */
+  claim(what: string): Promise<Result<Claim | undefined>>;
   /** Ends what is under way, closes all files. Appends after it fail. */
   dispose(): Promise<void>;
 }
@@ -105,6 +114,14 @@ export function createLocalJournal({ folder, by, now, newId }: LocalJournalDeps)
           `The journal of incident ${incident} in ${folder} cannot be read. Nothing was changed. Check the folder and try again.`,
           messageOf(thrown),
         );
+
+  const liveWriters = async (): Promise<ReadonlySet<string>> => {
+    const beats = await readLiveBeats(folder, now());
+    return new Set([...heartbeat.writers, ...beats.flatMap((beat) => beat.writers)]);
+  };
+  /** A claim of our own that is left over is of an act that ended without releasing it. */
+  const othersAlive = async (): Promise<ReadonlySet<string>> =>
+    new Set([...(await liveWriters())].filter((one) => !heartbeat.writers.has(one)));
 
   const fileOf = async (incident: string): Promise<WriterFile> => {
     const known = files.get(incident);
@@ -266,9 +283,15 @@ export function createLocalJournal({ folder, by, now, newId }: LocalJournalDeps)
     },
     fingerprint,
     watch,
-    async liveWriters() {
-      const beats = await readLiveBeats(folder, now());
-      return new Set([...heartbeat.writers, ...beats.flatMap((beat) => beat.writers)]);
+    isOwnWriter: (name) => heartbeat.writers.has(name),
+    liveWriters,
+    async claim(what) {
+      try {
+        await heartbeat.announce(writer, undefined);
+        return ok(await takeClaim(what, { root: folder, writer, liveWriters: othersAlive }));
+      } catch (thrown) {
+        return storageFailure(thrown, { folder, subject: 'the claim on what is sent' });
+      }
     },
     async dispose() {
       disposed = true;
