@@ -28,6 +28,9 @@ export interface JsonRequest {
   readonly timeoutMs?: number;
 }
 
+/** What a sentence about a request has to name. */
+export type Asked = Pick<JsonRequest, 'system' | 'what'>;
+
 /** A failed call with what decides about trying again. */
 export interface ApiFailure extends Failure {
   readonly status?: number;
@@ -112,7 +115,7 @@ function parse(text: string): unknown {
 
 /** Reads an answer's body by a schema; one that does not fit was not understood, and that is said. */
 export function readAnswer<T>(
-  { system, what }: Pick<JsonRequest, 'system' | 'what'>,
+  { system, what }: Asked,
   schema: v.GenericSchema<unknown, T>,
   body: unknown,
 ): ApiResult<T> {
@@ -131,7 +134,8 @@ export function readAnswer<T>(
   };
 }
 
-const halfAnswer = ({ system, what }: JsonRequest, status: number): ApiFailure => ({
+/** An answer that ended in the middle. */
+export const halfAnswer = ({ system, what }: Asked, status: number): ApiFailure => ({
   code: 'failed',
   message: `${system} broke off in the middle of its answer, so it is not known whether it could ${what}. Before another try it is asked.`,
   status,
@@ -139,9 +143,10 @@ const halfAnswer = ({ system, what }: JsonRequest, status: number): ApiFailure =
   mayBeDone: true,
 });
 
-function refusal(
-  { system, what }: JsonRequest,
-  { status, headers }: Response,
+/** An answer whose HTTP status is no success; `said` are the service's own words. */
+export function refusal(
+  { system, what }: Asked,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
   body: unknown,
   said: string | undefined,
 ): ApiFailure {
@@ -192,8 +197,9 @@ function refusal(
   );
 }
 
-function noAnswer(
-  { system, what }: JsonRequest,
+/** What `fetch` threw: `stopped` by us, or too `late`. */
+export function noAnswer(
+  { system, what }: Asked,
   thrown: unknown,
   stopped: boolean,
   late: boolean,

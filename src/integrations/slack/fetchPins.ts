@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import type { Result } from '../../core/errors.ts';
+import { ok } from '../../core/errors.ts';
+import type { Pin } from '../../core/incident/incident.ts';
+import type { Signal } from '../../core/ports.ts';
+import { plainResult } from '../askJson.ts';
+import { plainText, usersIn } from './pinText.ts';
+import { metadataType } from './postMessage.ts';
+import type { SlackCall, SlackConnection } from './slackApi.ts';
+import { createSlackCall } from './slackApi.ts';
+
+const message = v.object({
+  /** Seconds since 1970 with six decimals. */
+  ts: v.pipe(v.string(), v.regex(/^\d{1,11}\.\d{1,6}$/)),
+  text: v.optional(v.string(), ''),
+  user: v.optional(v.string()),
+  /** The name that an app gave its message. */
+  username: v.optional(v.string()),
+  permalink: v.optional(v.string()),
+  metadata: v.optional(v.object({ event_type: v.optional(v.string()) })),
+  files: v.optional(v.array(v.object({ title: v.optional(v.string()), name: v.optional(v.string()) })), []),
+});
+const pinList = v.object({
+  items: v.array(v.object({ created_by: v.optional(v.string()), message: v.optional(message) })),
+});
+const identity = v.object({ user_id: v.string() });
+const userInfo = v.object({
+  user: v.object({
+    name: v.optional(v.string(), ''),
+    real_name: v.optional(v.string(), ''),
+    profile: v.optional(v.object({ display_name: v.optional(v.string(), '') }), { display_name: '' }),
+  }),
+});
+
+export interface PinnedChannel extends SlackConnection {
+  /** Channel id. */
+  readonly channel: string;
+  /** Names of members by id, kept by the caller from one time to the next: who is known is not asked for again. */
+  readonly names?: Map<string, string>;
+}
+
+/**
+ * What people have pinned in the channel, oldest message first; what the app pinned or posted itself is in the
+ * incident already and is left out. Author by display name, `at` is when the message was written (UTC ISO 8601), the
+ * text is plain: mentions by name, links with their address. https://docs.slack.dev/reference/methods/pins.list
+ */
+export async function fetchPins(
+  { channel, names = new Map<string, string>(), ...connection }: PinnedChannel,
+  signal: Signal,
+): Promise<Result<readonly Pin[]>> {
+  const call = createSlackCall(connection, signal);
+  const listed = await call('pins.list', { channel }, 'read what is pinned', pinList);
+  if (!listed.ok) return plainResult(listed);
+  if (listed.value.items.length === 0) return ok([]);
+  const me = await call('auth.test', {}, 'find out who the app is', identity);
+  if (!me.ok) return plainResult(me);
+  const messages = listed.value.items
+    .filter(({ created_by }) => created_by !== me.value.user_id)
+    .flatMap((item) => item.message ?? [])
+    .filter(({ metadata }) => metadata?.event_type !== metadataType);
+  const ids = messages.flatMap(({ user, text }) => [...(user === undefined ? [] : [user]), ...usersIn(text)]);
+  for (const id of ids) if (!(await learnName(id, names, call))) break;
+  const pins = messages.map(({ ts, user, username, text, permalink, files }): Pin => {
+    const fileNames = files.map(({ title, name }) => title ?? name ?? 'a file').join(', ');
+    return {
+      message: ts,
+      author: (user === undefined ? username : names.get(user)) ?? user ?? 'an app',
+      text: plainText(text, names) || fileNames,
+      at: new Date(Number(ts) * 1000).toISOString(),
+      ...(permalink === undefined ? {} : { url: permalink }),
+    };
+  });
+  return ok(pins.sort((a, b) => (a.at < b.at ? -1 : 1)));
+}
+
+/** Who cannot be looked up stays under their id, this time; false when nobody else can be looked up either. */
+async function learnName(id: string, names: Map<string, string>, call: SlackCall): Promise<boolean> {
+  if (names.has(id)) return true;
+  const asked = await call('users.info', { user: id }, 'look up who wrote it', userInfo);
+  if (!asked.ok) return asked.failure.said === 'user_not_found';
+  const { name, real_name, profile } = asked.value.user;
+  names.set(id, profile.display_name || real_name || name || id);
+  return true;
+}

@@ -1,0 +1,104 @@
+import type { Logger, WebAPICallResult } from '@slack/web-api';
+import { LogLevel, WebAPIPlatformError, WebAPIRequestError, WebClient } from '@slack/web-api';
+import type * as v from 'valibot';
+import type { Signal } from '../../core/ports.ts';
+import type { ApiResult, Fetch } from '../askJson.ts';
+import { answerTimeoutMs, halfAnswer, noAnswer, readAnswer, refusal } from '../askJson.ts';
+import { slackRefusal } from './slackRefusal.ts';
+
+/** What a call may be given; objects are sent as JSON. */
+type SlackArguments = Readonly<Record<string, string | number | boolean | object>>;
+
+/**
+ * One call of Slack's Web API, read by a schema; `what` goes on after "could not". Never throws; a refusal's own code
+ * (`name_taken`) is the failure's `said`. https://docs.slack.dev/apis/web-api
+ */
+export type SlackCall = <T>(
+  method: string,
+  args: SlackArguments,
+  what: string,
+  schema: v.GenericSchema<unknown, T>,
+) => Promise<ApiResult<T>>;
+
+export interface SlackConnection {
+  /** `https://slack.com`, or what stands in its place. */
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Global `fetch` unless given. */
+  readonly fetch?: Fetch;
+  /** Without an answer for so long, a call has failed; ms. */
+  readonly timeoutMs?: number;
+}
+
+/** The client logs what it is asked and answered; ours is nobody's to read. */
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  setLevel: () => undefined,
+  getLevel: () => LogLevel.ERROR,
+  setName: () => undefined,
+};
+
+/** Calls of one piece of work, all ended by its signal. Tried once each: whoever asked decides about another try. */
+export function createSlackCall(connection: SlackConnection, signal: Signal): SlackCall {
+  const { baseUrl, token, timeoutMs = answerTimeoutMs } = connection;
+  const send: Fetch = connection.fetch ?? ((url, init) => fetch(url, init));
+  return async (method, args, what, schema) => {
+    const asked = { system: 'Slack', what };
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort();
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    let answered: Response | undefined;
+    const client = new WebClient(token, {
+      slackApiUrl: apiUrl(baseUrl),
+      logger: silent,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      timeout: timeoutMs,
+      allowAbsoluteUrls: false,
+      fetch: async (url, init) => {
+        const timeout = init?.signal ?? undefined;
+        answered = await send(String(url), {
+          ...(init as RequestInit),
+          // A redirect would carry the token to a place nobody connected.
+          redirect: 'manual',
+          signal: timeout ? AbortSignal.any([stop.signal, timeout]) : stop.signal,
+        });
+        return answered;
+      },
+    });
+    try {
+      return readAnswer(asked, schema, await client.apiCall(method, { ...args }));
+    } catch (thrown) {
+      if (answered && answered.status !== 200)
+        return { ok: false, failure: refusal(asked, answered, undefined, undefined) };
+      if (thrown instanceof WebAPIPlatformError)
+        return { ok: false, failure: platformFailure(asked, thrown.data) };
+      const reason = thrown instanceof WebAPIRequestError ? thrown.original : thrown;
+      return { ok: false, failure: noAnswer(asked, reason, signal.aborted, isTimeout(reason)) };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  };
+}
+
+const apiUrl = (baseUrl: string): string => `${baseUrl.replace(/\/+$/, '')}/api/`;
+
+function platformFailure(
+  asked: { system: string; what: string },
+  data: WebAPICallResult & { error: string },
+) {
+  // The client gives the text of an answer that is no JSON as its error.
+  if (!/^[a-z]\w*$/.test(data.error)) return halfAnswer(asked, 200);
+  const needed = (data as { readonly needed?: unknown }).needed;
+  return slackRefusal(asked.what, data.error, typeof needed === 'string' ? needed : undefined);
+}
+
+function isTimeout(thrown: unknown): boolean {
+  for (let error = thrown; error instanceof Error; error = error.cause)
+    if (error.name === 'TimeoutError') return true;
+  return false;
+}
