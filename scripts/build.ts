@@ -39,6 +39,8 @@ const products: readonly Target[] = [
   { from: 'src/executors/webExecutors.ts', to: 'dist/web.cjs', options: host },
   // Loaded when a step of AWS is first looked at.
   { from: 'src/executors/rds/rdsExecutor.ts', to: 'dist/rds.cjs', options: host },
+  // Loaded when a service of others is first asked or told something: Slack's client is the largest of it.
+  { from: 'src/integrations/integrations.ts', to: 'dist/integrations.cjs', options: host },
   // Loaded when guides are first read: the Markdown parser is half of what the main bundle would be.
   { from: 'src/core/guide/parseGuide.ts', to: 'dist/guide.cjs', options: host },
   {

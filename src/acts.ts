@@ -6,6 +6,7 @@ import { createConnections } from './editor/connections.ts';
 import { createExecutors } from './editor/executors.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
 import type { CommandId } from './editor/manifest.ts';
+import { createLazyIntegrations } from './editor/integrationsChunk.ts';
 import { createOutputChannels } from './editor/outputChannels.ts';
 import { createPostMortemFiles } from './editor/postMortemFile.ts';
 import { createRds } from './editor/rdsChunk.ts';
@@ -48,6 +49,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
   const rds = createRds();
   const secrets = createSecrets(context.secrets);
   const connections = createConnections(secrets);
+  const integrations = createLazyIntegrations(connections);
   const web = createWeb({
     secrets: secrets.get,
     proxy: editorProxy,
@@ -99,6 +101,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     postMortems,
     secrets,
     connections,
+    integrations,
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,

@@ -5,7 +5,7 @@ import {
   readWebhooks,
   type OutwardPlaces,
 } from '../core/deliveries/outwardPlaces.ts';
-import type { TokenOf } from '../integrations/connection.ts';
+import type { TokenOf, WebhookOf } from '../integrations/connection.ts';
 import { tokenNameOf, webhookUrlNameOf, type Secrets } from './secrets.ts';
 import { getSetting } from './settings.ts';
 
@@ -14,8 +14,8 @@ export interface Connections {
   readonly tokenOf: TokenOf;
   /** Where deliveries may go now: configured, and connected. */
   placesOf(): Promise<OutwardPlaces>;
-  /** The address of the webhook with this name, from its setting or from the secret storage, with its token. */
-  webhookOf(name: string): Promise<{ readonly url: string; readonly token: string | undefined } | undefined>;
+  /** From its setting or, where the address is a secret itself, from the secret storage. */
+  readonly webhookOf: WebhookOf;
   /** A setting, a token or the trust in the workspace has changed. */
   readonly onDidChange: vscode.Event<void>;
   dispose(): void;

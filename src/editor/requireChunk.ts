@@ -5,5 +5,6 @@ import * as path from 'node:path';
  * Loads a lazy chunk that the build put beside the main bundle. What a window needs only once an incident is near is
  * kept out of the main bundle, so that every other window starts without it.
  */
-export const requireChunk = (name: 'acts' | 'guide' | 'kubernetes' | 'rds' | 'web'): unknown =>
-  createRequire(__filename)(path.join(__dirname, `${name}.cjs`));
+export const requireChunk = (
+  name: 'acts' | 'guide' | 'integrations' | 'kubernetes' | 'rds' | 'web',
+): unknown => createRequire(__filename)(path.join(__dirname, `${name}.cjs`));

@@ -19,6 +19,11 @@ export type ConnectedSystem =
  */
 export type TokenOf = (system: ConnectedSystem, baseUrl: string) => Promise<string | undefined>;
 
+/** Gives the address of the webhook with this name and its token, if it has one; undefined when no such one is set up. */
+export type WebhookOf = (
+  name: string,
+) => Promise<{ readonly url: string; readonly token: string | undefined } | undefined>;
+
 /** What a harmless call told of a connection. */
 export interface ConnectedAs {
   /** As whom: `incident-bot in TechCorp`, `ana@techcorp.example`. */

@@ -7,6 +7,7 @@ import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts'
 import type { LocalJournal } from '../../journal/localJournal.ts';
 import type { Connections } from '../connections.ts';
 import type { GuideLibrary } from '../guideLibrary.ts';
+import type { LazyIntegrations } from '../integrationsChunk.ts';
 import type { OutputChannels } from '../outputChannels.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
 import type { RunbookPages } from '../runbookPages.ts';
@@ -27,6 +28,7 @@ export interface CommandDeps {
   readonly cluster: ClusterReader;
   readonly secrets: Secrets;
   readonly connections: Connections;
+  readonly integrations: LazyIntegrations;
   readonly awsProfiles: TargetSources['awsProfiles'];
   readonly readIngressForm: (
     target: Target,

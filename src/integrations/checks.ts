@@ -1,0 +1,7 @@
+import type { CheckConnection, ConnectedSystem } from './connection.ts';
+import { checkGrafana } from './grafana.ts';
+
+/** How each system is asked who a token is, without changing anything there. */
+export const checks: Readonly<Partial<Record<ConnectedSystem, CheckConnection>>> = {
+  grafana: checkGrafana,
+};

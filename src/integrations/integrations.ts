@@ -1,0 +1,28 @@
+import type { OutwardSystem } from '../core/deliveries/delivery.ts';
+import type { DeliveryService } from '../core/deliveries/deliveryPort.ts';
+import { checks } from './checks.ts';
+import type { TokenOf, WebhookOf } from './connection.ts';
+import { fetchVariables, findDashboards } from './grafana.ts';
+
+export interface IntegrationDeps {
+  readonly tokenOf: TokenOf;
+  readonly webhookOf: WebhookOf;
+}
+
+/** Everything that speaks to the services of others. */
+export interface Integrations {
+  /** Who delivers, by system. */
+  readonly deliveries: Readonly<Partial<Record<OutwardSystem, DeliveryService>>>;
+  readonly checks: typeof checks;
+  readonly grafana: {
+    readonly findDashboards: typeof findDashboards;
+    readonly fetchVariables: typeof fetchVariables;
+  };
+}
+
+/** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
+export const createIntegrations = (_deps: IntegrationDeps): Integrations => ({
+  deliveries: {},
+  checks,
+  grafana: { findDashboards, fetchVariables },
+});
