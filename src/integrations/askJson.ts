@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { classifyConnectionError } from '../core/connectionError.ts';
-import type { ErrorCode, Failure, Result } from '../core/errors.ts';
+import type { Failure, Result } from '../core/errors.ts';
 import { messageOf } from '../core/errors.ts';
 import type { DeliveryResult } from '../core/deliveries/deliveryPort.ts';
 import type { DeliveryRetry } from '../core/deliveries/delivery.ts';
 import type { Signal } from '../core/ports.ts';
-import { retryAfterMs } from '../core/retryAfter.ts';
+import type { Asked } from './callFailure.ts';
+import { halfAnswer, noAnswer, refusal, tooLong, unsendable } from './callFailure.ts';
 
 /** Global `fetch` (the person's proxy and certificate authorities), or a test's own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -13,7 +13,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** Ten seconds without an answer count as none, ms. */
 export const answerTimeoutMs = 10_000;
 /** An answer longer than this is not read on, bytes: nothing we ask for is near it. */
-const longestAnswer = 8 * 1024 * 1024;
+export const longestAnswer = 8 * 1024 * 1024;
 
 export interface JsonRequest {
   /** How the system is called in sentences: `GitHub`. */
@@ -26,10 +26,11 @@ export interface JsonRequest {
   /** What to call what is asked, after "could not": `create the issue`. */
   readonly what: string;
   readonly timeoutMs?: number;
+  /** `ignored`: any 2xx is the whole answer; what comes behind its head is not waited for. JSON unless told. */
+  readonly answer?: 'json' | 'ignored';
+  /** What is done about a call whose end is not known, as a sentence; unless told, the service is asked first. */
+  readonly inDoubt?: string;
 }
-
-/** What a sentence about a request has to name. */
-export type Asked = Pick<JsonRequest, 'system' | 'what'>;
 
 /** A failed call with what decides about trying again. */
 export interface ApiFailure extends Failure {
@@ -57,8 +58,8 @@ export interface JsonAnswer {
 }
 
 /**
- * One JSON request to a service on the web. Never throws. No answer, a cut connection, 429 and 5xx are worth another
- * try by themselves; a refusal waits for a person. `explain` finds the service's own words in a refusal's body.
+ * One JSON request to a service on the web. Never throws. No answer, a cut connection, 408, 420, 429 and 5xx are worth
+ * another try by themselves; a refusal waits for a person. `explain` finds the service's own words in a refusal's body.
  */
 export async function askJson(
   fetch: Fetch,
@@ -66,6 +67,8 @@ export async function askJson(
   signal: Signal,
   explain: (body: unknown, status: number) => string | undefined,
 ): Promise<ApiResult<JsonAnswer>> {
+  const headers = headersOf(request);
+  if (!headers) return { ok: false, failure: unsendable(request) };
   const stop = new AbortController();
   const onAbort = (): void => stop.abort();
   if (signal.aborted) onAbort();
@@ -74,24 +77,26 @@ export async function askJson(
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: {
-        accept: 'application/json',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...request.headers,
-      },
+      headers,
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       // A redirect would carry the token to a place nobody connected.
       redirect: 'manual',
       signal: AbortSignal.any([stop.signal, timeout]),
     });
-    const text = await readText(response);
-    const body = parse(text);
-    if (response.ok) {
-      if (text !== '' && body === undefined)
-        return { ok: false, failure: halfAnswer(request, response.status) };
-      return { ok: true, value: { status: response.status, headers: response.headers, body } };
+    const { status } = response;
+    if (!response.ok) {
+      const body = parse(await readRefusal(response, signal));
+      return { ok: false, failure: refusal(request, response, body, explain(body, status)) };
     }
-    return { ok: false, failure: refusal(request, response, body, explain(body, response.status)) };
+    if (request.answer === 'ignored') {
+      response.body?.cancel().catch(() => undefined);
+      return { ok: true, value: { status, headers: response.headers, body: undefined } };
+    }
+    const text = await readText(response);
+    if (text === undefined) return { ok: false, failure: tooLong(request, status) };
+    const body = parse(text);
+    if (text !== '' && body === undefined) return { ok: false, failure: halfAnswer(request, status) };
+    return { ok: true, value: { status, headers: response.headers, body } };
   } catch (thrown) {
     return { ok: false, failure: noAnswer(request, thrown, signal.aborted, timeout.aborted) };
   } finally {
@@ -99,11 +104,45 @@ export async function askJson(
   }
 }
 
-async function readText(response: Response): Promise<string> {
-  const bytes = await response.arrayBuffer();
-  if (bytes.byteLength > longestAnswer) throw new Error('the answer is too long');
-  return new TextDecoder().decode(bytes);
+/** Undefined where fetch would throw, with the token or the address's password in its words. */
+function headersOf({ url, headers, body }: JsonRequest): Headers | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { username, password } = new URL(url);
+  if (username || password) return undefined;
+  try {
+    return new Headers({
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    });
+  } catch {
+    return undefined;
+  }
 }
+
+/** Undefined when it is longer than anything we ask for. */
+async function readText(response: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  // Leaving the loop early ends the connection: the rest is not fetched.
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > longestAnswer) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The status has said what counts: a refusal whose words are lost on the way is a refusal still. */
+const readRefusal = (response: Response, signal: Signal): Promise<string> =>
+  readText(response).then(
+    (text) => text ?? '',
+    (thrown: unknown) => {
+      if (signal.aborted) throw thrown;
+      return '';
+    },
+  );
 
 function parse(text: string): unknown {
   try {
@@ -132,123 +171,6 @@ export function readAnswer<T>(
       mayBeDone: true,
     },
   };
-}
-
-/** An answer that ended in the middle. */
-export const halfAnswer = ({ system, what }: Asked, status: number): ApiFailure => ({
-  code: 'failed',
-  message: `${system} broke off in the middle of its answer, so it is not known whether it could ${what}. Before another try it is asked.`,
-  status,
-  retry: 'automatic',
-  mayBeDone: true,
-});
-
-/** An answer whose HTTP status is no success; `said` are the service's own words. */
-export function refusal(
-  { system, what }: Asked,
-  { status, headers }: Pick<Response, 'status' | 'headers'>,
-  body: unknown,
-  said: string | undefined,
-): ApiFailure {
-  const words = said === undefined ? '' : `: ${said.replace(/\s+/g, ' ').slice(0, 300)}`;
-  const wait = retryAfterMs(status, headers.get('retry-after') ?? undefined, Date.now());
-  const more = {
-    status,
-    headers,
-    ...(said === undefined ? {} : { said }),
-    ...(body === undefined ? {} : { body }),
-    ...(status >= 500 ? { mayBeDone: true } : {}),
-  };
-  const as = (code: ErrorCode, message: string, retry: DeliveryRetry = 'person'): ApiFailure => ({
-    code,
-    message,
-    retry,
-    ...more,
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
-  });
-  if (status === 429)
-    return as('failed', `${system} asks to wait (429). It is tried again by itself.`, 'automatic');
-  if (status >= 500)
-    return as(
-      'failed',
-      `${system} failed (${status}) and could not ${what}${words}. It is tried again by itself.`,
-      'automatic',
-    );
-  if (status === 401)
-    return as(
-      'unauthorized',
-      `${system} refused the token (401)${words}. Reconnect with Incident: Connect, then retry.`,
-    );
-  if (status === 403)
-    return as(
-      'forbidden',
-      `${system} does not allow this token to ${what} (403)${words}. Give it the permission, then retry.`,
-    );
-  if (status === 404)
-    return as('not-found', `${system} does not know what was addressed, to ${what} (404)${words}.`);
-  if (status >= 300 && status < 400)
-    return as(
-      'failed',
-      `${system} answered with a redirect (${status}), which is not followed with a token. Check its base URL.`,
-    );
-  return as(
-    status === 409 ? 'conflict' : 'invalid',
-    `${system} refused to ${what} (${status})${words}. Nothing of the incident is lost; change it and retry.`,
-  );
-}
-
-/** What `fetch` threw: `stopped` by us, or too `late`. */
-export function noAnswer(
-  { system, what }: Asked,
-  thrown: unknown,
-  stopped: boolean,
-  late: boolean,
-): ApiFailure {
-  if (stopped)
-    return {
-      code: 'cancelled',
-      message: `Stopped before ${system} answered.`,
-      retry: 'automatic',
-      mayBeDone: true,
-    };
-  if (late)
-    return {
-      code: 'timeout',
-      message: `${system} gave no answer in time, so it is not known whether it could ${what}. Before another try it is asked.`,
-      retry: 'automatic',
-      mayBeDone: true,
-    };
-  const { kind, said, cause } = classifyConnectionError(thrown);
-  const as = (message: string, retry: DeliveryRetry = 'automatic'): ApiFailure => ({
-    code: 'unreachable',
-    message,
-    cause,
-    retry,
-  });
-  switch (kind) {
-    case 'not-reached':
-    case 'connect-timeout':
-      return as(`${system} cannot be reached (${said}). It is sent as soon as it can be.`);
-    case 'certificate':
-      return as(
-        `${system} showed a certificate that is not trusted (${said}). Nothing was sent; check its base URL and your certificate authorities.`,
-        'person',
-      );
-    case 'proxy':
-      return as(
-        `The proxy refused the way to ${system} (${said}). Nothing was sent; check the proxy.`,
-        'person',
-      );
-    case 'aborted':
-    case 'answer-timeout':
-    case 'cut':
-      return {
-        ...as(
-          `The connection to ${system} broke before it answered, so it is not known whether it could ${what}. Before another try it is asked.`,
-        ),
-        mayBeDone: true,
-      };
-  }
 }
 
 /** A failed call as a delivery's end. */

@@ -3,7 +3,8 @@ import { LogLevel, WebAPIPlatformError, WebAPIRequestError, WebClient } from '@s
 import type * as v from 'valibot';
 import type { Signal } from '../../core/ports.ts';
 import type { ApiResult, Fetch } from '../askJson.ts';
-import { answerTimeoutMs, halfAnswer, noAnswer, readAnswer, refusal } from '../askJson.ts';
+import { answerTimeoutMs, readAnswer } from '../askJson.ts';
+import { halfAnswer, noAnswer, refusal } from '../callFailure.ts';
 import { slackRefusal } from './slackRefusal.ts';
 
 /** What a call may be given; objects are sent as JSON. */
