@@ -88,7 +88,7 @@ export async function startOutside(now: () => number, world?: () => World): Prom
 export function outsideLogins(outside: Outside): Record<keyof Outside, Record<string, unknown>> {
   const { slack, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
   return {
-    slack: { url: slack.url, token: slack.store.token },
+    slack: { url: slack.url, token: slack.store.token, userToken: slack.store.userToken },
     prometheus: { url: prometheus.url },
     alertmanager: { url: alertmanager.url },
     grafana: { url: grafana.url, token: grafana.store.token },
