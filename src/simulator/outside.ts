@@ -6,6 +6,9 @@ import { createAlertmanagerServer } from './systems/alertmanager/alertmanagerSer
 import type { AlertmanagerStore } from './systems/alertmanager/alertmanagerStore.ts';
 import { createAlertmanagerStore } from './systems/alertmanager/alertmanagerStore.ts';
 import { forwardAlerts } from './systems/alertmanager/forwardAlerts.ts';
+import { createGitHubServer } from './systems/github/gitHubServer.ts';
+import type { GitHubStore } from './systems/github/gitHubStore.ts';
+import { createGitHubStore } from './systems/github/gitHubStore.ts';
 import { createGrafanaServer } from './systems/grafana/grafanaServer.ts';
 import type { GrafanaStore } from './systems/grafana/grafanaStore.ts';
 import { createGrafanaStore } from './systems/grafana/grafanaStore.ts';
@@ -32,6 +35,7 @@ export interface Served<Store> {
 /** The services of others that an incident reaches: simulated, each on a port of its own. */
 export interface Outside {
   readonly slack: Served<SlackStore>;
+  readonly github: Served<GitHubStore>;
   readonly prometheus: Served<PrometheusStore>;
   /** Gets the alerts of that Prometheus, under the same fingerprints. */
   readonly alertmanager: Served<AlertmanagerStore>;
@@ -68,6 +72,7 @@ export async function startOutside(now: () => number, world?: () => World): Prom
     const series = world === undefined ? [] : createAlertSeries(world);
     const outside: Outside = {
       slack: await serve(createSlackStore(now), createSlackServer),
+      github: await serve(createGitHubStore(now), createGitHubServer),
       prometheus: await serve(createPrometheusStore(now, rules, series), createPrometheusServer),
       alertmanager: await serve(createAlertmanagerStore(now), createAlertmanagerServer),
       grafana: await serve(createGrafanaStore(now), createGrafanaServer),
@@ -86,9 +91,10 @@ export async function startOutside(now: () => number, world?: () => World): Prom
 
 /** What a client needs to reach each of them, as it goes into the standalone simulator's JSON line. */
 export function outsideLogins(outside: Outside): Record<keyof Outside, Record<string, unknown>> {
-  const { slack, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
+  const { slack, github, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
   return {
     slack: { url: slack.url, token: slack.store.token, userToken: slack.store.userToken },
+    github: { url: github.url, token: github.store.token, repository: github.store.repository },
     prometheus: { url: prometheus.url },
     alertmanager: { url: alertmanager.url },
     grafana: { url: grafana.url, token: grafana.store.token },
