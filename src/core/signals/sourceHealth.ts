@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts';
+import type { SourceFailure } from './signalSource.ts';
 import { addMs, msBetween } from '../incident/instants.ts';
 
 /** How a source has been answering. Times UTC ISO 8601. */
@@ -43,7 +44,7 @@ export const afterAnswer = (health: SourceHealth, now: string, pollMs: number): 
 /** Waits twice as long after each failure in a row, and at least `retryAfterMs`, what the source itself asked for. */
 export function afterFailure(
   health: SourceHealth,
-  failure: Failure & { readonly retryAfterMs?: number },
+  failure: SourceFailure,
   now: string,
   pollMs: number,
 ): SourceHealth {

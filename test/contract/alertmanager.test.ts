@@ -1,0 +1,4 @@
+import { startSimulatedAlerts } from './alertLab.ts';
+import { describeAlertmanager } from './suites/alertmanager.suite.ts';
+
+describeAlertmanager({ title: 'the simulator', start: startSimulatedAlerts });
