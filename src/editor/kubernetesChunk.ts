@@ -13,6 +13,7 @@ export interface Kubernetes {
   readonly executor: Executor<KubernetesPlan>;
   readonly reader: Chunk.ClusterReader;
   readonly applications: ApplicationResources;
+  readonly readChanges: ReturnType<typeof Chunk.createRecentChanges>['read'];
   readonly readIngressForm: CommandDeps['readIngressForm'];
   /** A kubeconfig with the target's context alone, as text. */
   pinnedKubeconfig(target: Target): Result<string>;
@@ -59,6 +60,7 @@ export function createKubernetes(): Kubernetes {
       patch: (...args) => get().applications.patch(...args),
       mayPatch: (...args) => get().applications.mayPatch(...args),
     },
+    readChanges: (...args) => whenTrusted(() => get().changes.read(...args)),
     readIngressForm: (...args) => whenTrusted(() => get().executor.readIngressForm(...args)),
     pinnedKubeconfig: (target) => {
       const kubeconfig = get().loadKubeconfig();
@@ -71,6 +73,7 @@ export function createKubernetes(): Kubernetes {
       await loaded?.executor.dispose();
       await loaded?.reader.dispose();
       await loaded?.applications.dispose();
+      await loaded?.changes.dispose();
     },
   };
 }
@@ -86,5 +89,6 @@ function load(kubeconfigChanged: () => void) {
     executor: chunk.createKubernetesExecutor({ loadKubeconfig }),
     reader: chunk.createClusterReader({ loadKubeconfig }),
     applications: chunk.createApplicationResources({ loadKubeconfig }),
+    changes: chunk.createRecentChanges({ loadKubeconfig }),
   };
 }

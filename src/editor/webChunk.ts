@@ -17,6 +17,9 @@ export function createWeb(deps: Chunk.WebDeps): Chunk.WebExecutors {
   return {
     http: lazy(({ http }) => http),
     flag: lazy(({ flag }) => flag),
-    argocd: lazy(({ argocd }) => argocd),
+    argocd: {
+      ...lazy(({ argocd }) => argocd),
+      readDeploys: (...args) => get().argocd.readDeploys(...args),
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { ArgoCdPlan, FlagPlan, HttpPlan } from '../core/plan/plan.ts';
 import type { Executor } from '../core/ports.ts';
-import { createArgoCdExecutor, type ArgoCdDeps } from './argocd/argoCdExecutor.ts';
+import { createArgoCdExecutor, type ArgoCdDeps, type ArgoCdExecutor } from './argocd/argoCdExecutor.ts';
 import { readArgoCdSession } from './argocd/argoCdSession.ts';
 import { createFlagExecutor, type FlagDeps } from './flag/flagExecutor.ts';
 import { createHttpExecutor, type HttpDeps } from './http/httpExecutor.ts';
@@ -14,7 +14,7 @@ export interface WebDeps extends HttpDeps {
 export interface WebExecutors {
   readonly http: Executor<HttpPlan>;
   readonly flag: Executor<FlagPlan>;
-  readonly argocd: Executor<ArgoCdPlan>;
+  readonly argocd: Executor<ArgoCdPlan> & Pick<ArgoCdExecutor, 'readDeploys'>;
 }
 
 /** What speaks HTTP by itself, as one lazy chunk: the three share one HTTP client, the largest part of each. */

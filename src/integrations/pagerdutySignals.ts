@@ -111,8 +111,11 @@ async function readPages<T extends { readonly more: boolean }>(
 ): Promise<ApiResult<readonly T[]>> {
   const pages: T[] = [];
   do {
-    const all = [...query, ['limit', `${perPage}`], ['offset', `${pages.length * perPage}`]];
-    const search = new URLSearchParams(all.map(([name, value]) => [name ?? '', value ?? '']));
+    const search = new URLSearchParams([
+      ...query.map(([name, value]): [string, string] => [name, value]),
+      ['limit', `${perPage}`],
+      ['offset', `${pages.length * perPage}`],
+    ]);
     const answer = await askJson(
       (url, init) => fetch(url, init),
       {
@@ -135,7 +138,7 @@ async function readPages<T extends { readonly more: boolean }>(
     if (!read.ok) return read;
     pages.push(read.value);
   } while (pages.at(-1)?.more && pages.length < mostPages);
-  return ok(pages);
+  return { ok: true, value: pages };
 }
 
 type Incident = v.InferOutput<typeof incidents>['incidents'][number];

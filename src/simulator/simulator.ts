@@ -139,7 +139,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   });
   const ingress = createIngressServer(toPresent);
-  const flags = createFlagStore();
+  const flags = createFlagStore(present);
   const flagServer = createFlagServer(flags);
   const releases = (app: string): readonly Release[] => world.gitOps.releases.get(app) ?? [];
   const argoCdRequests: SimulatedRequest[] = [];

@@ -9,9 +9,10 @@ import {
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { startClusterFront } from '../support/clusterFront.ts';
 import { writeKubeconfig } from '../unit/executors/kubernetes/kubernetesFixtures.ts';
-import { describeArgoCd } from './suites/argoCd.suite.ts';
+import { describeArgoCd, type ArgoCdProduction } from './suites/argoCd.suite.ts';
+import { describeArgoCdDeploys } from './suites/argoCdDeploys.suite.ts';
 
-describeArgoCd({
+const production: ArgoCdProduction = {
   title: 'the simulator',
   async start() {
     const folder = await mkdtemp(join(tmpdir(), 'incident-argocd-'));
@@ -70,4 +71,7 @@ describeArgoCd({
       },
     };
   },
-});
+};
+
+describeArgoCd(production);
+describeArgoCdDeploys(production);

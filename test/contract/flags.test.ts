@@ -1,39 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { FlagService } from '../../src/core/plan/curl/flagService.ts';
-import { startSimulator } from '../../src/simulator/simulator.ts';
-import type { FlagSite } from './suites/flags.suite.ts';
+import { startSimulatedFlags } from './flagLab.ts';
 import { describeFlags } from './suites/flags.suite.ts';
-
-/** The simulated production's flags behind one of its three APIs. */
-async function start(
-  service: (url: string) => FlagService,
-  ownLine: (url: string) => string | undefined,
-): Promise<FlagSite> {
-  const folder = await mkdtemp(join(tmpdir(), 'incident-flags-'));
-  const simulator = await startSimulator({ kubeconfigFile: join(folder, 'kubeconfig'), tickEveryMs: 0 });
-  const flag = 'payment-new-provider';
-  return {
-    url: simulator.flagService,
-    service,
-    token: simulator.flags.token,
-    flag,
-    unknownToken: /401/,
-    isOn: () => Promise.resolve(simulator.flags.isOn(flag, 'production') === true),
-    set: (on) => Promise.resolve(simulator.flags.set(flag, 'production', on)),
-    ownLine,
-    async dispose() {
-      await simulator.dispose();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 describeFlags({
   title: 'a simulated service of the company’s own',
   start: () =>
-    start(
+    startSimulatedFlags(
       (baseUrl) => ({
         kind: 'generic',
         baseUrl,
@@ -49,7 +20,7 @@ describeFlags({
 describeFlags({
   title: 'the simulated Unleash',
   start: () =>
-    start(
+    startSimulatedFlags(
       (baseUrl) => ({ kind: 'unleash', baseUrl, token: 'FLAG_TOKEN', environment: 'production' }),
       (url) =>
         `curl -X POST ${url}/api/admin/projects/default/features/payment-new-provider/environments/production/off`,
@@ -59,7 +30,7 @@ describeFlags({
 describeFlags({
   title: 'the simulated LaunchDarkly',
   start: () =>
-    start(
+    startSimulatedFlags(
       (baseUrl) => ({ kind: 'launchdarkly', baseUrl, token: 'FLAG_TOKEN', environment: 'production' }),
       (url) =>
         `curl -X PATCH ${url}/api/v2/flags/default/payment-new-provider ` +

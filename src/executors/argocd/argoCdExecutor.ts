@@ -2,8 +2,9 @@ import { dump } from 'js-yaml';
 import type { Result } from '../../core/errors.ts';
 import { ok } from '../../core/errors.ts';
 import type { ArgoCdAction } from '../../core/plan/argocd/argoCdAction.ts';
-import type { ArgoCdPlan, Outcome } from '../../core/plan/plan.ts';
+import type { ArgoCdPlan, Outcome, Target } from '../../core/plan/plan.ts';
 import type { Executor, Inspection, RunIo, Signal } from '../../core/ports.ts';
+import type { LiveSignal } from '../../core/signals/incomingSignal.ts';
 import type { ApplicationResources } from '../applicationResources.ts';
 import { createFilteredOutput } from '../filteredOutput.ts';
 import { foreseeScoped, inspectScoped, runScoped } from '../runScope.ts';
@@ -18,6 +19,7 @@ import { failVerb, succeeded } from './argoCdContext.ts';
 import { runDiff } from './diff.ts';
 import { renderHistory } from './history.ts';
 import { inspectRollback } from './inspectRollback.ts';
+import { readRecentDeploys } from './recentDeploys.ts';
 import { createResourceApplications } from './resourceApplications.ts';
 import { runRollback } from './rollback.ts';
 import { createServerApplications } from './serverApplications.ts';
@@ -48,12 +50,14 @@ export interface ArgoCdDeps {
 export interface ArgoCdExecutor extends Executor<ArgoCdPlan> {
   inspect(plan: ArgoCdPlan, signal: Signal): Promise<Result<Inspection>>;
   foresee(plan: ArgoCdPlan, signal: Signal): Promise<readonly string[]>;
+  /** What was deployed there since a time (UTC ISO 8601), all apps. Changes nothing, never throws. */
+  readDeploys(target: Target, since: string, signal: Signal): Promise<Result<readonly LiveSignal[]>>;
 }
 
 /** Runs Argo CD plans through the pinned server's API, else through the Application resources of the pinned cluster. */
 export function createArgoCdExecutor(deps: ArgoCdDeps): ArgoCdExecutor {
-  /** The way to the apps of a plan; never another server or cluster than the plan's own. */
-  async function open({ target }: ArgoCdPlan): Promise<ArgoCdResult<Applications>> {
+  /** The way to the apps of a target; never another server or cluster than its own. */
+  async function open({ target }: Pick<ArgoCdPlan, 'target'>): Promise<ArgoCdResult<Applications>> {
     const pinned = target.argoCdServer;
     if (pinned === undefined) {
       return target.context === undefined
@@ -152,6 +156,10 @@ export function createArgoCdExecutor(deps: ArgoCdDeps): ArgoCdExecutor {
     run: (plan, io, signal) => runScoped(plan.timeoutMs, signal, io, (inner, out) => run(plan, out, inner)),
     inspect: (plan, signal) => inspectScoped(signal, (inner) => inspect(plan, inner)),
     foresee: (plan, signal) => foreseeScoped(signal, (inner) => foresee(plan, inner)),
+    async readDeploys(target, since, signal) {
+      const applications = await open({ target });
+      return applications.ok ? readRecentDeploys(applications.value, since, signal) : applications;
+    },
   };
 }
 

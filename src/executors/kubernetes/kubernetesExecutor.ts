@@ -28,6 +28,7 @@ import type { LookContext, VerbContext, VerbOutcome } from './verb.ts';
 export type { ClusterReader } from './clusterReader.ts';
 export { createClusterReader } from './clusterReader.ts';
 export { createApplicationResources } from './applicationResources.ts';
+export { createRecentChanges } from './recentChanges.ts';
 export { kubeconfigPaths, loadKubeconfig } from './access/kubeconfig.ts';
 export { pinnedKubeconfig } from './access/target.ts';
 

@@ -9,16 +9,19 @@ export interface FaultySource {
   /** As its sentences call it. */
   readonly system: string;
   readonly upstream: () => string;
+  /** The token it takes, where it takes no other. */
+  readonly word?: () => string;
   read(baseUrl: string, token: string, timeoutMs: number, signal: AbortSignal): Promise<SourceResult>;
 }
 
-const word = 'simulated-signal-word';
-
 /** What is said when the way to a source fails, or it answers with something else than it should. */
-export function describeSourceFaults({ system, upstream, read }: FaultySource): void {
+export function describeSourceFaults({ system, upstream, read, ...source }: FaultySource): void {
   describe('on a bad day', () => {
+    const wordOf = source.word ?? (() => 'simulated-signal-word');
+    let word = '';
     let proxy: FaultProxy;
     beforeEach(async () => {
+      word = wordOf();
       proxy = await startFaultProxy(upstream());
     });
     afterEach(() => proxy.dispose());

@@ -9,7 +9,8 @@ import {
   loadKubeconfig,
 } from '../../../src/executors/kubernetes/kubernetesExecutor.ts';
 import type { ArgoCdSite } from '../../contract/suites/argoCd.suite.ts';
-import { describeArgoCd } from '../../contract/suites/argoCd.suite.ts';
+import { describeArgoCd, type ArgoCdProduction } from '../../contract/suites/argoCd.suite.ts';
+import { describeArgoCdDeploys } from '../../contract/suites/argoCdDeploys.suite.ts';
 import { argoCdPlan } from '../../unit/executors/argocd/argoCdFixtures.ts';
 import { collectOutput, untilDone } from '../../unit/executors/collectOutput.ts';
 import type { LabDescription } from '../labDescription.ts';
@@ -57,10 +58,13 @@ function createSite({ argoCd, kubernetes }: Lab): ArgoCdSite {
   };
 }
 
-describeArgoCd({
+const production: ArgoCdProduction = {
   title: 'the lab',
   start: async () => createSite(await readLab('argoCd', 'kubernetes')),
-});
+};
+
+describeArgoCd(production);
+describeArgoCdDeploys(production);
 
 /** The same question to the real argocd in the same moment. */
 describe('argo cd beside the real argocd', function () {

@@ -1,8 +1,9 @@
-import type { FlagSite } from '../../contract/suites/flags.suite.ts';
+import type { FlagProduction, FlagSite } from '../../contract/suites/flags.suite.ts';
 import { describeFlags } from '../../contract/suites/flags.suite.ts';
+import { describeUnleashEvents } from '../../contract/suites/unleashEvents.suite.ts';
 import { readLab } from '../labDescription.ts';
 
-describeFlags({
+const production: FlagProduction = {
   title: 'the lab’s Unleash',
   async start(): Promise<FlagSite> {
     const { unleash } = await readLab('unleash');
@@ -26,4 +27,7 @@ describeFlags({
       dispose: () => Promise.resolve(),
     };
   },
-});
+};
+
+describeFlags(production);
+describeUnleashEvents(production);

@@ -9,7 +9,9 @@ const problem = (status: number, name: string, message: string): FlagReply => ({
  * The part of Unleash's admin API that reads and switches a flag, with the answers of Unleash 8: the switch answers
  * with nothing, the token comes without a scheme. https://docs.getunleash.io/reference/api/unleash
  */
-export const answerUnleash: FlagApi = ({ method, path, authorization }, store) => {
+export const answerUnleash: FlagApi = (call, store) => {
+  const { method, path, authorization } = call;
+  if (method === 'GET' && path === '/api/admin/search/events') return searchEvents(call, store);
   const hit =
     /^\/api\/admin\/projects\/([^/]+)\/features\/([^/]+)(?:\/environments\/([^/]+)(?:\/(on|off))?)?$/.exec(
       path,
@@ -45,4 +47,40 @@ export const answerUnleash: FlagApi = ({ method, path, authorization }, store) =
   if (method !== 'POST') return undefined;
   store.set(flag, environment, hit[4] === 'on');
   return { status: 200, body: undefined };
+};
+
+/** What was switched, the newest first: https://docs.getunleash.io/api/search-events */
+const searchEvents: FlagApi = ({ query, authorization }, store) => {
+  if (authorization !== store.token)
+    return problem(401, 'UnauthorizedError', 'You must log in to use Unleash.');
+  for (const [name, form] of [
+    ['from', /^IS:\d{4}-\d{2}-\d{2}$/],
+    ['project', /^(?:IS|IS_ANY_OF):/],
+  ] as const) {
+    const given = query.get(name);
+    if (given !== null && !form.test(given))
+      return problem(400, 'BadDataError', `"${name}" must match pattern "${form.source}"`);
+  }
+  const from = query.get('from')?.slice(3) ?? '';
+  const project = query
+    .get('project')
+    ?.replace(/^[A-Z_]+:/, '')
+    .split(',');
+  const found = store.switches.filter(({ at }) => new Date(at).toISOString() >= from);
+  const events = (project?.includes(store.project) === false ? [] : found).map((one) => ({
+    id: one.id,
+    createdAt: new Date(one.at).toISOString(),
+    type: one.on ? 'feature-environment-enabled' : 'feature-environment-disabled',
+    createdBy: 'admin',
+    createdByUserId: 1,
+    environment: one.environment,
+    project: store.project,
+    featureName: one.flag,
+    data: null,
+    preData: null,
+    tags: [],
+    label: one.on ? 'Flag enabled' : 'Flag disabled',
+    summary: `admin ${one.on ? 'enabled' : 'disabled'} ${one.flag}`,
+  }));
+  return { status: 200, body: { events: events.reverse(), total: events.length } };
 };

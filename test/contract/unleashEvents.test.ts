@@ -1,0 +1,17 @@
+import { startSimulatedFlags } from './flagLab.ts';
+import { describeUnleashEvents } from './suites/unleashEvents.suite.ts';
+
+describeUnleashEvents({
+  title: 'a simulated Unleash',
+  start: () =>
+    startSimulatedFlags(
+      (baseUrl) => ({
+        kind: 'unleash',
+        baseUrl,
+        token: 'FLAG_TOKEN',
+        project: 'default',
+        environment: 'production',
+      }),
+      () => undefined,
+    ),
+});
