@@ -1,0 +1,177 @@
+import type { Receipt } from '../../core/deliveries/delivery.ts';
+import type { DeliveryContext, DeliveryResult, DeliveryService } from '../../core/deliveries/deliveryPort.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import { addMs } from '../../core/incident/instants.ts';
+import type { Signal } from '../../core/ports.ts';
+import type { ApiFailure, ApiResult, Fetch } from '../askJson.ts';
+import { answerTimeoutMs, deliveryFailed, unexpected } from '../askJson.ts';
+import type { TokenOf } from '../connection.ts';
+import type { EarlierAttempts } from './earlierAttempts.ts';
+import { createEarlierAttempts } from './earlierAttempts.ts';
+import { isOtherSeverity } from './severityLabels.ts';
+import type { TicketKind, TicketMark, TicketSystem } from './ticketSystem.ts';
+import { good } from './ticketSystem.ts';
+
+export interface TicketServiceOptions {
+  readonly tokenOf: TokenOf;
+  /** Global `fetch` when left out. */
+  readonly fetch?: Fetch;
+  /** How long one answer is waited for, ms; ten seconds when left out. */
+  readonly timeoutMs?: number;
+}
+
+/** So much may two clocks differ, ms: a time zone taken wrong is the usual worst. */
+const clockTolerance = 24 * 60 * 60_000;
+
+interface Act {
+  readonly kind: TicketKind;
+  readonly system: TicketSystem;
+  readonly context: DeliveryContext;
+  readonly earlier: EarlierAttempts;
+}
+
+/** Tickets of one kind as a place that deliveries go to. */
+export function createTicketService(kind: TicketKind, options: TicketServiceOptions): DeliveryService {
+  const earlier = createEarlierAttempts(kind.settleMs);
+  return {
+    async deliver(context, signal) {
+      try {
+        return await deliver(kind, options, earlier, context, signal);
+      } catch (thrown) {
+        return unexpected(kind.name, thrown);
+      }
+    },
+  };
+}
+
+async function deliver(
+  kind: TicketKind,
+  { tokenOf, fetch = globalThis.fetch, timeoutMs = answerTimeoutMs }: TicketServiceOptions,
+  earlier: EarlierAttempts,
+  context: DeliveryContext,
+  signal: Signal,
+): Promise<DeliveryResult> {
+  const { task, place } = context.delivery;
+  if (task.system !== kind.system) return refused('invalid', `${kind.name} is not where this goes.`);
+  const token = await tokenOf(kind.system, place['baseUrl'] ?? '');
+  if (token === undefined)
+    return refused(
+      'unauthorized',
+      `${kind.name} is not connected at that address. Nothing was sent. Connect it with Incident: Connect, then retry.`,
+    );
+  const connected = kind.connect(place, { fetch, token, timeoutMs, signal });
+  if (!connected.ok) return { kind: 'failed', failure: connected.failure, retry: 'person' };
+  const act: Act = { kind, system: connected.value, context, earlier };
+  if (task.act === 'create-ticket')
+    return ended(
+      await once(
+        act,
+        (mark) => act.system.findTicket(mark),
+        () => act.system.createTicket(task, context.key),
+      ),
+    );
+  const ticket = ticketFor(act);
+  if (!ticket)
+    return refused(
+      'conflict',
+      `No ${kind.name} issue of this incident is known, so there is nothing to do this to. Nothing was sent. Retry the issue first.`,
+    );
+  switch (task.act) {
+    case 'comment':
+      return ended(await commentOnce(act, ticket, task.text));
+    case 'set-severity':
+      return setSeverity(act, ticket, task.label);
+    case 'close':
+      return setOpen(act, ticket, task.text, false);
+    case 'reopen':
+      return setOpen(act, ticket, task.text, true);
+  }
+}
+
+function ticketFor({ kind, system, context }: Act): Receipt | undefined {
+  const receipt = context.receiptOf(`${kind.system}/create-ticket`);
+  return receipt && system.ticketOf(receipt);
+}
+
+type Once = ApiResult<{ readonly receipt: Receipt; readonly found: boolean }>;
+
+/** Makes something that must not be there twice: looked for first when it may be there, made when it cannot be. */
+async function once(
+  { kind, context, earlier }: Act,
+  find: (mark: TicketMark) => Promise<ApiResult<Receipt | undefined>>,
+  make: () => Promise<ApiResult<Receipt>>,
+): Promise<Once> {
+  if (context.mayExist) {
+    const since = context.delivery.firstStartedAt ?? context.now;
+    const notBefore = addMs(since, -clockTolerance) ?? since;
+    const looked = await find({ key: context.key, notBefore });
+    if (!looked.ok) return looked;
+    if (looked.value) {
+      earlier.note(context, false);
+      return good({ receipt: looked.value, found: true });
+    }
+    const wait = earlier.waitMs(context);
+    if (wait > 0) return { ok: false, failure: notSettled(kind.name, wait) };
+  }
+  const made = await make();
+  earlier.note(context, !made.ok && made.failure.mayBeDone === true);
+  return made.ok ? good({ receipt: made.value, found: false }) : made;
+}
+
+const notSettled = (name: string, retryAfterMs: number): ApiFailure => ({
+  code: 'failed',
+  message: `It is not known yet whether the earlier attempt got through to ${name}: nothing of it is there so far. It is looked for again in ${Math.ceil(retryAfterMs / 1000)} s, so that it does not stand there twice.`,
+  retry: 'automatic',
+  retryAfterMs,
+});
+
+const commentOnce = (act: Act, ticket: Receipt, text: string): Promise<Once> =>
+  once(
+    act,
+    (mark) => act.system.findComment(ticket, mark),
+    () => act.system.addComment(ticket, text, act.context.key),
+  );
+
+async function setSeverity({ system }: Act, ticket: Receipt, wanted: string): Promise<DeliveryResult> {
+  const label = system.labelOf(wanted);
+  const state = await system.readState(ticket);
+  if (!state.ok) return deliveryFailed(state.failure);
+  const { labels } = state.value;
+  const remove = labels.filter((one) => isOtherSeverity(label, one));
+  const isThere = labels.some((one) => one.toLowerCase() === label.toLowerCase());
+  if (isThere && remove.length === 0) return { kind: 'delivered', receipt: ticket };
+  const set = await system.setLabels(ticket, { add: label, remove });
+  return set.ok ? { kind: 'delivered', receipt: ticket } : deliveryFailed(set.failure);
+}
+
+/** The text goes first: what it says is true whether or not the ticket's state can be changed. */
+async function setOpen(act: Act, ticket: Receipt, text: string, open: boolean): Promise<DeliveryResult> {
+  const said = text.trim() === '' ? undefined : await commentOnce(act, ticket, text);
+  if (said?.ok === false) return deliveryFailed(said.failure);
+  const state = await act.system.readState(ticket);
+  if (!state.ok) return deliveryFailed(state.failure);
+  if (state.value.isOpen === open) {
+    if (said?.value.found) return { kind: 'delivered', receipt: ticket, found: true };
+    return {
+      kind: 'delivered',
+      receipt: { ...ticket, detail: `it was ${open ? 'open' : 'closed'} already` },
+    };
+  }
+  const set = await act.system.setOpen(ticket, open);
+  return set.ok ? { kind: 'delivered', receipt: ticket } : deliveryFailed(set.failure);
+}
+
+const ended = (result: Once): DeliveryResult =>
+  result.ok
+    ? {
+        kind: 'delivered',
+        receipt: result.value.receipt,
+        ...(result.value.found ? { found: true } : {}),
+      }
+    : deliveryFailed(result.failure);
+
+const refused = (code: ErrorCode, message: string): DeliveryResult => ({
+  kind: 'failed',
+  failure: { code, message },
+  retry: 'person',
+});
