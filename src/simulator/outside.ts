@@ -12,6 +12,9 @@ import { createGitHubStore } from './systems/github/gitHubStore.ts';
 import { createGrafanaServer } from './systems/grafana/grafanaServer.ts';
 import type { GrafanaStore } from './systems/grafana/grafanaStore.ts';
 import { createGrafanaStore } from './systems/grafana/grafanaStore.ts';
+import { createJiraServer } from './systems/jira/jiraServer.ts';
+import type { JiraStore } from './systems/jira/jiraStore.ts';
+import { createJiraStore } from './systems/jira/jiraStore.ts';
 import { createPrometheusServer } from './systems/prometheus/prometheusServer.ts';
 import type { PrometheusStore } from './systems/prometheus/prometheusStore.ts';
 import { createPrometheusStore } from './systems/prometheus/prometheusStore.ts';
@@ -36,6 +39,7 @@ export interface Served<Store> {
 export interface Outside {
   readonly slack: Served<SlackStore>;
   readonly github: Served<GitHubStore>;
+  readonly jira: Served<JiraStore>;
   readonly prometheus: Served<PrometheusStore>;
   /** Gets the alerts of that Prometheus, under the same fingerprints. */
   readonly alertmanager: Served<AlertmanagerStore>;
@@ -73,6 +77,7 @@ export async function startOutside(now: () => number, world?: () => World): Prom
     const outside: Outside = {
       slack: await serve(createSlackStore(now), createSlackServer),
       github: await serve(createGitHubStore(now), createGitHubServer),
+      jira: await serve(createJiraStore(now), createJiraServer),
       prometheus: await serve(createPrometheusStore(now, rules, series), createPrometheusServer),
       alertmanager: await serve(createAlertmanagerStore(now), createAlertmanagerServer),
       grafana: await serve(createGrafanaStore(now), createGrafanaServer),
@@ -91,10 +96,16 @@ export async function startOutside(now: () => number, world?: () => World): Prom
 
 /** What a client needs to reach each of them, as it goes into the standalone simulator's JSON line. */
 export function outsideLogins(outside: Outside): Record<keyof Outside, Record<string, unknown>> {
-  const { slack, github, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
+  const { slack, github, jira, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
   return {
     slack: { url: slack.url, token: slack.store.token, userToken: slack.store.userToken },
     github: { url: github.url, token: github.store.token, repository: github.store.repository },
+    jira: {
+      url: jira.url,
+      email: jira.store.email,
+      token: jira.store.token,
+      project: jira.store.project,
+    },
     prometheus: { url: prometheus.url },
     alertmanager: { url: alertmanager.url },
     grafana: { url: grafana.url, token: grafana.store.token },

@@ -71,6 +71,9 @@ describe('who may call the simulated GitHub, and how', () => {
 
   it('hides repositories that an account or a token does not reach', async () => {
     github.store.addRepository('acme/secret', { readers: new Set(['acme']), pushers: new Set(['acme']) });
+    const token = github.store.tokens.get(github.store.token);
+    assert.ok(token?.kind === 'fine-grained');
+    token.repositories = [...token.repositories, 'acme/secret'];
     github.store.addRepository('acme/unselected');
     for (const name of ['secret', 'unselected', 'none']) {
       const hidden = await github.call('GET', `/repos/acme/${name}`);
@@ -168,6 +171,7 @@ describe('who may call the simulated GitHub, and how', () => {
     github.store.faults.push(
       { ...limit, status: 429, retryAfter: 60 },
       { ...limit, status: 403, path: '/issues' },
+      { ...limit, status: 403, path: '/labels' },
     );
     assert.equal((await github.call('GET', issues)).status, 200, 'only POST is limited here');
     const first = await create();

@@ -232,6 +232,8 @@ describe('issues of the simulated GitHub', () => {
     const locked = await comment({ body: 'x' });
     assert.equal(locked.status, 403);
     assert.equal(problemOf(locked).message, 'Unable to create comment because issue is locked.');
+    issue.isLocked = false;
+    assert.equal((await comment({ body: 'open again' })).status, 201);
   });
 
   it('are labelled and unlabelled', async () => {

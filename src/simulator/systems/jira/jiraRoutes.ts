@@ -1,0 +1,57 @@
+import {
+  addComment,
+  listComments,
+  listRemoteLinks,
+  listTransitions,
+  putRemoteLink,
+  transitionIssue,
+} from './issueActs.ts';
+import { getProperty, setProperty } from './issueProperties.ts';
+import { createIssue, getIssue, getIssueTypes, getProject, updateIssue } from './issues.ts';
+import type { JiraAnswer, JiraCall } from './jiraCall.ts';
+import { needCaller } from './jiraCall.ts';
+import { removedSearch, searchByBody, searchByQuery } from './searchIssues.ts';
+import { shownAccount } from './shownJira.ts';
+
+export interface JiraRoute {
+  readonly method: string;
+  /** Behind /rest/api/3. */
+  readonly path: RegExp;
+  /** Gets what the path's groups matched, decoded. */
+  readonly run: (call: JiraCall, parts: readonly string[]) => JiraAnswer;
+}
+
+/** GET …/myself: the one look that a wrong token does not survive, so the one to test a connection with. */
+const getMyself: JiraRoute['run'] = (call) => ({
+  status: 200,
+  body: shownAccount(call, needCaller(call).accountId),
+});
+
+const issue = '/issue/([^/]+)';
+const route = (method: string, path: string, run: JiraRoute['run']): JiraRoute => ({
+  method,
+  path: new RegExp(`^${path}$`),
+  run,
+});
+
+/** Each simulated operation. */
+export const jiraRoutes: readonly JiraRoute[] = [
+  route('GET', '/myself', getMyself),
+  route('GET', '/project/([^/]+)', getProject),
+  route('GET', '/issue/createmeta/([^/]+)/issuetypes', getIssueTypes),
+  route('POST', '/issue', createIssue),
+  route('GET', issue, getIssue),
+  route('PUT', issue, updateIssue),
+  route('GET', `${issue}/transitions`, listTransitions),
+  route('POST', `${issue}/transitions`, transitionIssue),
+  route('GET', `${issue}/comment`, listComments),
+  route('POST', `${issue}/comment`, addComment),
+  route('GET', `${issue}/remotelink`, listRemoteLinks),
+  route('POST', `${issue}/remotelink`, putRemoteLink),
+  route('GET', `${issue}/properties/([^/]+)`, getProperty),
+  route('PUT', `${issue}/properties/([^/]+)`, setProperty),
+  route('POST', '/search/jql', searchByBody),
+  route('GET', '/search/jql', searchByQuery),
+  route('GET', '/search', removedSearch),
+  route('POST', '/search', removedSearch),
+];
