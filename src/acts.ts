@@ -1,12 +1,15 @@
 import * as os from 'node:os';
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commandTable } from './editor/commands/commandTable.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
 import { createConnections } from './editor/connections.ts';
+import { createDeliveryController, type DeliveryController } from './editor/deliveryController.ts';
+import { createOwnWriters } from './journal/ownWriters.ts';
+import { createLazyIntegrations } from './editor/integrationsChunk.ts';
 import { createExecutors } from './editor/executors.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
 import type { CommandId } from './editor/manifest.ts';
-import { createLazyIntegrations } from './editor/integrationsChunk.ts';
 import { createOutputChannels } from './editor/outputChannels.ts';
 import { createPostMortemFiles } from './editor/postMortemFile.ts';
 import { createRds } from './editor/rdsChunk.ts';
@@ -28,6 +31,7 @@ import { createShellExecutor, type ShellDeps } from './executors/shell/shellExec
 export interface Acts {
   readonly commands: Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<void>>>;
   readonly runs: RunController;
+  readonly deliveries: DeliveryController;
   /** Fills a runbook page that VS Code brought back after a reload. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** Stops what still runs, with everything it started, and records how it ended. */
@@ -94,6 +98,13 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
   const forgetting = secrets.onDidChange(runs.forgetForeseen);
   const postMortems = createPostMortemFiles(context.globalStorageUri);
   const { reader: cluster, onDidChangeKubeconfig, readIngressForm } = kubernetes;
+  const deliveries = createDeliveryController({
+    incidents,
+    journal,
+    ownWriters: createOwnWriters(path.join(context.globalStorageUri.fsPath, 'writers'), Date.now),
+    service: ({ task }) => integrations().deliveries[task.system],
+    now,
+  });
   const shared = {
     ...shown,
     runs,
@@ -102,6 +113,10 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     secrets,
     connections,
     integrations,
+    deliveries,
+    newId,
+    readOnlyTexts: texts,
+    peopleOf: () => Promise.resolve({ people: [], unknownRoles: [] }),
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,
@@ -114,9 +129,11 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
   return {
     commands: Object.fromEntries(commands) as Acts['commands'],
     runs,
+    deliveries,
     restorePage: pages.restore,
     dispose: async () => {
       await runs.stopAll();
+      await deliveries.dispose();
       pages.dispose();
       postMortems.dispose();
       forgetting.dispose();

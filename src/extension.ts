@@ -11,6 +11,7 @@ import { getSetting } from './editor/settings.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { registerTrees } from './editor/trees.ts';
 import { createUserName } from './editor/userName.ts';
+import { hasUnsent } from './core/deliveries/delivery.ts';
 import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
 import { createIncidents } from './journal/incidents.ts';
@@ -35,7 +36,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const acts = createLazyActs(() => ({ context, incidents, journal, session, guides, now, newId }));
   const session = createSession(incidents, context.workspaceState, acts, {
     before: user.learn,
-    after: () => endInterruptedRuns(incidents, journal, now),
+    after: async () => {
+      await endInterruptedRuns(incidents, journal, now);
+      // What a window that is gone has left unsent is sent now; without any, what acts stays unread.
+      if (incidents.all().some(hasUnsent)) acts.get().deliveries.pump();
+    },
   });
 
   context.subscriptions.push(

@@ -35,6 +35,11 @@ export const commandIds = [
   'incident.undoChange',
   'incident.setSecret',
   'incident.runRemedy',
+  'incident.announce',
+  'incident.showDeliveries',
+  'incident.openDelivery',
+  'incident.retryDelivery',
+  'incident.archiveChannel',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

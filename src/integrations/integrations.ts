@@ -3,6 +3,7 @@ import type { DeliveryService } from '../core/deliveries/deliveryPort.ts';
 import { checks } from './checks.ts';
 import type { TokenOf, WebhookOf } from './connection.ts';
 import { fetchVariables, findDashboards } from './grafana.ts';
+import { createSlackService } from './slack/slackService.ts';
 
 export interface IntegrationDeps {
   readonly tokenOf: TokenOf;
@@ -21,8 +22,8 @@ export interface Integrations {
 }
 
 /** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
-export const createIntegrations = (_deps: IntegrationDeps): Integrations => ({
-  deliveries: {},
+export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
+  deliveries: { slack: createSlackService(deps) },
   checks,
   grafana: { findDashboards, fetchVariables },
 });

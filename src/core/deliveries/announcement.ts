@@ -1,4 +1,4 @@
-import type { DeliveryRequest, OutwardSystem } from './delivery.ts';
+import type { DeliveryRequest, DeliveryTask, OutwardSystem } from './delivery.ts';
 
 /** One place that is told: a row a person can take out, whose text they see before it leaves. */
 export interface AnnouncementRow {
@@ -12,3 +12,25 @@ export interface AnnouncementRow {
   readonly picked: boolean;
   readonly requests: readonly DeliveryRequest[];
 }
+
+/** The row with another text, wherever its requests carry it. */
+export function withText(row: AnnouncementRow, text: string): AnnouncementRow {
+  const change = (task: DeliveryTask): DeliveryTask => {
+    if ('text' in task && task.text === row.text) return { ...task, text };
+    // A ticket's row shows title and body as one text.
+    if (task.act === 'create-ticket' && row.text === `${task.title}\n${task.body}`) {
+      const [title = task.title, ...body] = text.split('\n');
+      return { ...task, title, body: body.join('\n') };
+    }
+    return task;
+  };
+  return { ...row, text, requests: row.requests.map((one) => ({ ...one, task: change(one.task) })) };
+}
+
+/** The status page's row with the choice about its subscribers. */
+export const withNotify = (row: AnnouncementRow, notify: boolean): AnnouncementRow => ({
+  ...row,
+  requests: row.requests.map((one) =>
+    one.task.system === 'statuspage' ? { ...one, task: { ...one.task, notify } } : one,
+  ),
+});

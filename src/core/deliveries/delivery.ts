@@ -161,6 +161,10 @@ export interface Delivery extends DeliveryRequest {
 /** What a service is asked to recognise the delivery by: incident and delivery together, the same after any restart. */
 export const deliveryKey = (incident: string, delivery: string): string => `${incident}/${delivery}`;
 
+/** Whether an incident has deliveries that are not out. */
+export const hasUnsent = ({ deliveries }: { readonly deliveries: readonly Delivery[] }): boolean =>
+  deliveries.some((one) => !isSettled(one));
+
 /** Nothing more will be done about it. */
 export const isSettled = ({ state }: Pick<Delivery, 'state'>): boolean =>
   state === 'delivered' || state === 'by-hand' || state === 'dropped';

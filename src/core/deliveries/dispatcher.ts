@@ -5,7 +5,7 @@ import type { Incident } from '../incident/incident.ts';
 import { addMs, msBetween } from '../incident/instants.ts';
 import type { Signal } from '../ports.ts';
 import type { Delivery, DeliveryFailure, DeliveryRequest } from './delivery.ts';
-import { deliveryKey, isSettled } from './delivery.ts';
+import { deliveryKey, hasUnsent, isSettled } from './delivery.ts';
 import type { DeliveryService } from './deliveryPort.ts';
 import { queueOf } from './queue.ts';
 import { sendDelivery } from './sendDelivery.ts';
@@ -128,9 +128,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 
   const look = async (): Promise<void> => {
-    const pending = deps.incidents
-      .all()
-      .filter(({ drill, deliveries }) => !drill && deliveries.some((one) => !isSettled(one)));
+    const pending = deps.incidents.all().filter((incident) => !incident.drill && hasUnsent(incident));
     cancelTimer?.();
     cancelTimer = undefined;
     if (pending.length === 0) return;

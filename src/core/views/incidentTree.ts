@@ -9,6 +9,7 @@ import { nextThing } from '../incident/nextThing.ts';
 import { stepState } from '../incident/progress.ts';
 import { renderNextThing } from './nextThingText.ts';
 import { oneLine } from './oneLine.ts';
+import { deliveryNodes, needsPerson } from './deliveryNodes.ts';
 import { readingNode } from './partNodes.ts';
 import { phaseNodes } from './phaseTree.ts';
 import { stepNodes, stepsSummary } from './stepNodes.ts';
@@ -27,6 +28,8 @@ export function incidentNodes(
 ): readonly TreeNode[] {
   const id = incident.id;
   const clocks = clocksOf(incident, guide, now);
+  // What nobody was told of must be seen before anything else.
+  const isStuck = incident.deliveries.some(needsPerson);
   const root = createNode(
     id,
     incident.status === 'active' ? 'incident.active' : 'incident.resolved',
@@ -34,8 +37,10 @@ export function incidentNodes(
     [
       ...nextNodes(incident, guide, now),
       ...debtNodes(incident),
+      ...(isStuck ? deliveryNodes(incident) : []),
       ...(guide ? phaseNodes(id, { incident, guide, clocks, now }) : []),
       ...(guide ? guideNodes(incident, guide) : []),
+      ...(isStuck ? [] : deliveryNodes(incident)),
       timelineNode(incident),
     ],
   );

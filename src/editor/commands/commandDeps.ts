@@ -1,15 +1,20 @@
 import type * as vscode from 'vscode';
+import type { Guide } from '../../core/guide/guide.ts';
+import type { Incident } from '../../core/incident/incident.ts';
 import type { Target } from '../../core/plan/plan.ts';
+import type { KnownPeople } from '../announce.ts';
 import type { TargetSources } from '../askTarget.ts';
 import type { ReadIngressForm } from '../askIngressPatch.ts';
 import type { Incidents } from '../../journal/incidents.ts';
 import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
 import type { LocalJournal } from '../../journal/localJournal.ts';
 import type { Connections } from '../connections.ts';
+import type { DeliveryController } from '../deliveryController.ts';
 import type { GuideLibrary } from '../guideLibrary.ts';
 import type { LazyIntegrations } from '../integrationsChunk.ts';
 import type { OutputChannels } from '../outputChannels.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
+import type { ReadOnlyTexts } from '../readOnlyText.ts';
 import type { RunbookPages } from '../runbookPages.ts';
 import type { RunController } from '../runController.ts';
 import type { Secrets } from '../secrets.ts';
@@ -29,6 +34,11 @@ export interface CommandDeps {
   readonly secrets: Secrets;
   readonly connections: Connections;
   readonly integrations: LazyIntegrations;
+  readonly deliveries: DeliveryController;
+  readonly readOnlyTexts: ReadOnlyTexts;
+  readonly peopleOf: (incident: Incident, guide: Guide | undefined) => Promise<KnownPeople>;
+  /** A new ULID each time. */
+  readonly newId: () => string;
   readonly awsProfiles: TargetSources['awsProfiles'];
   readonly readIngressForm: (
     target: Target,

@@ -3,6 +3,7 @@ import type { CommandFactory } from './commandDeps.ts';
 import { runRemedy, setSecret, undoChange } from './changes.ts';
 import { continueGuide } from './continueGuide.ts';
 import { declareIncident } from './declare.ts';
+import { announce, archiveChannel, openDelivery, retryDelivery, showDeliveries } from './deliveries.ts';
 import { draftPostMortem } from './draftPostMortem.ts';
 import {
   acknowledge,
@@ -56,4 +57,9 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.undoChange': undoChange,
   'incident.setSecret': setSecret,
   'incident.runRemedy': runRemedy,
+  'incident.announce': announce,
+  'incident.showDeliveries': showDeliveries,
+  'incident.openDelivery': openDelivery,
+  'incident.retryDelivery': retryDelivery,
+  'incident.archiveChannel': archiveChannel,
 };

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { Guide, Severity } from '../../core/guide/guide.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { announce } from '../announce.ts';
 import { askText, pick, type Choice } from '../ask.ts';
 import { askTarget } from '../askTarget.ts';
 import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
-import type { CommandFactory } from './commandDeps.ts';
+import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { record } from './onIncident.ts';
 
 const prompts = { title: 'Declare Incident', totalSteps: 4 };
@@ -50,13 +52,18 @@ export const declareIncident: CommandFactory = (deps) => async (given) => {
     },
     ...(first ? { phase: { phase: first.id, name: first.name } } : {}),
   });
-  if (!declared) return;
+  if (declared) await afterDeclare(deps, declared);
+};
+
+/** What follows a declare, wherever it came from: this window works on it, and the connected places are told. */
+export async function afterDeclare(deps: CommandDeps, declared: Incident): Promise<void> {
   await deps.session.switchTo(declared.id);
   await vscode.commands.executeCommand('incident.incidents.focus');
   void vscode.window.showInformationMessage(
     `${declared.severity} ${declared.number} declared. "Incident: Continue" takes you through the guide.`,
   );
-};
+  await announce(deps, declared);
+}
 
 /** One pick of the guide's severities, with their definitions, response times and examples in view. */
 export function askSeverity(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { followUp } from '../announce.ts';
 import { askText, askTime, pick } from '../ask.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { askNewTarget } from '../askTarget.ts';
@@ -8,7 +9,9 @@ import { currentIncident, record, textArgument } from './onIncident.ts';
 /** Stops the response clock. */
 export const acknowledge: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps);
-  if (at) await record(deps, at.incident, { type: 'Acknowledge' });
+  if (!at) return;
+  const acknowledged = await record(deps, at.incident, { type: 'Acknowledge' });
+  if (acknowledged) await followUp(deps, acknowledged, { kind: 'acknowledged' });
 };
 
 export const setSeverity: CommandFactory = (deps) => async () => {
@@ -21,7 +24,13 @@ export const setSeverity: CommandFactory = (deps) => async () => {
     prompt: 'Why? Enter leaves it open.',
   });
   if (reason === undefined) return;
-  await record(deps, at.incident, { type: 'SetSeverity', data: { severity, ...(reason ? { reason } : {}) } });
+  const set = await record(deps, at.incident, {
+    type: 'SetSeverity',
+    data: { severity, ...(reason ? { reason } : {}) },
+  });
+  if (!set) return;
+  const before = at.incident.severity;
+  await followUp(deps, set, { kind: 'severity', before, reason: reason || undefined });
 };
 
 export const setImpact: CommandFactory = (deps) => async () => {

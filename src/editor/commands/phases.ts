@@ -3,6 +3,7 @@ import { phaseOf } from '../../core/incident/progress.ts';
 import { openDebts } from '../../core/incident/undoable.ts';
 import { draftResolution, draftUpdate } from '../../core/views/drafts.ts';
 import type { Phase } from '../../core/guide/guide.ts';
+import { followUp } from '../announce.ts';
 import { askText, pick } from '../ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { askPublished } from './guide.ts';
@@ -139,6 +140,11 @@ export const resolveIncident: CommandFactory = (deps) => async () => {
     },
   });
   if (!resolved) return;
+  await followUp(deps, resolved, {
+    kind: 'resolved',
+    message: draftResolution(resolved, at.guide, deps.now()),
+    publicText: 'This incident is resolved.',
+  });
   const draft = 'Draft Post-Mortem';
   void vscode.window.showInformationMessage(`${resolved.number} is resolved.`, draft).then((answer) => {
     if (answer === draft) void vscode.commands.executeCommand('incident.draftPostMortem');
@@ -153,7 +159,13 @@ export const reopen: CommandFactory = (deps) => async () => {
     prompt: 'What came back? Enter leaves it open.',
   });
   if (reason === undefined) return;
-  await record(deps, at.incident, { type: 'Reopen', data: reason ? { reason } : {} });
+  const reopened = await record(deps, at.incident, { type: 'Reopen', data: reason ? { reason } : {} });
+  if (!reopened) return;
+  await followUp(deps, reopened, {
+    kind: 'reopened',
+    reason: reason || undefined,
+    publicText: 'The problem is back. We are investigating.',
+  });
 };
 
 /** A text of several lines on one input line: line ends are shown as ⏎ so that Enter can send it. */
