@@ -4,6 +4,8 @@ import { checks } from './checks.ts';
 import type { TokenOf, WebhookOf } from './connection.ts';
 import { fetchVariables, findDashboards } from './grafana.ts';
 import { createSlackService } from './slack/slackService.ts';
+import { createStatuspageService } from './statuspage/statuspageService.ts';
+import { createWebhookService } from './webhook.ts';
 
 export interface IntegrationDeps {
   readonly tokenOf: TokenOf;
@@ -23,7 +25,11 @@ export interface Integrations {
 
 /** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
 export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
-  deliveries: { slack: createSlackService(deps) },
+  deliveries: {
+    slack: createSlackService(deps),
+    statuspage: createStatuspageService(deps),
+    webhook: createWebhookService(deps),
+  },
   checks,
   grafana: { findDashboards, fetchVariables },
 });

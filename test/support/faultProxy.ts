@@ -19,6 +19,8 @@ export type Fault =
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** The request arrives, its answer never does. */
   | { readonly kind: 'silence' }
+  /** The request goes no further, and no answer comes. */
+  | { readonly kind: 'hold' }
   /** The proxy answers itself: 429, 500, …; the server sees nothing. `times`: then it is over. */
   | {
       readonly kind: 'answer';
@@ -38,7 +40,7 @@ export type Fault =
 export interface ProxiedRequest {
   readonly method: string;
   readonly path: string;
-  /** False when the proxy answered in the server's place. */
+  /** False when the proxy answered in the server's place, or held it. */
   readonly reached: boolean;
 }
 
@@ -113,6 +115,10 @@ export async function startFaultProxy(
       const begun = method === undefined || path === undefined ? undefined : { method, path };
       if (begun) struck = only === undefined || only(begun);
       const fault = now();
+      if (fault.kind === 'hold') {
+        if (begun) note({ ...begun, reached: false });
+        return;
+      }
       if (fault.kind !== 'answer') {
         remote.write(chunk);
         if (begun) note({ ...begun, reached: true });
@@ -147,6 +153,7 @@ export async function startFaultProxy(
           return passed >= fault.afterBytes ? void reset(client) : undefined;
         }
         case 'none':
+        case 'hold':
         case 'answer':
         case 'certificate':
           return void client.write(chunk);
