@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { close, listen } from './listen.ts';
 import { createAlertRules, createAlertSeries } from './scenario/alertRules.ts';
+import { recordReleases } from './scenario/releaseChanges.ts';
 import type { World } from './state/world.ts';
 import { createAlertmanagerServer } from './systems/alertmanager/alertmanagerServer.ts';
 import type { AlertmanagerStore } from './systems/alertmanager/alertmanagerStore.ts';
@@ -15,6 +16,9 @@ import { createGrafanaStore } from './systems/grafana/grafanaStore.ts';
 import { createJiraServer } from './systems/jira/jiraServer.ts';
 import type { JiraStore } from './systems/jira/jiraStore.ts';
 import { createJiraStore } from './systems/jira/jiraStore.ts';
+import { createPagerDutyServer } from './systems/pagerduty/pagerDutyServer.ts';
+import type { PagerDutyStore } from './systems/pagerduty/pagerDutyStore.ts';
+import { createPagerDutyStore } from './systems/pagerduty/pagerDutyStore.ts';
 import { createPrometheusServer } from './systems/prometheus/prometheusServer.ts';
 import type { PrometheusStore } from './systems/prometheus/prometheusStore.ts';
 import { createPrometheusStore } from './systems/prometheus/prometheusStore.ts';
@@ -40,6 +44,8 @@ export interface Outside {
   readonly slack: Served<SlackStore>;
   readonly github: Served<GitHubStore>;
   readonly jira: Served<JiraStore>;
+  /** REST API and Events API on one port. */
+  readonly pagerduty: Served<PagerDutyStore>;
   readonly prometheus: Served<PrometheusStore>;
   /** Gets the alerts of that Prometheus, under the same fingerprints. */
   readonly alertmanager: Served<AlertmanagerStore>;
@@ -58,7 +64,8 @@ export interface RunningOutside {
 
 /**
  * Starts them all on free ports; `now` is the simulated production's present, in ms since 1970. `world` is that
- * production moved to the present: its state is what Prometheus alerts on; without one nothing fires by itself.
+ * production moved to the present: its state is what Prometheus alerts on, its releases are PagerDuty's change events;
+ * without one nothing fires and nothing has changed.
  */
 export async function startOutside(now: () => number, world?: () => World): Promise<RunningOutside> {
   const servers: Server[] = [];
@@ -78,15 +85,17 @@ export async function startOutside(now: () => number, world?: () => World): Prom
       slack: await serve(createSlackStore(now), createSlackServer),
       github: await serve(createGitHubStore(now), createGitHubServer),
       jira: await serve(createJiraStore(now), createJiraServer),
+      pagerduty: await serve(createPagerDutyStore(now), createPagerDutyServer),
       prometheus: await serve(createPrometheusStore(now, rules, series), createPrometheusServer),
       alertmanager: await serve(createAlertmanagerStore(now), createAlertmanagerServer),
       grafana: await serve(createGrafanaStore(now), createGrafanaServer),
       statuspage: await serve(createStatuspageStore(now), createStatuspageServer),
       webhook: await serve(createWebhookStore(now), createWebhookServer),
     };
-    const { prometheus, alertmanager } = outside;
+    const { prometheus, alertmanager, pagerduty } = outside;
     prometheus.store.externalUrl = prometheus.url;
     alertmanager.store.beforeAnswer = forwardAlerts(prometheus.store, alertmanager.store);
+    if (world !== undefined) recordReleases(world(), pagerduty.store);
     return { outside, dispose };
   } catch (thrown) {
     await dispose();
@@ -96,7 +105,7 @@ export async function startOutside(now: () => number, world?: () => World): Prom
 
 /** What a client needs to reach each of them, as it goes into the standalone simulator's JSON line. */
 export function outsideLogins(outside: Outside): Record<keyof Outside, Record<string, unknown>> {
-  const { slack, github, jira, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
+  const { slack, github, jira, pagerduty, prometheus, alertmanager, grafana, statuspage, webhook } = outside;
   return {
     slack: { url: slack.url, token: slack.store.token, userToken: slack.store.userToken },
     github: { url: github.url, token: github.store.token, repository: github.store.repository },
@@ -105,6 +114,13 @@ export function outsideLogins(outside: Outside): Record<keyof Outside, Record<st
       email: jira.store.email,
       token: jira.store.token,
       project: jira.store.project,
+    },
+    pagerduty: {
+      url: pagerduty.url,
+      token: pagerduty.store.token,
+      userToken: pagerduty.store.userToken,
+      from: pagerduty.store.users[0]?.email,
+      routingKey: pagerduty.store.services[0]?.routingKey,
     },
     prometheus: { url: prometheus.url },
     alertmanager: { url: alertmanager.url },
