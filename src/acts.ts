@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commandTable } from './editor/commands/commandTable.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
+import { createConnectionStates } from './editor/connect/connectionStates.ts';
 import { createConnections } from './editor/connections.ts';
 import { createDeliveryController, type DeliveryController } from './editor/deliveryController.ts';
 import { createOwnWriters } from './journal/ownWriters.ts';
@@ -53,6 +54,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
   const rds = createRds();
   const secrets = createSecrets(context.secrets);
   const connections = createConnections(secrets);
+  const connectionStates = createConnectionStates(context.globalState, now);
   const integrations = createLazyIntegrations(connections);
   const web = createWeb({
     secrets: secrets.get,
@@ -112,6 +114,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     postMortems,
     secrets,
     connections,
+    connectionStates,
     integrations,
     deliveries,
     newId,
@@ -138,6 +141,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
       postMortems.dispose();
       forgetting.dispose();
       connections.dispose();
+      connectionStates.dispose();
       secrets.dispose();
       runs.dispose();
       outputs.dispose();

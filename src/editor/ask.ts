@@ -4,6 +4,8 @@ export interface Choice<T> {
   readonly label: string;
   readonly description?: string;
   readonly detail?: string;
+  /** Codicon id. */
+  readonly icon?: string;
   readonly value: T;
 }
 
@@ -27,6 +29,10 @@ export interface TextOptions {
   readonly value?: string;
   /** What is typed is not shown. */
   readonly isPassword?: boolean;
+  /** A button that opens a page: where a token is made, say. */
+  readonly link?: { readonly title: string; readonly url: string };
+  /** Why the last answer was not taken; gone at the first key. */
+  readonly refused?: string;
   readonly step?: number;
   readonly totalSteps?: number;
   /** A sentence when the text cannot be taken. */
@@ -43,6 +49,7 @@ export function pick<T>(choices: readonly Choice<T>[], options: PickOptions<T>):
       label: choice.label,
       ...(choice.description === undefined ? {} : { description: choice.description }),
       ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+      ...(choice.icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(choice.icon) }),
       choice,
     });
     let known = choices.map(toItem);
@@ -105,6 +112,12 @@ export function askText(options: TextOptions): Promise<string | undefined> {
     input.step = options.step;
     input.totalSteps = options.totalSteps;
     input.ignoreFocusOut = true;
+    input.validationMessage = options.refused;
+    const { link } = options;
+    if (link) {
+      input.buttons = [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.title }];
+      input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(link.url)));
+    }
     input.onDidChangeValue(() => (input.validationMessage = undefined));
     input.onDidAccept(() => {
       const wrong = options.validate?.(input.value.trim());

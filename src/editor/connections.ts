@@ -14,7 +14,7 @@ export interface Connections {
   readonly tokenOf: TokenOf;
   /** Where deliveries may go now: configured, and connected. */
   placesOf(): Promise<OutwardPlaces>;
-  /** From its setting or, where the address is a secret itself, from the secret storage. */
+  /** From the secret storage or, where the address is no secret, from its setting. */
   readonly webhookOf: WebhookOf;
   /** A setting, a token or the trust in the workspace has changed. */
   readonly onDidChange: vscode.Event<void>;
@@ -49,7 +49,7 @@ export function createConnections(
     webhookOf: async (name) => {
       if (!vscode.workspace.isTrusted) return undefined;
       const setting = readWebhooks(getSetting('webhooks')).find((each) => each.name === name);
-      const url = setting && (setting.url ?? (await secrets.get(webhookUrlNameOf(name))));
+      const url = setting && ((await secrets.get(webhookUrlNameOf(name))) ?? setting.url);
       return url === undefined ? undefined : { url, token: await tokenOf('webhook', url) };
     },
     onDidChange: changed.event,

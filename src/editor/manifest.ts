@@ -40,6 +40,7 @@ export const commandIds = [
   'incident.openDelivery',
   'incident.retryDelivery',
   'incident.archiveChannel',
+  'incident.connect',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

@@ -46,6 +46,8 @@ export function createSecrets(storage: vscode.SecretStorage): Secrets {
     set: async (name, value) => {
       if (value === '') await storage.delete(keyOf(name));
       else await storage.store(keyOf(name), value);
+      // The storage's own event may come later than who asks next.
+      await (loading = load());
     },
     isSet: (name) => keys === undefined || keys.has(keyOf(name)),
     ready: () => (loading ??= load()),

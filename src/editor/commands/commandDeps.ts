@@ -8,6 +8,7 @@ import type { ReadIngressForm } from '../askIngressPatch.ts';
 import type { Incidents } from '../../journal/incidents.ts';
 import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
 import type { LocalJournal } from '../../journal/localJournal.ts';
+import type { ConnectionStates } from '../connect/connectionStates.ts';
 import type { Connections } from '../connections.ts';
 import type { DeliveryController } from '../deliveryController.ts';
 import type { GuideLibrary } from '../guideLibrary.ts';
@@ -33,6 +34,7 @@ export interface CommandDeps {
   readonly cluster: ClusterReader;
   readonly secrets: Secrets;
   readonly connections: Connections;
+  readonly connectionStates: ConnectionStates;
   readonly integrations: LazyIntegrations;
   readonly deliveries: DeliveryController;
   readonly readOnlyTexts: ReadOnlyTexts;

@@ -1,6 +1,7 @@
 import type { CommandId } from '../manifest.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { runRemedy, setSecret, undoChange } from './changes.ts';
+import { connect } from './connect.ts';
 import { continueGuide } from './continueGuide.ts';
 import { declareIncident } from './declare.ts';
 import { announce, archiveChannel, openDelivery, retryDelivery, showDeliveries } from './deliveries.ts';
@@ -62,4 +63,5 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.openDelivery': openDelivery,
   'incident.retryDelivery': retryDelivery,
   'incident.archiveChannel': archiveChannel,
+  'incident.connect': connect,
 };
