@@ -68,6 +68,20 @@ describe('what only GitHub does with tickets', () => {
     assert.deepEqual(ticket.comments, ['@ana please look at #7']);
   });
 
+  it('takes the first that carries its key, not a copy of its text and not a pull request', async () => {
+    delivered(await create());
+    const [issue] = [...repository.issues.values()];
+    assert.ok(issue);
+    const { body } = issue;
+    store.addIssue(repository, { title: 'Copied', body });
+    assert.equal(delivered(await create({ attempt: 2, later: 60_000 })).receipt.id, '1');
+    repository.issues.delete(issue.number);
+    repository.issues.delete(2);
+    store.addIssue(repository, { title: 'Pull request', body, isPullRequest: true });
+    assert.equal(delivered(await create({ attempt: 3, later: 120_000 })).found, undefined);
+    await only();
+  });
+
   describe('limits', () => {
     for (const status of [403, 429] as const) {
       it(`waits as long as a secondary limit asks (${status})`, async () => {

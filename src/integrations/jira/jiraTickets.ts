@@ -11,13 +11,11 @@ import type { JiraApi, JiraCall } from './jiraApi.ts';
 import { createJiraApi } from './jiraApi.ts';
 import type { JiraPlace } from './jiraPlace.ts';
 import { issueKeyOf, readJiraPlace } from './jiraPlace.ts';
-import { markdownToAdf } from './markdownToAdf.ts';
+import { documentOf } from './markdownToAdf.ts';
 import { moveIssue, statusSchema } from './transition.ts';
 
 const longestSummary = 255;
 const longestLabel = 255;
-/** Jira takes 32,767 characters of text; what its own format adds is not counted among ours. */
-const longestText = 30_000;
 
 const createdSchema = v.object({ key: v.string() });
 const stateSchema = v.object({
@@ -116,7 +114,7 @@ function jiraTickets(api: JiraApi, place: JiraPlace): TicketSystem {
           method: 'POST',
           path: '/comment',
           what: 'comment on the issue',
-          body: { body: markdownToAdf(cut(text)), properties: [markWith(key)] },
+          body: { body: documentOf(text), properties: [markWith(key)] },
         }),
         v.object({ id: v.string() }),
       );
@@ -154,13 +152,8 @@ const fieldsOf = ({ title, body }: NewTicket, { project, issueType }: JiraPlace)
   project: { key: project },
   issuetype: /^\d+$/.test(issueType) ? { id: issueType } : { name: issueType },
   summary: title.replace(/\s+/g, ' ').trim().slice(0, longestSummary).toWellFormed(),
-  description: markdownToAdf(cut(body)),
+  description: documentOf(body),
 });
-
-const cut = (markdown: string): string =>
-  markdown.length <= longestText
-    ? markdown
-    : `${markdown.slice(0, longestText).toWellFormed()}\n\n… (cut here: Jira takes no longer text)`;
 
 const isAboutLabels = ({ status, body }: ApiFailure): boolean =>
   status === 400 &&

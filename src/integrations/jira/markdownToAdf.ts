@@ -33,6 +33,22 @@ export function markdownToAdf(markdown: string): AdfDocument {
   return { type: 'doc', version: 1, content: content.length > 0 ? content : [paragraph([])] };
 }
 
+/** Jira takes 32,767 characters of text; whether its format's own are among them it does not say. */
+const longestDocument = 32_767;
+
+/** The document of a text, cut where Jira would refuse it. */
+export function documentOf(markdown: string): AdfDocument {
+  let document = markdownToAdf(markdown);
+  for (let kept = markdown.length; ;) {
+    const size = JSON.stringify(document).length;
+    if (size <= longestDocument) return document;
+    kept = Math.floor(kept * Math.min(0.9, longestDocument / size));
+    document = markdownToAdf(
+      `${markdown.slice(0, kept).toWellFormed()}\n\n… (cut here: Jira takes no longer text)`,
+    );
+  }
+}
+
 /** What stands open while tokens are read, with what is in it so far. */
 interface Open {
   readonly close: string;

@@ -2,6 +2,7 @@ import { claimsDocument, isDocument, textOf } from './documents.ts';
 import type { JiraAnswer, JiraCall } from './jiraCall.ts';
 import { badRequest, isRecord, issueOf, JiraRefusal, may, needCaller, objectBody } from './jiraCall.ts';
 import type { JiraIssue, JiraRemoteLink, JiraTransition } from './jiraState.ts';
+import { readProperties } from './issueProperties.ts';
 import { shownComment, shownRemoteLink, shownStatus } from './shownJira.ts';
 
 const openTransitions = (call: JiraCall, issue: JiraIssue): readonly JiraTransition[] =>
@@ -9,36 +10,71 @@ const openTransitions = (call: JiraCall, issue: JiraIssue): readonly JiraTransit
     ? issue.project.transitions.filter(({ from }) => from === undefined || from === issue.status.id)
     : [];
 
-/** GET …/transitions: those open to the caller from the present status; ids differ between projects. */
+/**
+ * GET …/transitions: those open to the caller from the present status; ids differ between projects. What a screen wants
+ * is told with `expand=transitions.fields`.
+ */
 export function listTransitions(call: JiraCall, [key = '']: readonly string[]): JiraAnswer {
   const issue = issueOf(call, key);
-  const transitions = openTransitions(call, issue).map(({ id, name, from, to }) => {
+  const withFields = (call.query.get('expand') ?? '').split(',').includes('transitions.fields');
+  const transitions = openTransitions(call, issue).map(({ id, name, from, to, required = {} }) => {
     const status = issue.project.statuses.find((each) => each.id === to);
     return {
       id,
       name,
       to: status === undefined ? undefined : shownStatus(call, status),
-      hasScreen: false,
+      hasScreen: Object.keys(required).length > 0,
       isGlobal: from === undefined,
       isInitial: false,
       isAvailable: true,
       isConditional: false,
       isLooped: false,
+      ...(withFields ? { fields: shownFields(required) } : {}),
     };
   });
   return { status: 200, body: { expand: 'transitions', transitions } };
 }
 
-/** POST …/transitions: 204; one that is not open now is refused. */
+const shownFields = (required: NonNullable<JiraTransition['required']>): unknown =>
+  Object.fromEntries(
+    Object.entries(required).map(([key, values]) => [
+      key,
+      {
+        required: true,
+        hasDefaultValue: false,
+        key,
+        name: key,
+        operations: ['set'],
+        allowedValues: values.map((name, index) => ({ id: String(index + 1), name })),
+      },
+    ]),
+  );
+
+/** The fields of the screen that were left out or are none of those allowed, with what Jira says of each. */
+function missingFields(required: NonNullable<JiraTransition['required']>, given: unknown) {
+  const fields = isRecord(given) ? given : {};
+  return Object.fromEntries(
+    Object.entries(required)
+      .filter(([key, values]) => {
+        const { id, name } = isRecord(fields[key]) ? fields[key] : {};
+        return !values.some((value, index) => value === name || String(index + 1) === id);
+      })
+      .map(([key]) => [key, `${key} is required.`]),
+  );
+}
+
+/** POST …/transitions: 204; one that is not open now, or without what its screen wants, is refused. */
 export function transitionIssue(call: JiraCall, [key = '']: readonly string[]): JiraAnswer {
   needCaller(call);
   const issue = issueOf(call, key);
-  const { transition } = objectBody(call);
+  const { transition, fields } = objectBody(call);
   const id = isRecord(transition) ? transition['id'] : undefined;
   if (typeof id !== 'string' && typeof id !== 'number') throw badRequest("Missing 'transition' identifier");
   const open = openTransitions(call, issue).find((each) => each.id === String(id));
   const status = issue.project.statuses.find((each) => each.id === open?.to);
   if (status === undefined) throw badRequest(`Transition id '${id}' is not valid for this issue.`);
+  const missing = missingFields(open?.required ?? {}, fields);
+  if (Object.keys(missing).length > 0) throw new JiraRefusal(400, [], missing);
   issue.status = status;
   call.store.changed(issue);
   return { status: 204 };
@@ -70,7 +106,7 @@ export function addComment(call: JiraCall, [key = '']: readonly string[]): JiraA
   const issue = issueOf(call, key);
   if (!may(call, issue.project, 'ADD_COMMENTS'))
     throw badRequest(`${displayName}, you do not have the permission to comment on this issue.`);
-  const { body } = objectBody(call);
+  const { body, properties } = objectBody(call);
   if (body === undefined || body === null || body === '')
     throw new JiraRefusal(400, [], { comment: 'Comment body can not be empty!' });
   if (!claimsDocument(body)) throw badRequest('Comment body is not valid!');
@@ -80,7 +116,7 @@ export function addComment(call: JiraCall, [key = '']: readonly string[]): JiraA
     throw new JiraRefusal(400, [], {
       comment: 'The entered text is too long. It exceeds the allowed limit of 32,767 characters.',
     });
-  const comment = call.store.addComment(issue, accountId, body);
+  const comment = call.store.addComment(issue, accountId, body, readProperties(properties));
   return { status: 201, body: shownComment(call, issue, comment) };
 }
 

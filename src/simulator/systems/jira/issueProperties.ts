@@ -27,6 +27,17 @@ export function readProperties(given: unknown): Map<string, unknown> {
   );
 }
 
+/** The properties of these names, as they stand in an issue that was asked for them: at most five. */
+export function shownProperties(
+  properties: ReadonlyMap<string, unknown>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (names.length > 5) throw badRequest('No more than 5 properties can be requested.');
+  return Object.fromEntries(
+    [...properties].filter(([name]) => names.includes('*all') || names.includes(name)),
+  );
+}
+
 /** GET …/issue/KEY/properties/NAME: read at once after it was written, unlike a search. */
 export function getProperty(call: JiraCall, [key = '', name = '']: readonly string[]): JiraAnswer {
   const { properties } = issueOf(call, key);

@@ -1,6 +1,6 @@
 import type { FieldChanges } from './issueFields.ts';
 import { checkLabels, readFields } from './issueFields.ts';
-import { readProperties } from './issueProperties.ts';
+import { readProperties, shownProperties } from './issueProperties.ts';
 import type { JiraAnswer, JiraCall } from './jiraCall.ts';
 import {
   badRequest,
@@ -111,14 +111,11 @@ export function getIssue(call: JiraCall, [key = '']: readonly string[]): JiraAns
       .filter((value) => value !== '');
   const fields = list('fields');
   const wanted = list('properties');
-  const properties = [...issue.properties].filter(
-    ([name]) => wanted.includes('*all') || wanted.includes(name),
-  );
   return {
     status: 200,
     body: {
       ...shownIssue(call, issue, fields.length === 0 ? ['*all'] : fields),
-      ...(wanted.length === 0 ? {} : { properties: Object.fromEntries(properties) as unknown }),
+      ...(wanted.length === 0 ? {} : { properties: shownProperties(issue.properties, wanted) }),
     },
   };
 }

@@ -8,8 +8,10 @@ import {
 } from './issueActs.ts';
 import { getProperty, setProperty } from './issueProperties.ts';
 import { createIssue, getIssue, getIssueTypes, getProject, updateIssue } from './issues.ts';
+import { bulkFetchIssues, listCommentsByIds } from './bulkReads.ts';
 import type { JiraAnswer, JiraCall } from './jiraCall.ts';
 import { needCaller } from './jiraCall.ts';
+import { getMyPermissions } from './myPermissions.ts';
 import { removedSearch, searchByBody, searchByQuery } from './searchIssues.ts';
 import { shownAccount } from './shownJira.ts';
 
@@ -27,6 +29,18 @@ const getMyself: JiraRoute['run'] = (call) => ({
   body: shownAccount(call, needCaller(call).accountId),
 });
 
+/** GET …/serverInfo: the site's own address, whatever it was asked by. */
+const getServerInfo: JiraRoute['run'] = ({ base, store }) => ({
+  status: 200,
+  body: {
+    baseUrl: base.replace(`/ex/jira/${store.cloudId}`, ''),
+    version: '1001.0.0-SNAPSHOT',
+    versionNumbers: [1001, 0, 0],
+    deploymentType: 'Cloud',
+    serverTitle: 'Jira',
+  },
+});
+
 const issue = '/issue/([^/]+)';
 const route = (method: string, path: string, run: JiraRoute['run']): JiraRoute => ({
   method,
@@ -37,15 +51,19 @@ const route = (method: string, path: string, run: JiraRoute['run']): JiraRoute =
 /** Each simulated operation. */
 export const jiraRoutes: readonly JiraRoute[] = [
   route('GET', '/myself', getMyself),
+  route('GET', '/mypermissions', getMyPermissions),
+  route('GET', '/serverInfo', getServerInfo),
   route('GET', '/project/([^/]+)', getProject),
   route('GET', '/issue/createmeta/([^/]+)/issuetypes', getIssueTypes),
   route('POST', '/issue', createIssue),
+  route('POST', '/issue/bulkfetch', bulkFetchIssues),
   route('GET', issue, getIssue),
   route('PUT', issue, updateIssue),
   route('GET', `${issue}/transitions`, listTransitions),
   route('POST', `${issue}/transitions`, transitionIssue),
   route('GET', `${issue}/comment`, listComments),
   route('POST', `${issue}/comment`, addComment),
+  route('POST', '/comment/list', listCommentsByIds),
   route('GET', `${issue}/remotelink`, listRemoteLinks),
   route('POST', `${issue}/remotelink`, putRemoteLink),
   route('GET', `${issue}/properties/([^/]+)`, getProperty),

@@ -23,6 +23,8 @@ export interface JiraTransition {
   readonly from?: string;
   /** A status's id. */
   readonly to: string;
+  /** What its screen wants, and of what it may be chosen. */
+  readonly required?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface JiraIssueType {
@@ -55,6 +57,7 @@ export interface JiraComment {
   readonly body: JiraDocument;
   /** ms since 1970. */
   readonly createdAt: number;
+  readonly properties: ReadonlyMap<string, unknown>;
 }
 
 export interface JiraRemoteLink {

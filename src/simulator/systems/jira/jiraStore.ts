@@ -38,7 +38,12 @@ export interface JiraStore extends RequestLog {
   /** A project whose accounts may do everything in it. */
   addProject(key: string, accounts: readonly JiraAccount[]): JiraProject;
   addIssue(project: JiraProject, issue: Partial<JiraIssue> & Pick<JiraIssue, 'summary'>): JiraIssue;
-  addComment(issue: JiraIssue, author: string, body: JiraDocument): JiraComment;
+  addComment(
+    issue: JiraIssue,
+    author: string,
+    body: JiraDocument,
+    properties?: ReadonlyMap<string, unknown>,
+  ): JiraComment;
   /** Tells the index of a change, and dates it. */
   changed(issue: JiraIssue): void;
   deleteIssue(issue: JiraIssue): void;
@@ -125,8 +130,8 @@ export function createJiraStore(now: () => number): JiraStore {
       store.changed(issue);
       return issue;
     },
-    addComment(issue, author, body) {
-      const comment = { id: String(nextId()), author, body, createdAt: now() };
+    addComment(issue, author, body, properties = new Map()) {
+      const comment = { id: String(nextId()), author, body, createdAt: now(), properties };
       issue.comments.push(comment);
       store.changed(issue);
       return comment;

@@ -1,6 +1,7 @@
 import type { JiraAnswer, JiraCall } from './jiraCall.ts';
 import { badRequest, JiraRefusal, may, objectBody, visibleProject } from './jiraCall.ts';
 import type { JiraIssue } from './jiraState.ts';
+import { shownProperties } from './issueProperties.ts';
 import { readJql } from './jql.ts';
 import { shownIssue } from './shownJira.ts';
 
@@ -17,6 +18,7 @@ interface Search {
   readonly maxResults: unknown;
   readonly nextPageToken: unknown;
   readonly reconcileIssues: unknown;
+  readonly properties: readonly string[];
 }
 
 /** POST …/search/jql */
@@ -28,8 +30,8 @@ export function searchByBody(call: JiraCall): JiraAnswer {
   ];
   if (Object.keys(body).some((name) => !known.includes(name)))
     throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.');
-  const { jql, fields, maxResults, nextPageToken, reconcileIssues } = body;
-  if (fields !== undefined && !Array.isArray(fields))
+  const { jql, fields, maxResults, nextPageToken, reconcileIssues, properties = [] } = body;
+  if ((fields !== undefined && !Array.isArray(fields)) || !Array.isArray(properties))
     throw badRequest('Invalid request payload. Refer to the REST API documentation and try again.');
   return search(call, {
     jql,
@@ -37,6 +39,7 @@ export function searchByBody(call: JiraCall): JiraAnswer {
     maxResults,
     nextPageToken,
     reconcileIssues,
+    properties: properties.map(String),
   });
 }
 
@@ -55,6 +58,7 @@ export function searchByQuery(call: JiraCall): JiraAnswer {
     maxResults: maxResults === null ? undefined : Number(maxResults),
     nextPageToken: query.get('nextPageToken') ?? undefined,
     reconcileIssues: query.has('reconcileIssues') ? list('reconcileIssues').map(Number) : undefined,
+    properties: list('properties'),
   });
 }
 
@@ -66,7 +70,7 @@ export function searchByQuery(call: JiraCall): JiraAnswer {
  */
 function search(
   call: JiraCall,
-  { jql, fields, maxResults, nextPageToken, reconcileIssues }: Search,
+  { jql, fields, maxResults, nextPageToken, reconcileIssues, properties }: Search,
 ): JiraAnswer {
   const { store } = call;
   if (jql !== undefined && typeof jql !== 'string') throw badRequest('The JQL must be a string.');
@@ -89,7 +93,14 @@ function search(
     status: 200,
     body: {
       issues: page.map((issue) =>
-        fields === undefined ? { id: issue.id } : shownIssue(call, issue, fields),
+        fields === undefined
+          ? { id: issue.id }
+          : {
+              ...shownIssue(call, issue, fields),
+              ...(properties.length === 0
+                ? {}
+                : { properties: shownProperties(issue.properties, properties) }),
+            },
       ),
       isLast,
       ...(isLast ? {} : { nextPageToken: tokenOf(from + size) }),

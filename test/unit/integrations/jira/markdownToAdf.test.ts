@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AdfNode } from '../../../../src/integrations/jira/markdownToAdf.ts';
-import { markdownToAdf } from '../../../../src/integrations/jira/markdownToAdf.ts';
+import { documentOf, markdownToAdf } from '../../../../src/integrations/jira/markdownToAdf.ts';
 
 const text = (said: string, ...marks: NonNullable<AdfNode['marks']>): AdfNode => ({
   type: 'text',
@@ -93,6 +93,17 @@ describe('Markdown for Jira', () => {
 
   it('gives an empty text one empty paragraph', () => {
     assert.deepEqual(markdownToAdf(''), { type: 'doc', version: 1, content: [paragraph()] });
+  });
+
+  it('cuts what Jira would refuse, and says so', () => {
+    assert.deepEqual(documentOf('short'), markdownToAdf('short'));
+    for (const long of ['word '.repeat(20_000), '- **x**\n'.repeat(5000), '\ud83d\udd25'.repeat(30_000)]) {
+      const document = documentOf(long);
+      const json = JSON.stringify(document);
+      assert.ok(json.length <= 32_767);
+      assert.match(json, /cut here/);
+      assert.doesNotMatch(json, /\\ud83d/);
+    }
   });
 
   it('puts every node where Jira takes it, whatever the Markdown', () => {
