@@ -85,8 +85,11 @@ function responseClock(incident: Incident, guide: Guide | undefined, now: string
 function updateClock(incident: Incident, guide: Guide | undefined, now: string): UpdateClock | undefined {
   if (!guide?.cadence) return undefined;
   const last = incident.updates.at(-1);
-  const dueAt = addMs(last?.at ?? incident.declaredAt, guide.cadence.everyMinutes * minute);
-  if (dueAt === undefined) return undefined;
+  const byCadence = addMs(last?.at ?? incident.declaredAt, guide.cadence.everyMinutes * minute);
+  if (byCadence === undefined) return undefined;
+  // A snooze only puts off: one that ends before the update is due anyway changes nothing.
+  const snoozedMs = incident.snooze ? (msBetween(byCadence, incident.snooze.until) ?? 0) : 0;
+  const dueAt = (snoozedMs > 0 && addMs(byCadence, snoozedMs)) || byCadence;
   const number = incident.updates.reduce((most, update) => Math.max(most, update.number), 0) + 1;
   return { number, dueAt, ...left(dueAt, now) };
 }

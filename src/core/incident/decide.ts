@@ -8,7 +8,7 @@ import type { Target } from '../plan/plan.ts';
 import type { EventData, Fact } from './events.ts';
 import type { Incident, Run } from './incident.ts';
 import { parseInstant, toInstant, utcTime } from './instants.ts';
-import { isItemDone, isTicked, stepMark } from './progress.ts';
+import { isCalled, isItemDone, isTicked, stepMark } from './progress.ts';
 
 type Decision = Result<readonly Fact[]>;
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
@@ -206,10 +206,14 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       return state.pins.some(({ message }) => message === command.data.message)
         ? ok([])
         : fact({ type: 'PinReceived', data: command.data });
-    case 'EscalatePeople':
-      return command.data.roles.length === 0
-        ? failed('invalid', 'Nobody is named to escalate to. Nothing was changed.')
-        : fact({ type: 'PeopleEscalated', data: command.data });
+    case 'EscalatePeople': {
+      const { roles, automatic } = command.data;
+      if (roles.length === 0)
+        return failed('invalid', 'Nobody is named to escalate to. Nothing was changed.');
+      // Two windows whose clocks run out together call once; a person may well call again.
+      if (automatic && roles.every((role) => isCalled(state, role))) return ok([]);
+      return fact({ type: 'PeopleEscalated', data: command.data });
+    }
     case 'AcknowledgeEscalation': {
       const called = state.escalations.filter(({ level }) => level === command.data.level).at(-1);
       if (!called) return failed('not-found', `Nobody was called at level ${command.data.level}.`);

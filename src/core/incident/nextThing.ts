@@ -14,10 +14,10 @@ import { clocksOf } from './clocks.ts';
 import type { Incident } from './incident.ts';
 import {
   chosenOptions,
-  escalationItem,
   escalationOf,
   isAnswered,
   isDeclareAct,
+  isEscalated,
   isItemDone,
   isStepSettled,
   isTicked,
@@ -33,7 +33,8 @@ import type { OptionPart } from './progress.ts';
 export type NextThing =
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'act'; readonly act: SlashAct; readonly item: string }
-  | { readonly kind: 'escalate'; readonly part: PhasePart; readonly row: Escalation; readonly item: string }
+  /** Done by calling everybody the row names. */
+  | { readonly kind: 'escalate'; readonly row: Escalation }
   | { readonly kind: 'step'; readonly sequence: StepSequence; readonly step: Step }
   | { readonly kind: 'question'; readonly question: Question }
   /** Without a template when the guide has a cadence alone. */
@@ -90,8 +91,7 @@ function nextInPart(incident: Incident, guide: Guide, part: PhasePart): NextThin
         : { kind: 'act', act: part.act, item: part.act.id };
     case 'escalation': {
       const row = escalationOf(incident, guide);
-      const item = row && escalationItem(part, row);
-      return row && item && !isItemDone(incident, item) ? { kind: 'escalate', part, row, item } : undefined;
+      return row && !isEscalated(incident, part, row) ? { kind: 'escalate', row } : undefined;
     }
     case 'steps': {
       const step = nextStepOf(incident, part.steps);

@@ -8,6 +8,7 @@ import type {
   SlashAct,
   Step,
 } from '../guide/guide.ts';
+import { sameWords } from '../people/sameWords.ts';
 import type { Incident, Run, StepMark } from './incident.ts';
 import { msBetween } from './instants.ts';
 
@@ -84,11 +85,21 @@ export const holdsFor = (severities: readonly string[], severity: string): boole
 export const severityOf = (incident: Incident, guide: Guide | undefined): Severity | undefined =>
   guide?.severities.find(({ name }) => sameSeverity(name, incident.severity));
 
-/** The guide's row for the incident's present severity; a row may name several: `SEV1/SEV2`. */
+/** The guide's row for a severity; a row may name several: `SEV1/SEV2`. */
+export const escalationRow = (guide: Guide, severity: string): Escalation | undefined =>
+  guide.escalations.find((row) => row.severity.split(/[/,+&]/).some((one) => sameSeverity(one, severity)));
+
+/** The guide's row for the incident's present severity. */
 export const escalationOf = (incident: Incident, guide: Guide): Escalation | undefined =>
-  guide.escalations.find((row) =>
-    row.severity.split(/[/,+&]/).some((one) => sameSeverity(one, incident.severity)),
-  );
+  escalationRow(guide, incident.severity);
+
+/** Whether somebody was called for a role, at whatever level and severity. */
+export const isCalled = (incident: Incident, role: string): boolean =>
+  incident.escalations.some(({ roles }) => roles.some((one) => sameWords(one, role)));
+
+/** A row is done when everybody in it was called, or somebody said that they know. */
+export const isEscalated = (incident: Incident, part: { readonly id: string }, row: Escalation): boolean =>
+  isItemDone(incident, escalationItem(part, row)) || row.roles.every((role) => isCalled(incident, role));
 
 /** A rise in severity calls other people, so what was done for the lower one does not count. */
 export const escalationItem = (part: { readonly id: string }, row: Escalation): string =>
@@ -138,7 +149,7 @@ export function partProgress(incident: Incident, guide: Guide, part: PhasePart):
       return count(part.items, ({ id }) => isTicked(incident, id));
     case 'escalation': {
       const row = escalationOf(incident, guide);
-      return count(row ? [row] : [], (one) => isItemDone(incident, escalationItem(part, one)));
+      return count(row ? [row] : [], (one) => isEscalated(incident, part, one));
     }
     case 'act':
       return count([part.act], (act) => isDeclareAct(act) || isItemDone(incident, act.id));

@@ -2,7 +2,7 @@ import type { Guide, TemplateKind } from '../guide/guide.ts';
 import { formatDuration } from '../incident/durations.ts';
 import type { Incident } from '../incident/incident.ts';
 import { incidentSpan } from '../incident/incidentSpan.ts';
-import { msBetween, utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
+import { addMs, msBetween, utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
 import { nextThing } from '../incident/nextThing.ts';
 import { phaseOf } from '../incident/progress.ts';
 import { fieldOf } from '../postmortem/knownWords.ts';
@@ -32,9 +32,30 @@ export function draftUpdate(incident: Incident, guide: Guide | undefined, now: s
   const template = templateOf(guide, 'update') ?? builtInUpdate;
   return fill(template, factsOf(incident, guide, now), ['status', 'hypothesis', 'next', 'eta'], {
     time: now,
-    number: incident.updates.reduce((most, { number }) => Math.max(most, number), 0) + 1,
+    number: nextNumber(incident),
   });
 }
+
+/**
+ * The update that says there is nothing new: since when, where the response stands, and when the next one comes by the
+ * guide's cadence.
+ */
+export function draftNoChange(incident: Incident, guide: Guide | undefined, now: string): string {
+  const last = incident.updates.at(-1);
+  const since = last
+    ? `since update #${last.number} at ${utcTime(last.at)} UTC`
+    : `since the declare at ${utcTime(incident.declaredAt)} UTC`;
+  const next = guide?.cadence && addMs(now, guide.cadence.everyMinutes * 60_000);
+  return [
+    `**Update #${nextNumber(incident)} [${utcTime(now)} UTC]**`,
+    `- Nothing new ${since}`,
+    `- Status: ${statusOf(incident, guide)}`,
+    ...(next ? [`- Next update: by ${utcTime(next)} UTC`] : []),
+  ].join('\n');
+}
+
+const nextNumber = ({ updates }: Incident): number =>
+  updates.reduce((most, { number }) => Math.max(most, number), 0) + 1;
 
 /** The guide's resolution message filled from the journal; times UTC. Sent before the resolve it says so far. */
 export function draftResolution(incident: Incident, guide: Guide | undefined, now: string): string {
@@ -77,7 +98,8 @@ function factsOf(incident: Incident, guide: Guide | undefined, now: string): Fac
 const known = (text: string | undefined): string =>
   text && text.trim() !== '' ? oneLine(text, 500) : 'unknown';
 
-function statusOf(incident: Incident, guide: Guide | undefined): string {
+/** The phase by the guide's own name, and since when it is mitigated or resolved. */
+export function statusOf(incident: Incident, guide: Guide | undefined): string {
   const phase = incident.phases.at(-1)?.name ?? phaseOf(incident, guide)?.name ?? 'Investigating';
   if (incident.status === 'resolved') return `Resolved at ${utcTime(incident.resolvedAt ?? '')} UTC`;
   if (incident.mitigatedAt !== undefined)

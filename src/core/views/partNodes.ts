@@ -1,10 +1,10 @@
 import type { Guide, PhasePart } from '../guide/guide.ts';
 import type { Clocks, PostMortemClock } from '../incident/clocks.ts';
 import { formatCountdown, formatDuration } from '../incident/durations.ts';
+import { escalationState } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
 import {
-  escalationItem,
   escalationOf,
   holdsFor,
   isDeclareAct,
@@ -12,6 +12,7 @@ import {
   isTicked,
   partProgress,
 } from '../incident/progress.ts';
+import { stateOfLevel } from './escalationTexts.ts';
 import { oneLine } from './oneLine.ts';
 import { open, passed, stepNodes, stepsSummary } from './stepNodes.ts';
 import { command, createNode } from './treeNode.ts';
@@ -24,6 +25,8 @@ export interface Scene {
   readonly clocks: Clocks;
   readonly now: string;
 }
+
+const overdue = { icon: 'warning', color: 'list.warningForeground' } as const;
 
 /** One part of a phase as nodes; none when it does not hold for this severity. */
 export function partNodes(id: string, part: PhasePart, scene: Scene): readonly TreeNode[] {
@@ -80,14 +83,16 @@ export function partNodes(id: string, part: PhasePart, scene: Scene): readonly T
     case 'escalation': {
       const row = escalationOf(incident, guide);
       if (!row) return [readingNode(id, `${title}: nobody listed for ${incident.severity}`, part.line)];
-      const text = `Escalate to ${row.escalateTo}`;
+      const { levels, late } = escalationState(incident, guide, scene.now);
+      const called = levels.filter(({ calledAt }) => calledAt !== undefined).at(-1);
+      const state = called ? stateOfLevel(called) : done ? 'done' : '';
+      const level = called && called.level > 1 ? `level ${called.level}` : '';
       return [
         createNode(id, done ? 'escalation.done' : 'escalation.open', {
-          label: oneLine(text),
-          description: [row.severity, done ? 'done' : ''].filter(Boolean).join(', '),
-          ...(done ? passed : { icon: 'megaphone' }),
-          command: command('incident.markItemDone', escalationItem(part, row), text),
-          subject: [escalationItem(part, row), text],
+          label: oneLine(`Escalate to ${row.escalateTo}`),
+          description: [row.severity, level, state].filter(Boolean).join(', '),
+          ...(late ? overdue : done ? passed : { icon: 'megaphone' }),
+          command: command('incident.escalate', ...(done ? [] : [1])),
         }),
       ];
     }
@@ -170,12 +175,11 @@ function templateNode(
           ? `overdue by ${formatCountdown(next.overdueMs)}`
           : `due in ${formatCountdown(next.remainingMs)}`);
       const sent = last && `#${last.number} sent ${utcTime(last.at)} UTC`;
+      const putOff = incident.snooze && `put off: ${oneLine(incident.snooze.reason, 60)}`;
       return createNode(id, 'update', {
         label: `Update #${number}`,
-        description: [due, sent].filter(Boolean).join(', '),
-        ...(next && next.overdueMs > 0
-          ? { icon: 'warning', color: 'list.warningForeground' }
-          : { icon: 'comment' }),
+        description: [due, putOff, sent].filter(Boolean).join(', '),
+        ...(next && next.overdueMs > 0 ? overdue : { icon: 'comment' }),
         command: command('incident.postUpdate'),
       });
     }
@@ -205,9 +209,7 @@ function deadlineNodes(
     createNode(`${id}/${index}`, 'deadline', {
       label: oneLine(clock.deadline.text),
       description: describeDeadline(clock),
-      ...(clock.overdueMs > 0 && !clock.recurring
-        ? { icon: 'warning', color: 'list.warningForeground' }
-        : { icon: 'calendar' }),
+      ...(clock.overdueMs > 0 && !clock.recurring ? overdue : { icon: 'calendar' }),
       command: command('incident.openGuide', clock.deadline.line),
     }),
   );

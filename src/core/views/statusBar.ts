@@ -1,8 +1,10 @@
 import type { Guide } from '../guide/guide.ts';
 import { clocksOf } from '../incident/clocks.ts';
 import { formatClock, formatCountdown, formatDuration } from '../incident/durations.ts';
+import { escalationState } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
+import { lateSentence } from './escalationTexts.ts';
 import { oneLine } from './oneLine.ts';
 import { renderTarget } from './timeline.ts';
 
@@ -15,8 +17,8 @@ export interface StatusBar {
 }
 
 /**
- * Severity, elapsed time, time to the next update. `warning` when the response, an update or the post-mortem is
- * overdue; `error` when response and update both are: then nobody is known to look after it.
+ * Severity, elapsed time, time to the next update. `warning` when the response, an update, an escalation's answer or
+ * the post-mortem is overdue; `error` when more than one of the first three is: then nobody is known to look after it.
  */
 export function statusBarOf(incident: Incident, guide: Guide | undefined, now: string): StatusBar {
   const { elapsedMs, response, update, postMortem } = clocksOf(incident, guide, now);
@@ -51,8 +53,15 @@ export function statusBarOf(incident: Incident, guide: Guide | undefined, now: s
         : `update in ${formatCountdown(update.remainingMs)}`,
     );
     lines.push(`Update #${update.number} due ${utcTime(update.dueAt)} UTC.`);
+    if (incident.snooze) lines.push(`It was put off: ${oneLine(incident.snooze.reason)}`);
   }
-  const tone = isUnanswered && isUpdateLate ? 'error' : isUnanswered || isUpdateLate ? 'warning' : 'normal';
+  const { late, next } = escalationState(incident, guide, now);
+  if (late) {
+    parts.push(`escalation ${formatCountdown(late.overdueMs)} late`);
+    lines.push(lateSentence(late, next));
+  }
+  const count = [isUnanswered, isUpdateLate, late !== undefined].filter(Boolean).length;
+  const tone = count > 1 ? 'error' : count === 1 ? 'warning' : 'normal';
   return { text: parts.join(' · '), tooltip: lines.join('\n'), tone };
 }
 

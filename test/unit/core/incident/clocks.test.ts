@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Fact } from '../../../../src/core/incident/events.ts';
 import { clocksOf } from '../../../../src/core/incident/clocks.ts';
 import {
   formatClock,
@@ -83,6 +84,23 @@ describe('the clocks of an incident', () => {
       assert.deepEqual(clocksOf(incident, guide, after(1)).response, { kind: 'none' });
     }
     assert.deepEqual(clocksOf(incidentOf(declared()), undefined, after(1)).response, { kind: 'none' });
+  });
+
+  it('put an update off until the end of a snooze, never earlier, and only until the next one', () => {
+    const putOff = (until: string) => fact('UpdateSnoozed', { until, reason: 'Rolling back' });
+    const due = (...facts: readonly (Fact | readonly [string, Fact])[]) =>
+      clocksOf(incidentOf(...facts), guide, after(50)).update;
+    assert.deepEqual(due(declared(), putOff(after(40))), {
+      number: 1,
+      dueAt: after(40),
+      remainingMs: 0,
+      overdueMs: 10 * minute,
+    });
+    assert.equal(due(declared(), putOff(after(2)))?.dueAt, after(15));
+    assert.equal(due(declared(), putOff('never'))?.dueAt, after(15));
+    assert.equal(due(declared(), putOff(after(40)), [after(38), updated(1)])?.dueAt, after(53));
+    const nothingNew = fact('UpdatePosted', { number: 1, text: 'Nothing new', noChange: true });
+    assert.equal(due(declared(), [after(38), nothingNew])?.dueAt, after(53));
   });
 
   it('follow a severity that was changed, however it is spelled', () => {

@@ -47,8 +47,10 @@ describe('the next thing', () => {
         case 'acknowledge':
           facts.push(acknowledged());
           break;
-        case 'act':
         case 'escalate':
+          facts.push(fact('PeopleEscalated', { level: 1, severity: 'SEV2', roles: thing.row.roles }));
+          break;
+        case 'act':
         case 'message':
           facts.push(itemDone(thing.item));
           break;

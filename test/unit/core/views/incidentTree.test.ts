@@ -147,11 +147,7 @@ describe('the tree of an incident', () => {
       return command && [command.id, ...command.args];
     };
     assert.deepEqual(commandOf(/^Next/), ['incident.continue']);
-    assert.deepEqual(commandOf('Escalate to Tech Lead'), [
-      'incident.markItemDone',
-      'escalate/SEV2',
-      'Escalate to Tech Lead',
-    ]);
+    assert.deepEqual(commandOf('Escalate to Tech Lead'), ['incident.escalate']);
     assert.deepEqual(commandOf('2. Look at Grafana'), ['incident.runStep', 'grafana']);
     assert.deepEqual(commandOf('Collect Information'), ['incident.openRunbook', 'collect']);
     assert.deepEqual(commandOf('Was there a deploy?'), ['incident.answerQuestion', 'q-deploy']);
@@ -166,6 +162,29 @@ describe('the tree of an incident', () => {
     assert.deepEqual(commandOf('Scaling'), ['incident.openLink', 'docs/scaling-guide.md']);
     assert.deepEqual(commandOf(/^Ended Check pods/), ['incident.openOutput', 'run-1']);
     assert.deepEqual(commandOf('Acknowledged'), ['incident.showEvent', 'event-00002']);
+  });
+
+  it('says who was called and since when nobody answers, and offers the first level before', () => {
+    const said = (minute: number, ...facts: Fact[]) =>
+      find(tree([declared(), ...facts], after(minute)), 'Escalate to Tech Lead');
+    const called = fact('PeopleEscalated', { level: 1, severity: 'SEV2', roles: ['Tech Lead'] });
+    assert.deepEqual(said(1).command, { id: 'incident.escalate', args: [1] });
+    assert.equal(said(5, called).description, 'SEV2, called 10:31, answer due 11:01');
+    assert.equal(said(33, called).description, 'SEV2, called 10:31, no answer, late by 2 min');
+    assert.equal(said(33, called).icon, 'warning');
+    const answered = fact('EscalationAcknowledged', { level: 1, who: 'Bo' });
+    assert.equal(said(33, called, answered).description, 'SEV2, called 10:31, Bo answered 10:32');
+    const higher = fact('PeopleEscalated', { level: 2, severity: 'SEV2', roles: ['CTO'] });
+    assert.match(
+      said(32, called, higher).description ?? '',
+      /^SEV2, level 2, called 10:32, answer due 11:02/,
+    );
+  });
+
+  it('says why an update waits', () => {
+    const putOff = fact('UpdateSnoozed', { until: after(40), reason: 'The rollback runs' });
+    const node = find(tree([declared(), putOff], after(20)), 'Update #1');
+    assert.equal(node.description, 'due in 20:00, put off: The rollback runs');
   });
 
   it('shows what holds for the severity alone', () => {

@@ -5,6 +5,7 @@ import {
   aGuide,
   after,
   declared,
+  fact,
   incidentOf,
   resolved,
   updated,
@@ -33,6 +34,25 @@ describe('the status bar', () => {
     );
     assert.equal(statusBarOf(unanswered, guide, after(31)).tone, 'warning');
     assert.equal(statusBarOf(unanswered, guide, after(36)).tone, 'error');
+  });
+  it('warns when nobody answers an escalation, and says who is next', () => {
+    const called = fact('PeopleEscalated', { level: 1, severity: 'SEV2', roles: ['Tech Lead'] });
+    const facts = [declared(), acknowledged(), called, [after(31), updated(1)]] as const;
+    const { text, tone, tooltip } = statusBarOf(incidentOf(...facts), guide, after(33));
+    assert.equal(text, '$(flame) SEV2 00:33:00 · update in 13:00 · escalation 1:00 late');
+    assert.equal(tone, 'warning');
+    assert.match(tooltip, /Nobody has answered since 10:32 UTC \(Tech Lead\)\. Next: CTO \(level 2\)\./);
+    assert.equal(statusBarOf(incidentOf(...facts), guide, after(50)).tone, 'error');
+    const top = fact('PeopleEscalated', { level: 2, severity: 'SEV2', roles: ['CTO'] });
+    const above = statusBarOf(incidentOf(...facts, [after(33), top]), guide, after(64));
+    assert.match(above.tooltip, /lists nobody above/);
+  });
+  it('waits as long as the update was put off, and says why', () => {
+    const putOff = fact('UpdateSnoozed', { until: after(20), reason: 'The rollback runs' });
+    const snoozed = incidentOf(declared(), acknowledged(), putOff);
+    const { text, tooltip } = statusBarOf(snoozed, guide, after(18));
+    assert.equal(text, '$(flame) SEV2 00:18:00 · update in 2:00');
+    assert.match(tooltip, /It was put off: The rollback runs/);
   });
   it('rests once it is resolved, until the post-mortem is late', () => {
     const over = incidentOf(declared(), resolved());

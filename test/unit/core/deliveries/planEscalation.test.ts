@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { Fact } from '../../../../src/core/incident/events.ts';
+import { planEscalation } from '../../../../src/core/deliveries/planEscalation.ts';
+import { declared, fact, incidentOf } from '../../../support/builders.ts';
+
+const channel: Fact = fact('DeliveryRequested', {
+  delivery: 'slack/create-channel',
+  task: { system: 'slack', act: 'create-channel', name: 'incident-1', topic: '' },
+  place: { baseUrl: 'https://slack.example' },
+  after: [],
+});
+const paged: Fact = fact('DeliveryRequested', {
+  delivery: 'pagerduty/adopt-incident',
+  task: { system: 'pagerduty', act: 'adopt-incident', incident: 'Q1' },
+  place: { baseUrl: 'https://pd.example', service: 'S', from: 'a@b.example' },
+  after: [],
+});
+const ana = { name: 'Ana', slack: 'U012AB3CD' };
+const bo = { name: 'Bo', pagerduty: 'PXPGF42' };
+const cy = { name: 'Cy', email: 'cy@example.org' };
+const call = { level: 2, roles: ['CTO', 'Legal'], people: [ana, bo, cy], unknown: ['Legal'] };
+
+describe('calling people', () => {
+  it('invites them to the channel and names them there, and asks PagerDuty for those it may know', () => {
+    const requests = planEscalation(incidentOf(declared(), channel, paged), call, 'SEV2-2');
+    assert.deepEqual(
+      requests.map(({ delivery, task, after }) => [delivery, task, after]),
+      [
+        [
+          'slack/invite/SEV2-2',
+          { system: 'slack', act: 'invite', people: [ana, cy] },
+          ['slack/create-channel'],
+        ],
+        [
+          'slack/post/SEV2-2',
+          {
+            system: 'slack',
+            act: 'post',
+            text: '**Escalated** (level 2) to CTO, Legal: Ana, Bo, Cy\nNobody is known for Legal: call them by hand.',
+          },
+          ['slack/create-channel'],
+        ],
+        [
+          'pagerduty/request-responders/SEV2-2',
+          {
+            system: 'pagerduty',
+            act: 'request-responders',
+            message: 'SEV2 Payments failing (2026-11-23-0001)',
+            people: [bo, cy],
+          },
+          ['pagerduty/adopt-incident'],
+        ],
+      ],
+    );
+    assert.deepEqual(requests[2]?.place, {
+      baseUrl: 'https://pd.example',
+      service: 'S',
+      from: 'a@b.example',
+    });
+  });
+  it('invites and pages nobody who is not known there, but says in the channel who is called', () => {
+    const nobody = { ...call, people: [{ name: 'Di' }], unknown: [] };
+    const requests = planEscalation(incidentOf(declared(), channel, paged), nobody, 'm');
+    assert.deepEqual(
+      requests.map(({ task }) => task),
+      [{ system: 'slack', act: 'post', text: '**Escalated** (level 2) to CTO, Legal: Di' }],
+    );
+  });
+  it('asks for nothing where the incident has no channel and no page, nor in a drill', () => {
+    assert.deepEqual(planEscalation(incidentOf(declared()), call, 'm'), []);
+    assert.deepEqual(planEscalation(incidentOf(declared({ drill: true }), channel), call, 'm'), []);
+  });
+});
