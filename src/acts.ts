@@ -2,8 +2,11 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commandTable } from './editor/commands/commandTable.ts';
+import type { NextLevel } from './core/incident/escalation.ts';
+import type { Incident } from './core/incident/incident.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
 import { createConnectionStates } from './editor/connect/connectionStates.ts';
+import { escalateByClock } from './editor/commands/escalation.ts';
 import { createConnections } from './editor/connections.ts';
 import { createDeliveryController, type DeliveryController } from './editor/deliveryController.ts';
 import { createOwnWriters } from './journal/ownWriters.ts';
@@ -12,6 +15,7 @@ import { createExecutors } from './editor/executors.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
 import type { CommandId } from './editor/manifest.ts';
 import { createOutputChannels } from './editor/outputChannels.ts';
+import { peopleOfRow } from './editor/peopleFile.ts';
 import { createPostMortemFiles } from './editor/postMortemFile.ts';
 import { createRds } from './editor/rdsChunk.ts';
 import { createReadOnlyTexts } from './editor/readOnlyText.ts';
@@ -35,21 +39,25 @@ export interface Acts {
   readonly deliveries: DeliveryController;
   /** Fills a runbook page that VS Code brought back after a reload. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  /** Calls the next level because its time is over; false where no system would reach anybody. */
+  escalateByClock(incident: Incident, next: NextLevel): Promise<boolean>;
   /** Stops what still runs, with everything it started, and records how it ended. */
   dispose(): Promise<void>;
 }
 
-export interface ActsDeps extends Pick<CommandDeps, 'incidents' | 'journal' | 'session' | 'guides' | 'now'> {
+export interface ActsDeps extends Pick<
+  CommandDeps,
+  'incidents' | 'journal' | 'session' | 'guides' | 'people' | 'drafts' | 'now' | 'newId'
+> {
   readonly context: vscode.ExtensionContext;
-  readonly newId: () => string;
 }
 
 /**
  * The second half of the composition root: everything that acts, in a lazy chunk of its own that is read at the first
  * command or runbook page. What only shows (trees, status bar, lenses) is made in extension.ts and starts without it.
  */
-export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
-  const { incidents, journal, guides, now } = shown;
+export function createActs({ context, ...shown }: ActsDeps): Acts {
+  const { incidents, journal, guides, people, now, newId } = shown;
   const kubernetes = createKubernetes();
   const rds = createRds();
   const secrets = createSecrets(context.secrets);
@@ -119,7 +127,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     deliveries,
     newId,
     readOnlyTexts: texts,
-    peopleOf: () => Promise.resolve({ people: [], unknownRoles: [] }),
+    peopleOf: peopleOfRow(people),
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,
@@ -134,6 +142,7 @@ export function createActs({ context, newId, ...shown }: ActsDeps): Acts {
     runs,
     deliveries,
     restorePage: pages.restore,
+    escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
     dispose: async () => {
       await runs.stopAll();
       await deliveries.dispose();

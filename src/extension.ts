@@ -1,15 +1,18 @@
 import * as path from 'node:path';
 
 import * as vscode from 'vscode';
+import { registerClockWatch } from './editor/clockWatch.ts';
 import { expandHome } from './editor/expandHome.ts';
 import { createGuideLibrary } from './editor/guideLibrary.ts';
 import { createLazyActs } from './editor/lazyActs.ts';
+import { createPeople } from './editor/peopleFile.ts';
 import { registerCommands } from './editor/registerCommands.ts';
 import { registerRunbookLens } from './editor/runbookLens.ts';
 import { createSession } from './editor/session.ts';
 import { getSetting } from './editor/settings.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { registerTrees } from './editor/trees.ts';
+import { createUpdateDrafts } from './editor/updateDrafts.ts';
 import { createUserName } from './editor/userName.ts';
 import { hasUnsent } from './core/deliveries/delivery.ts';
 import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
@@ -33,7 +36,19 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const incidents = createIncidents({ journal, now: () => new Date(), newId });
   const guides = createGuideLibrary(vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'));
-  const acts = createLazyActs(() => ({ context, incidents, journal, session, guides, now, newId }));
+  const people = createPeople(context.globalStorageUri);
+  const drafts = createUpdateDrafts(context.workspaceState);
+  const acts = createLazyActs(() => ({
+    context,
+    incidents,
+    journal,
+    session,
+    guides,
+    people,
+    drafts,
+    now,
+    newId,
+  }));
   const session = createSession(incidents, context.workspaceState, acts, {
     before: user.learn,
     after: async () => {
@@ -45,12 +60,15 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     registerCommands(acts),
-    registerTrees({ session, guides, incidents, runs: acts, now }),
+    registerTrees({ session, guides, people, incidents, runs: acts, now }),
     registerStatusBar(session, guides, now),
     registerRunbookLens(guides),
+    registerClockWatch({ session, guides, incidents, journal, acts, now }),
     acts,
     session,
     guides,
+    people,
+    drafts,
   );
   end = async () => {
     await acts.end();

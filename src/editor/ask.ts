@@ -37,6 +37,13 @@ export interface TextOptions {
   readonly totalSteps?: number;
   /** A sentence when the text cannot be taken. */
   readonly validate?: (text: string) => string | undefined;
+  /** Closes the prompt, as Esc does, and hands over what stands in it. */
+  readonly button?: {
+    /** Codicon id. */
+    readonly icon: string;
+    readonly tooltip: string;
+    readonly press: (text: string) => void;
+  };
 }
 
 /** A choice of a list. Undefined is Esc: an answer, not an error. */
@@ -113,11 +120,17 @@ export function askText(options: TextOptions): Promise<string | undefined> {
     input.totalSteps = options.totalSteps;
     input.ignoreFocusOut = true;
     input.validationMessage = options.refused;
-    const { link } = options;
-    if (link) {
-      input.buttons = [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.title }];
-      input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(link.url)));
-    }
+    const { link, button } = options;
+    const opens = link && { iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.title };
+    const presses = button && { iconPath: new vscode.ThemeIcon(button.icon), tooltip: button.tooltip };
+    input.buttons = [opens, presses].filter((one) => one !== undefined);
+    input.onDidTriggerButton((pressed) => {
+      if (pressed === opens) void vscode.env.openExternal(vscode.Uri.parse(link?.url ?? ''));
+      if (pressed !== presses) return;
+      const text = input.value;
+      input.hide();
+      button?.press(text);
+    });
     input.onDidChangeValue(() => (input.validationMessage = undefined));
     input.onDidAccept(() => {
       const wrong = options.validate?.(input.value.trim());

@@ -2,7 +2,7 @@ import type { AnnouncementRow } from '../core/deliveries/announcement.ts';
 import type { DeliveryRequest } from '../core/deliveries/delivery.ts';
 import { withNotify, withText } from '../core/deliveries/announcement.ts';
 import { oneLine } from '../core/views/oneLine.ts';
-import { askText, pick, type Choice } from './ask.ts';
+import { askText, pick, type Choice, type TextOptions } from './ask.ts';
 import type { ReadOnlyTexts } from './readOnlyText.ts';
 
 type Answer =
@@ -114,12 +114,19 @@ async function askPublic(title: string, row: AnnouncementRow): Promise<Announcem
 }
 
 /** A text of several lines on one input line: line ends are shown as ⏎ so that Enter can send it. */
-export async function askLines(title: string, draft: string): Promise<string | undefined> {
+export async function askLines(
+  title: string,
+  draft: string,
+  button?: NonNullable<TextOptions['button']>,
+): Promise<string | undefined> {
   const shown = await askText({
     title,
     prompt: 'Read it, change it, press Enter. ⏎ is a line end. Esc: nothing is kept.',
     value: draft.trim().replaceAll('\n', ' ⏎ '),
     validate: (text) => (text ? undefined : 'It needs some text.'),
+    ...(button ? { button: { ...button, press: (text: string) => button.press(asLines(text)) } } : {}),
   });
-  return shown?.replaceAll(/ ?⏎ ?/g, '\n');
+  return shown === undefined ? undefined : asLines(shown);
 }
+
+const asLines = (text: string): string => text.replaceAll(/ ?⏎ ?/g, '\n');

@@ -16,6 +16,13 @@ export const commandIds = [
   'incident.stopRun',
   'incident.addNote',
   'incident.postUpdate',
+  'incident.postNoChange',
+  'incident.snoozeUpdate',
+  'incident.postExecutiveUpdate',
+  'incident.postPublicUpdate',
+  'incident.sendDraft',
+  'incident.escalate',
+  'incident.acknowledgeEscalation',
   'incident.tickItem',
   'incident.resolve',
   'incident.reopen',
@@ -41,10 +48,16 @@ export const commandIds = [
   'incident.retryDelivery',
   'incident.archiveChannel',
   'incident.connect',
+  'incident.openPeople',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
-export const viewIds = ['incident.incidents', 'incident.runbooks', 'incident.history'] as const;
+export const viewIds = [
+  'incident.incidents',
+  'incident.runbooks',
+  'incident.contacts',
+  'incident.history',
+] as const;
 
 export const contextKeys = [
   'incident.isReady',
@@ -87,6 +100,8 @@ export interface Settings {
   /** As written: parsed by readWebhooks. */
   readonly webhooks: unknown;
   readonly 'flags.services': readonly FlagService[];
+  readonly 'people.file': string;
+  readonly 'escalation.automatic': boolean;
 }
 export const settingKeys = [
   'name',
@@ -116,6 +131,8 @@ export const settingKeys = [
   'grafana.baseUrl',
   'webhooks',
   'flags.services',
+  'people.file',
+  'escalation.automatic',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const runbookPanelType = 'incident.runbook';

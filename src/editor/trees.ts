@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { contactNodes } from '../core/views/contactsTree.ts';
 import { historyNodes } from '../core/views/historyTree.ts';
 import { incidentNodes, otherIncidentNode } from '../core/views/incidentTree.ts';
 import { runbookNodes } from '../core/views/runbookTree.ts';
@@ -9,13 +10,13 @@ import { registerTree } from './treeView.ts';
 /** Clocks in the tree are in minutes: a redraw more often would only move what a person is reading. */
 const redrawMs = 10_000;
 
-/** The three views; each reads on first sight and redraws when its source changes. */
+/** The views; each reads on first sight and redraws when its source changes. */
 export function registerTrees(
-  deps: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'now'> & {
+  deps: Pick<CommandDeps, 'session' | 'guides' | 'people' | 'incidents' | 'now'> & {
     readonly runs: Pick<LazyActs, 'isRunning' | 'onDidChange'>;
   },
 ): vscode.Disposable {
-  const { session, guides, incidents, runs, now } = deps;
+  const { session, guides, people, incidents, runs, now } = deps;
   const load = (): Promise<unknown> => Promise.all([guides.load(), session.ready()]);
   const incidentTree = registerTree('incident.incidents', async () => {
     await load();
@@ -29,25 +30,38 @@ export function registerTrees(
     });
   });
   const runbookTree = registerTree('incident.runbooks', async () => runbookNodes(await guides.load()));
+  const contactTree = registerTree('incident.contacts', async () => {
+    const [known] = await Promise.all([people.load(), guides.load()]);
+    // Without an incident they are the workspace's: whom to call is asked before one is declared, too.
+    const guide = guides.guideOf(session.current()?.guideFile);
+    return contactNodes({ guide, people: known, peopleFile: people.name() });
+  });
   const historyTree = registerTree('incident.history', async () => {
     await session.ready();
     return historyNodes(incidents.summaries().filter(({ status }) => status === 'resolved'));
   });
+  let contactsOf: string | undefined;
   const timer = setInterval(() => {
     if (session.current()?.status === 'active') incidentTree.refresh();
   }, redrawMs);
   return vscode.Disposable.from(
     incidentTree,
     runbookTree,
+    contactTree,
     historyTree,
     session.onDidChange(() => {
       incidentTree.refresh();
       historyTree.refresh();
+      const guide = guides.guideOf(session.current()?.guideFile)?.file;
+      if (guide !== contactsOf) contactTree.refresh();
+      contactsOf = guide;
     }),
     guides.onDidChange(() => {
       incidentTree.refresh();
       runbookTree.refresh();
+      contactTree.refresh();
     }),
+    people.onDidChange(contactTree.refresh),
     runs.onDidChange((run) => {
       if (!runs.isRunning(run)) incidentTree.refresh();
     }),

@@ -1,6 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
 import type { DeliveryRequest, StatusPageStatus } from './delivery.ts';
 import { madeBy, onOwn, ownPlace } from './ownPlace.ts';
+import { payloadOf } from './planAnnouncement.ts';
 
 /** An update that is in the journal and now goes out. */
 export type UpdateToSend =
@@ -79,7 +80,6 @@ function planWebhooks(
   said: Readonly<Record<string, string>>,
   mark: string,
 ): readonly DeliveryRequest[] {
-  const { severity, status, service = '' } = incident;
   return incident.deliveries.flatMap(({ delivery, task, place, state }) =>
     task.system !== 'webhook' || task.event !== 'declared' || state === 'dropped'
       ? []
@@ -90,7 +90,7 @@ function planWebhooks(
               system: 'webhook' as const,
               act: 'send' as const,
               event: 'update' as const,
-              payload: { severity, service, status, ...said },
+              payload: { ...payloadOf(incident), ...said },
             },
             place,
             after: state === 'by-hand' ? [] : [delivery],

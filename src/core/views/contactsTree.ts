@@ -49,17 +49,16 @@ function inOrderOf(contacts: readonly Contact[], all: readonly Reachable[]): rea
 function personNode(person: Reachable): TreeNode {
   const { name, roles, phone, email, contact } = person;
   const id = `person/${name}`;
-  const role = roles.join(', ');
   // A contact without a name is called by its role.
-  const label = role === '' || sameWords(role, name) ? name : `${role}: ${name}`;
-  const reach = phone ?? contact ?? email;
-  const line = [label, phone, contact, email].filter(Boolean).join(', ');
+  const role = roles.filter((one) => !sameWords(one, name)).join(', ');
+  const line = [role === '' ? name : `${role}: ${name}`, phone, contact, email].filter(Boolean).join(', ');
   return createNode(
     id,
     'contact',
     {
-      label: oneLine(label),
-      description: reach === undefined ? 'no number known' : oneLine(reach, 80),
+      label: oneLine(name),
+      // The number first: in a narrow sidebar a role can be guessed from its beginning, a number cannot.
+      description: oneLine([phone ?? contact ?? email ?? 'no number known', role].filter(Boolean).join(', ')),
       tooltip: `${line}\nClick: copy`,
       icon: 'account',
       command: command('incident.copyText', line),

@@ -14,12 +14,14 @@ import type { DeliveryController } from '../deliveryController.ts';
 import type { GuideLibrary } from '../guideLibrary.ts';
 import type { LazyIntegrations } from '../integrationsChunk.ts';
 import type { OutputChannels } from '../outputChannels.ts';
+import type { People } from '../peopleFile.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
 import type { ReadOnlyTexts } from '../readOnlyText.ts';
 import type { RunbookPages } from '../runbookPages.ts';
 import type { RunController } from '../runController.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Session } from '../session.ts';
+import type { UpdateDrafts } from '../updateDrafts.ts';
 
 /** What commands need of the rest; each command takes the part it uses. */
 export interface CommandDeps {
@@ -27,6 +29,8 @@ export interface CommandDeps {
   readonly journal: LocalJournal;
   readonly session: Session;
   readonly guides: GuideLibrary;
+  readonly people: People;
+  readonly drafts: UpdateDrafts;
   readonly runs: RunController;
   readonly outputs: OutputChannels;
   readonly postMortems: PostMortemFiles;

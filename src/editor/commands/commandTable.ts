@@ -6,6 +6,7 @@ import { continueGuide } from './continueGuide.ts';
 import { declareIncident } from './declare.ts';
 import { announce, archiveChannel, openDelivery, retryDelivery, showDeliveries } from './deliveries.ts';
 import { draftPostMortem } from './draftPostMortem.ts';
+import { acknowledgeEscalation, escalate, openPeople } from './escalation.ts';
 import {
   acknowledge,
   addNote,
@@ -20,8 +21,16 @@ import {
   tickItem,
 } from './facts.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
-import { goToPhase, nextPhase, postUpdate, reopen, resolveIncident, showMessage } from './phases.ts';
+import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
 import { openOutput, openRunbook, runStep, showOutput, stopRun } from './runbooks.ts';
+import {
+  postExecutiveUpdate,
+  postNoChange,
+  postPublicUpdate,
+  postUpdate,
+  sendDraft,
+  snoozeUpdate,
+} from './updates.ts';
 
 /** Every command of package.json and what it does. */
 export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
@@ -39,6 +48,13 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.stopRun': stopRun,
   'incident.addNote': addNote,
   'incident.postUpdate': postUpdate,
+  'incident.postNoChange': postNoChange,
+  'incident.snoozeUpdate': snoozeUpdate,
+  'incident.postExecutiveUpdate': postExecutiveUpdate,
+  'incident.postPublicUpdate': postPublicUpdate,
+  'incident.sendDraft': sendDraft,
+  'incident.escalate': escalate,
+  'incident.acknowledgeEscalation': acknowledgeEscalation,
   'incident.tickItem': tickItem,
   'incident.resolve': resolveIncident,
   'incident.reopen': reopen,
@@ -64,4 +80,5 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.retryDelivery': retryDelivery,
   'incident.archiveChannel': archiveChannel,
   'incident.connect': connect,
+  'incident.openPeople': openPeople,
 };

@@ -4,7 +4,7 @@ import type { Step, StepSequence } from '../../core/guide/guide.ts';
 import { askText, pick } from '../ask.ts';
 import { skipStep } from '../performStep.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
-import { currentIncident, record, type OnIncident } from './onIncident.ts';
+import { currentIncident, type OnIncident } from './onIncident.ts';
 import { enterPhase } from './phases.ts';
 import { runAndTell } from './runbooks.ts';
 
@@ -21,7 +21,7 @@ async function start(deps: CommandDeps, at: OnIncident, next: NextThing): Promis
     case 'act':
       return run('incident.runAct', next.act.id);
     case 'escalate':
-      return escalate(deps, at, next);
+      return run('incident.escalate', 1);
     case 'step':
       return offerStep(deps, next.sequence, next.step);
     case 'question':
@@ -52,39 +52,6 @@ async function start(deps: CommandDeps, at: OnIncident, next: NextThing): Promis
 async function run(command: string, ...args: readonly unknown[]): Promise<void> {
   await vscode.commands.executeCommand(command, ...args);
 }
-
-async function escalate(
-  deps: CommandDeps,
-  at: OnIncident,
-  next: Extract<NextThing, { kind: 'escalate' }>,
-): Promise<void> {
-  const who = next.row.escalateTo;
-  const answer = await pick(
-    [
-      { label: 'Done, they know', value: 'done' as const },
-      { label: 'Copy names and numbers', detail: contactsText(at, next.row.roles), value: 'copy' as const },
-    ],
-    {
-      title: `${at.incident.severity}: escalate to ${who}`,
-      placeholder: 'Tell them now; Esc leaves it open',
-    },
-  );
-  if (answer === 'copy') await vscode.env.clipboard.writeText(contactsText(at, next.row.roles));
-  if (answer === 'done') {
-    await record(deps, at.incident, {
-      type: 'MarkItemDone',
-      data: { item: next.item, text: `Escalated to ${who}` },
-    });
-  }
-}
-
-const contactsText = ({ guide }: OnIncident, roles: readonly string[]): string =>
-  roles
-    .map((role) => {
-      const contact = guide?.contacts.find((one) => one.role.toLowerCase().startsWith(role.toLowerCase()));
-      return contact ? `${role}: ${contact.name} ${contact.contact}` : `${role}: not in the guide's contacts`;
-    })
-    .join(', ');
 
 /** A read with nothing to ask starts at once; a step with a condition or a change is offered first. */
 async function offerStep(deps: CommandDeps, sequence: StepSequence, step: Step): Promise<void> {

@@ -4,6 +4,7 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { pick } from '../ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, textArgument } from './onIncident.ts';
+import { askPublic, isPublishable } from './updates.ts';
 
 /** Opens the guide's Markdown at a line, in the plain editor. */
 export const openGuide: CommandFactory = (deps) => async (line, file) => {
@@ -40,8 +41,12 @@ export const openLink: CommandFactory = (deps) => async (href) => {
   }
 };
 
+/** A button on a tree's row hands over the node. */
+const subjectOf = (node: unknown): unknown =>
+  (node as { subject?: readonly unknown[] } | undefined)?.subject?.[0];
+
 export const copyText: CommandFactory = () => async (text) => {
-  const given = textArgument(text);
+  const given = textArgument(text) ?? textArgument(subjectOf(text));
   if (given === undefined) return;
   await vscode.env.clipboard.writeText(given);
   vscode.window.setStatusBarMessage('Copied', 2_000);
@@ -59,8 +64,12 @@ export const runAct: CommandFactory = (deps) => async (id) => {
     await vscode.commands.executeCommand('incident.declare', declareValues(act));
     return;
   }
-  const at = await currentIncident(deps);
+  const at = await currentIncident(deps, 'any');
   if (!at) return;
+  if (isStatusPage(act) && (await isPublishable(deps, at.incident))) {
+    await askPublic(deps, at, act.args.join(' '), { id: act.id, text: act.text });
+    return;
+  }
   const document = await vscode.workspace.openTextDocument({
     content: act.args.join(' ') || act.text,
     language: 'markdown',
@@ -73,6 +82,8 @@ export const runAct: CommandFactory = (deps) => async (id) => {
     document,
   });
 };
+
+const isStatusPage = ({ name }: SlashAct): boolean => /^status-?page$/i.test(name);
 
 /** What a person publishes by hand is theirs to say: done, or not yet. The text may be edited before it is copied. */
 export async function askPublished(

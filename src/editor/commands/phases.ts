@@ -44,27 +44,6 @@ export const goToPhase: CommandFactory = (deps) => async (id) => {
   if (phase) await enterPhase(deps, at, phase);
 };
 
-/** Drafts the update from the guide's template and the journal; the person reads and edits it before it is kept. */
-export const postUpdate: CommandFactory = (deps) => async () => {
-  const at = await currentIncident(deps);
-  if (!at) return;
-  const text = await editText(
-    `Update ${at.incident.updates.length + 1} of ${at.incident.number}`,
-    draftUpdate(at.incident, at.guide, deps.now()),
-  );
-  if (text === undefined) return;
-  const posted = await record(deps, at.incident, { type: 'PostUpdate', data: { text } });
-  if (posted)
-    void vscode.window
-      .showInformationMessage(
-        'The update is kept in the journal. No channel is connected yet: copy it to yours.',
-        'Copy',
-      )
-      .then((answer) => {
-        if (answer) void vscode.env.clipboard.writeText(text);
-      });
-};
-
 /** Opens a message of the guide, filled from the journal, as an untitled Markdown document; then asks whether it is out. */
 export const showMessage: CommandFactory = (deps) => async (id) => {
   const at = await currentIncident(deps, 'any');
@@ -167,14 +146,3 @@ export const reopen: CommandFactory = (deps) => async () => {
     publicText: 'The problem is back. We are investigating.',
   });
 };
-
-/** A text of several lines on one input line: line ends are shown as ⏎ so that Enter can send it. */
-async function editText(title: string, draft: string): Promise<string | undefined> {
-  const shown = await askText({
-    title,
-    prompt: 'Read it, change it, press Enter. ⏎ is a line end. Esc: nothing is kept.',
-    value: draft.trim().replaceAll('\n', ' ⏎ '),
-    validate: (text) => (text ? undefined : 'An update needs some text.'),
-  });
-  return shown?.replaceAll(/ ?⏎ ?/g, '\n');
-}

@@ -57,7 +57,7 @@ describe('walking the guide with Continue alone', function () {
     await accept(page, /Declare Incident \(4\/4\)/);
     await sample.journalHas('IncidentDeclared');
     await goOn('IncidentAcknowledged');
-    await goOn('GuideItemDone', () => pick(page, 'Done, they know'));
+    await goOn('PeopleEscalated', () => pick(page, 'Done, they know'));
     const [declared] = sample.journal();
     assert.equal(declared?.data['severity'], 'SEV2');
     assert.equal(declared?.data['service'], 'payment-service');

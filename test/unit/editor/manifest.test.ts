@@ -48,12 +48,13 @@ describe('package.json', () => {
       assert.ok(editorSources.includes(`'${key}'`) || extensionSource().includes(`'${key}'`), key);
   });
 
-  it('restricts every setting that names a path, a command or a place outside', () => {
+  it('restricts every setting that names a path, a command or a place outside, or lets something leave', () => {
     assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), [
       'incident.argoCd.baseUrl',
       'incident.argoCd.caFile',
       'incident.aws.profile',
       'incident.aws.region',
+      'incident.escalation.automatic',
       'incident.flags.services',
       'incident.github.baseUrl',
       'incident.github.repository',
@@ -66,6 +67,7 @@ describe('package.json', () => {
       'incident.pagerduty.baseUrl',
       'incident.pagerduty.from',
       'incident.pagerduty.service',
+      'incident.people.file',
       'incident.postMortems.folder',
       'incident.shell.readOnlyCommands',
       'incident.slack.baseUrl',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeliveryRequest, DeliveryTask } from '../../../../src/core/deliveries/delivery.ts';
+import { payloadOf } from '../../../../src/core/deliveries/planAnnouncement.ts';
 import { planUpdate, publicWay } from '../../../../src/core/deliveries/planUpdate.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
 import { declared, fact, incidentOf } from '../../../support/builders.ts';
@@ -83,9 +84,7 @@ describe('an update for those who respond', () => {
           act: 'send',
           event: 'update',
           payload: {
-            severity: 'SEV2',
-            service: 'payment-service',
-            status: 'active',
+            ...payloadOf(incidentOf(declared())),
             update: '3',
             message: 'Still looking',
           },

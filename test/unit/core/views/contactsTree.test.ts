@@ -29,7 +29,7 @@ describe('the contacts', () => {
   it('are the guide’s with name, role and number, and a placeholder opens its line', () => {
     const nodes = draw(aGuide(), none);
     assert.deepEqual(rows(nodes), [
-      ['Security: Sam', '#security'],
+      ['Sam', '#security, Security'],
       ['On-call DBA', 'not filled in in the guide'],
     ]);
     assert.deepEqual(nodes[1]?.command, { id: 'incident.openGuide', args: [120, 'guide.md'] });
@@ -37,9 +37,9 @@ describe('the contacts', () => {
   });
   it('are those of the people file too, who fill what the guide left open', () => {
     assert.deepEqual(rows(draw(aGuide(), people)), [
-      ['On-call DBA: Di', '020 7946 0000'],
-      ['Security: Sam', '#security'],
-      ['Tech Lead, Incident Lead: Ana Lima', '+351 210 (000) 001'],
+      ['Di', '020 7946 0000, On-call DBA'],
+      ['Sam', '#security, Security'],
+      ['Ana Lima', '+351 210 (000) 001, Tech Lead, Incident Lead'],
     ]);
     assert.deepEqual(rows(draw(undefined, people)).length, 2);
   });

@@ -1,0 +1,232 @@
+import * as vscode from 'vscode';
+import type { EscalationToSend } from '../../core/deliveries/planEscalation.ts';
+import { escalationText, planEscalation } from '../../core/deliveries/planEscalation.ts';
+import { escalationState, type EscalationState, type NextLevel } from '../../core/incident/escalation.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { holdersOf, peopleFor } from '../../core/people/peopleFor.ts';
+import { sameWords } from '../../core/people/sameWords.ts';
+import { nameOfTask } from '../../core/views/deliveryTexts.ts';
+import { nameOfLevel, renderHolders, stateOfLevel } from '../../core/views/escalationTexts.ts';
+import { oneLine } from '../../core/views/oneLine.ts';
+import { utcTime } from '../../core/incident/instants.ts';
+import { askText, pick } from '../ask.ts';
+import { afterEscalated, namesOf } from '../tellOthers.ts';
+import type { CommandDeps, CommandFactory } from './commandDeps.ts';
+import { currentIncident, record, type OnIncident } from './onIncident.ts';
+
+/** Whom to call now; `level` counts from 1 for the row of the incident's own severity. */
+type Called = Pick<NextLevel, 'level' | 'roles'>;
+
+/** Calls the people of a level of the guide's escalation table, or of any role; `level` skips the first question. */
+export const escalate: CommandFactory = (deps) => async (level) => {
+  const at = await currentIncident(deps);
+  if (!at) return;
+  const state = escalationState(at.incident, at.guide, deps.now());
+  const known = state.levels.find((one) => one.level === level);
+  const called = known ? rolesOf(known) : await pickCalled(deps, at, state);
+  if (called) await call(deps, at, called);
+};
+
+/** Those of a level who were not called yet; when all were, all of them again. */
+const rolesOf = ({ level, roles, uncalled }: EscalationState['levels'][number]): Called => ({
+  level,
+  roles: uncalled.length > 0 ? uncalled : roles,
+});
+
+async function pickCalled(
+  deps: CommandDeps,
+  at: OnIncident,
+  state: EscalationState,
+): Promise<Called | undefined> {
+  const { people } = await deps.people.load();
+  const { levels, next } = state;
+  const other = 'other';
+  const chosen = await pick<Called | typeof other>(
+    [
+      ...levels.map((level) => ({
+        label: nameOfLevel(level),
+        description: stateOfLevel(level),
+        detail: holdersOf(level.roles, people, at.guide?.contacts ?? [])
+          .map(renderHolders)
+          .join(' · '),
+        value: rolesOf(level),
+      })),
+      {
+        label: 'Somebody else…',
+        description: levels.length > 0 ? '' : `the guide lists nobody for ${at.incident.severity}`,
+        value: other,
+      },
+    ],
+    {
+      title: `Escalate ${at.incident.number}`,
+      placeholder: next
+        ? `Whom to call? ${nameOfLevel(next)} has not been called yet`
+        : 'Whom to call? Everybody the guide lists was called',
+      preselect: Math.max(
+        0,
+        levels.findIndex(({ level }) => level === next?.level),
+      ),
+    },
+  );
+  if (chosen !== other) return chosen;
+  const role = await pickRole(deps, at);
+  if (role === undefined) return undefined;
+  const own = levels.find(({ roles }) => roles.some((one) => sameWords(one, role)));
+  return { level: own?.level ?? at.incident.escalations.at(-1)?.level ?? 1, roles: [role] };
+}
+
+async function pickRole(deps: CommandDeps, { guide }: OnIncident): Promise<string | undefined> {
+  const { people } = await deps.people.load();
+  const contacts = guide?.contacts ?? [];
+  const named = [
+    ...(guide?.escalations ?? []).flatMap(({ roles }) => roles),
+    ...people.flatMap(({ roles }) => roles),
+    ...contacts.map(({ role }) => role),
+  ].filter(Boolean);
+  const roles = named.filter((role, index) => named.findIndex((one) => sameWords(one, role)) === index);
+  return pick(
+    holdersOf(roles, people, contacts).map((holders) => ({
+      label: holders.role,
+      detail: renderHolders(holders),
+      value: holders.role,
+    })),
+    {
+      title: 'Escalate to somebody else',
+      placeholder: 'Pick a role, or type one',
+      typed: (text) => ({ label: text, description: 'as typed', value: text }),
+    },
+  );
+}
+
+async function call(deps: CommandDeps, at: OnIncident, called: Called): Promise<void> {
+  const { incident, guide } = at;
+  const { people } = await deps.people.load();
+  const contacts = guide?.contacts ?? [];
+  const numbers = holdersOf(called.roles, people, contacts).map(renderHolders).join(', ');
+  const toSend: EscalationToSend = { ...called, ...peopleFor(called.roles, people, contacts) };
+  const outward = planEscalation(incident, toSend, '');
+  const systems = outward.map(({ task, place }) => nameOfTask(task, place)).join(', ');
+  for (;;) {
+    const answer = await pick(
+      [
+        ...(outward.length > 0
+          ? [
+              {
+                label: 'Call them now',
+                description: systems,
+                detail: oneLine(escalationText(toSend), 300),
+                value: 'call' as const,
+              },
+            ]
+          : []),
+        { label: 'Done, they know', description: 'nothing is sent', detail: numbers, value: 'done' as const },
+        { label: 'Copy names and numbers', detail: numbers, value: 'copy' as const },
+      ],
+      {
+        title: `${incident.severity}: escalate to ${called.roles.join(' + ')}`,
+        placeholder: 'Their time to answer runs from now on; Esc leaves it open',
+      },
+    );
+    if (answer === undefined) return;
+    if (answer !== 'copy') return recordCall(deps, incident, toSend, answer === 'call');
+    await vscode.env.clipboard.writeText(numbers);
+  }
+}
+
+async function recordCall(
+  deps: CommandDeps,
+  incident: Incident,
+  toSend: EscalationToSend,
+  send: boolean,
+): Promise<void> {
+  const { level, roles } = toSend;
+  const data = { level, severity: incident.severity, roles };
+  const recorded = await record(deps, incident, { type: 'EscalatePeople', data });
+  if (!recorded || !send) return;
+  const told = await afterEscalated(deps, recorded, toSend);
+  if (told.length > 0)
+    void vscode.window.showInformationMessage(
+      `${roles.join(', ')}: called through ${namesOf(told)}. The incident shows what has gone out.`,
+    );
+}
+
+/**
+ * The clock calls the next level, where the setting says so: recorded as such, and told like any other call. Gives
+ * false, and does nothing, where no system would reach anybody: a call that nobody hears is none.
+ */
+export async function escalateByClock(
+  deps: Pick<CommandDeps, 'incidents' | 'deliveries' | 'guides' | 'people' | 'newId'>,
+  incident: Incident,
+  { level, roles }: NextLevel,
+): Promise<boolean> {
+  const { people } = await deps.people.load();
+  const contacts = deps.guides.guideOf(incident.guideFile)?.contacts ?? [];
+  const toSend = { level, roles, ...peopleFor(roles, people, contacts) };
+  const mark = `clock-${incident.severity}-${level}`;
+  const reaches = planEscalation(incident, toSend, mark).some(
+    ({ task }) => task.act === 'invite' || task.act === 'request-responders',
+  );
+  if (!reaches || !vscode.workspace.isTrusted) return false;
+  const recorded = await record(deps, incident, {
+    type: 'EscalatePeople',
+    data: { level, severity: incident.severity, roles, automatic: true },
+  });
+  if (!recorded) return false;
+  const told = await afterEscalated(deps, recorded, toSend, mark);
+  void vscode.window.showWarningMessage(
+    `Nobody answered in time: ${roles.join(', ')} (level ${level}) called through ${namesOf(told)}.`,
+  );
+  return true;
+}
+
+/** Records who answered a call, which stops its clock. */
+export const acknowledgeEscalation: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps, 'any');
+  if (!at) return;
+  const { escalations } = at.incident;
+  // Of the calls of one level the last is the one that is answered.
+  const open = escalations.filter(
+    ({ acknowledged, level }, index) =>
+      !acknowledged && escalations.findLastIndex((one) => one.level === level) === index,
+  );
+  if (open.length === 0) {
+    void vscode.window.showInformationMessage(
+      escalations.length === 0
+        ? 'Nobody was called yet. "Incident: Escalate" does that.'
+        : 'Every call has been answered.',
+    );
+    return;
+  }
+  const answered = await pick(
+    [...open].reverse().map((one) => ({
+      label: nameOfLevel(one),
+      description: `called ${utcTime(one.at)} UTC by ${one.automatic ? 'the clock' : one.by}`,
+      value: one,
+    })),
+    { title: 'Acknowledge Escalation', placeholder: 'Which call was answered?' },
+  );
+  if (!answered) return;
+  const { people } = await deps.people.load();
+  const holders = holdersOf(answered.roles, people, at.guide?.contacts ?? []);
+  const names = [...new Set(holders.flatMap(({ who }) => who.map(({ name }) => name)))];
+  const title = 'Who answered?';
+  const who =
+    names.length > 0
+      ? await pick(
+          names.map((name) => ({ label: name, value: name })),
+          {
+            title,
+            placeholder: 'Pick who answered, or type a name',
+            typed: (text) => ({ label: text, description: 'as typed', value: text }),
+          },
+        )
+      : await askText({
+          title,
+          prompt: 'The name of who answered.',
+          validate: (text) => (text ? undefined : 'Type a name, or press Esc.'),
+        });
+  if (who)
+    await record(deps, at.incident, { type: 'AcknowledgeEscalation', data: { level: answered.level, who } });
+};
+
+export const openPeople: CommandFactory = (deps) => () => deps.people.open();

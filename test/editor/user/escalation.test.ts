@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import {
+  accept,
+  openSidebar,
+  pick,
+  pickLabels,
+  runCommand,
+  screenshot,
+  setTheme,
+  treeItem,
+  waitUntil,
+} from '../../support/editorPage.ts';
+import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
+import { declareSample, seedIncident } from '../../support/seedIncident.ts';
+
+const people = `- name: Ana Lima
+  roles: [Tech Lead, Incident Lead]
+  phone: +351210000001
+  email: ana@example.org
+  slack: U012AB3CD
+- name: Bo Doe
+  roles: [Engineering Manager]
+  phone: +351 210 000 002
+- name: Cy Fox
+  roles: [CTO]
+  phone: +351 210 000 003
+  pagerduty: PXPGF42
+`;
+const escalated = (roles: readonly string[]) =>
+  ({ type: 'EscalatePeople', data: { level: 1, severity: 'SEV2', roles } }) as const;
+const called = escalated(['Tech Lead', 'Engineering Manager']);
+
+/** Keyboard alone; the clocks ran out before the window was opened. */
+describe('an escalation that nobody answers', function () {
+  this.timeout(180_000);
+  let sample: SampleEditor;
+  let page: Page;
+
+  before(async () => {
+    sample = await openSampleEditor({ files: { 'incident-people.yaml': people } });
+    page = sample.page;
+    await seedIncident(sample.server, [50, declareSample()], [49, { type: 'Acknowledge' }], [45, called]);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await screenshot(page, `failed-${this.currentTest.title.slice(0, 20)}`);
+  });
+  after(() => sample?.dispose());
+
+  const statusBar = () => page.locator('.statusbar').getByText(/SEV2 00:5/);
+  const last = (type: string) => sample.journal().findLast((event) => event.type === type)?.data;
+
+  it('is told once, with who comes next, and turns the status bar', async () => {
+    await openSidebar(page, 'Incident');
+    await statusBar()
+      .filter({ hasText: /escalation \d+:\d\d late/ })
+      .waitFor();
+    await readMessage(
+      page,
+      /Nobody has answered since .* \(Tech Lead, Engineering Manager\)\. Next: CTO \(level 2\)/,
+    );
+    await treeItem(page, /^Escalate to .*, no answer, late by/).waitFor();
+  });
+
+  it('goes on to the next level, with names and numbers in view', async () => {
+    await runCommand(page, 'Incident: Escalate');
+    const rows = await pickLabels(page);
+    assert.deepEqual(
+      rows.filter((row) => /^(Level|Some)/.test(row)),
+      ['Level 1: Tech Lead + Engineering Manager', 'Level 2: CTO', 'Somebody else…'],
+    );
+    // The level that was not called yet is what Enter takes.
+    await accept(page, /^Escalate /);
+    await page.getByText('CTO: Cy Fox +351 210 000 003').first().waitFor();
+    await pick(page, 'Copy names and numbers');
+    await pick(page, 'Done, they know');
+    await sample.journalHas('PeopleEscalated', 2);
+    assert.deepEqual(last('PeopleEscalated'), { level: 2, severity: 'SEV2', roles: ['CTO'] });
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'CTO: Cy Fox +351 210 000 003');
+    await statusBar().filter({ hasNotText: 'escalation' }).waitFor();
+  });
+
+  it('ends with who answered', async () => {
+    await runCommand(page, 'Incident: Acknowledge Escalation');
+    await pick(page, 'Level 2: CTO');
+    await pick(page, 'Cy Fox');
+    await sample.journalHas('EscalationAcknowledged');
+    assert.deepEqual(last('EscalationAcknowledged'), { level: 2, who: 'Cy Fox' });
+    await treeItem(page, /^Escalate to .*, level 2, called .*, Cy Fox answered/).waitFor();
+  });
+
+  it('calls somebody the guide does not list, too', async () => {
+    await runCommand(page, 'Incident: Escalate');
+    await pick(page, 'Somebody else…');
+    await page.getByPlaceholder('Pick a role, or type one').waitFor();
+    await pick(page, 'Legal');
+    await pick(page, 'Done, they know');
+    await sample.journalHas('PeopleEscalated', 3);
+    assert.deepEqual(last('PeopleEscalated'), { level: 2, severity: 'SEV2', roles: ['Legal'] });
+  });
+});
+
+describe('the contacts', function () {
+  this.timeout(180_000);
+  let sample: SampleEditor;
+  let page: Page;
+
+  before(async () => {
+    sample = await openSampleEditor({ files: { 'incident-people.yaml': people } });
+    page = sample.page;
+    await openSidebar(page, 'Incident');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await screenshot(page, `failed-${this.currentTest.title.slice(0, 20)}`);
+  });
+  after(() => sample?.dispose());
+
+  const file = () => path.join(sample.folder, 'incident-people.yaml');
+
+  it('are there without an incident: those of the guide, and of the people file', async () => {
+    await runCommand(page, 'Incident: Focus on Contacts View');
+    await treeItem(page, /^Bo Doe, \+351 210 000 002, Engineering Manager/).waitFor();
+    await treeItem(page, /^Ana Lima, \+351210000001, Tech Lead, Incident Lead/).waitFor();
+    await treeItem(page, /^On-call DBA, not filled in in the guide/).waitFor();
+  });
+
+  it('are opened, copied and dialled by keyboard', async () => {
+    await runCommand(page, 'Incident: Open People File');
+    await page.locator('.tab.active').getByText('incident-people.yaml').waitFor();
+    await runCommand(page, 'Incident: Focus on Contacts View');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await waitUntil('the copied contact', async () => {
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      return copied === 'Engineering Manager: Bo Doe, +351 210 000 002';
+    });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await treeItem(page, 'Call +351210000001').waitFor();
+    await treeItem(page, 'Write to ana@example.org').waitFor();
+    await treeItem(page, 'Copy Slack id U012AB3CD').waitFor();
+    await screenshot(page, 'contacts-light');
+    await setTheme(page, 'Dark Modern');
+    await screenshot(page, 'contacts-dark');
+  });
+
+  it('keep their people while the file is broken, and say where it is', async () => {
+    writeFileSync(file(), people.replace('roles: [Tech Lead, Incident Lead]', 'roles: [Tech Lead'));
+    await treeItem(page, /^incident-people\.yaml, 1 problem/).waitFor();
+    await treeItem(page, /^Ana Lima, /).waitFor();
+    writeFileSync(file(), people.replace('U012AB3CD', 'ana').replace('Bo Doe', 'Di Poe'));
+    await treeItem(page, /^Di Poe, /).waitFor();
+    await treeItem(page, /^incident-people\.yaml, 1 problem/).waitFor();
+    assert.match(readFileSync(file(), 'utf8'), /slack: ana/);
+  });
+});
+
+describe('an escalation by the clock', function () {
+  this.timeout(120_000);
+  let sample: SampleEditor;
+
+  before(async () => {
+    sample = await openSampleEditor({
+      files: { 'incident-people.yaml': people.replace('pagerduty: PXPGF42', 'slack: U0CTO1234') },
+      workspaceSettings: () => ({ 'incident.escalation.automatic': true }),
+    });
+    const place = { baseUrl: 'http://127.0.0.1:1' };
+    const task = { system: 'slack', act: 'create-channel', name: 'incident', topic: '' } as const;
+    const delivery = 'slack/create-channel';
+    await seedIncident(
+      sample.server,
+      [50, declareSample()],
+      [49, { type: 'RequestDeliveries', data: { deliveries: [{ delivery, task, place, after: [] }] } }],
+      [49, { type: 'StartDelivery', data: { delivery } }],
+      [49, { type: 'RecordDelivered', data: { delivery, receipt: { id: 'C1', name: '#incident' } } }],
+      [48, { type: 'Acknowledge' }],
+      [45, called],
+    );
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await screenshot(sample.page, 'failed-clock');
+  });
+  after(() => sample?.dispose());
+
+  it('calls the next level by itself, once, and invites those it knows', async () => {
+    await openSidebar(sample.page, 'Incident');
+    await sample.journalHas('PeopleEscalated', 2);
+    await sample.journalHas('DeliveryRequested', 3);
+    const [, second] = sample.journal().filter(({ type }) => type === 'PeopleEscalated');
+    assert.deepEqual(second?.data, { level: 2, severity: 'SEV2', roles: ['CTO'], automatic: true });
+    const asked = sample.journal().flatMap(({ type, data }) => (type === 'DeliveryRequested' ? [data] : []));
+    assert.deepEqual(
+      asked.map(({ delivery }) => delivery),
+      ['slack/create-channel', 'slack/invite/clock-SEV2-2', 'slack/post/clock-SEV2-2'],
+    );
+    assert.deepEqual(asked[1]?.['task'], {
+      system: 'slack',
+      act: 'invite',
+      people: [{ name: 'Cy Fox', slack: 'U0CTO1234' }],
+    });
+    await readMessage(sample.page, /Nobody answered in time: CTO \(level 2\) called through Slack/);
+  });
+});
