@@ -34,6 +34,15 @@ export const unsendable = ({ system, what }: Asked): ApiFailure => ({
   retry: 'person',
 });
 
+/** The service's own words for the middle of a sentence; nothing where it said none. */
+export const inWordsOf = (said: string | undefined): string =>
+  said === undefined
+    ? ''
+    : `: ${said
+        .replace(/\s+/g, ' ')
+        .slice(0, 300)
+        .replace(/[\s.]+$/, '')}`;
+
 /** An answer that is no 2xx, with the service's own words (`said`) where they were found. */
 export function refusal(
   { system, what }: Asked,
@@ -41,13 +50,7 @@ export function refusal(
   body: unknown,
   said: string | undefined,
 ): ApiFailure {
-  const words =
-    said === undefined
-      ? ''
-      : `: ${said
-          .replace(/\s+/g, ' ')
-          .slice(0, 300)
-          .replace(/[\s.]+$/, '')}`;
+  const words = inWordsOf(said);
   const wait = waitAsked(status, headers);
   const more = {
     status,

@@ -3,6 +3,7 @@ import type { Signal } from '../../core/ports.ts';
 import { retryAfterMs } from '../../core/retryAfter.ts';
 import type { ApiFailure, ApiResult, Fetch, JsonAnswer, JsonRequest } from '../askJson.ts';
 import { askJson, readAnswer } from '../askJson.ts';
+import { inWordsOf } from '../callFailure.ts';
 
 export interface GitHubCall {
   readonly method: JsonRequest['method'];
@@ -101,7 +102,7 @@ function movedTo({ status, headers, body }: ApiFailure, base: string): string | 
 }
 
 function sayMore(failure: ApiFailure, { what, addressed }: GitHubCall): ApiFailure {
-  const words = failure.said === undefined ? '' : `: ${failure.said.replace(/\s+/g, ' ').slice(0, 300)}`;
+  const words = inWordsOf(failure.said);
   const wait = limitWaitMs(failure);
   if (wait !== undefined)
     return {

@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { Signal } from '../../core/ports.ts';
 import type { ApiFailure, ApiResult, Fetch, JsonAnswer, JsonRequest } from '../askJson.ts';
 import { askJson, readAnswer } from '../askJson.ts';
+import { inWordsOf } from '../callFailure.ts';
 
 export interface JiraCall {
   readonly method: JsonRequest['method'];
@@ -81,7 +82,7 @@ export function explainJira(body: unknown): string | undefined {
 }
 
 function sayMore(failure: ApiFailure, { what, addressed }: JiraCall): ApiFailure {
-  const words = failure.said === undefined ? '' : `: ${failure.said.replace(/\s+/g, ' ').slice(0, 300)}`;
+  const words = inWordsOf(failure.said);
   // Who is not signed in is answered as if nothing were there.
   const isStranger = failure.headers?.get('x-seraph-loginreason')?.includes('AUTHENTICATED_FAILED') ?? false;
   if (isStranger && failure.status !== 429)

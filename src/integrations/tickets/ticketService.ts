@@ -1,16 +1,16 @@
 import type { Receipt } from '../../core/deliveries/delivery.ts';
-import type { DeliveryContext, DeliveryResult, DeliveryService } from '../../core/deliveries/deliveryPort.ts';
-import type { ErrorCode } from '../../core/errors.ts';
+import type { DeliveryContext, DeliveryService } from '../../core/deliveries/deliveryPort.ts';
 import { addMs } from '../../core/incident/instants.ts';
 import type { Signal } from '../../core/ports.ts';
 import type { ApiFailure, ApiResult, Fetch } from '../askJson.ts';
-import { answerTimeoutMs, deliveryFailed, unexpected } from '../askJson.ts';
+import { answerTimeoutMs } from '../askJson.ts';
 import type { TokenOf } from '../connection.ts';
+import type { Done } from '../deliverAs.ts';
+import { deliverAs, done, needsPerson, notConnected } from '../deliverAs.ts';
 import type { EarlierAttempts } from './earlierAttempts.ts';
 import { createEarlierAttempts } from './earlierAttempts.ts';
 import { isOtherSeverity } from './severityLabels.ts';
 import type { TicketKind, TicketMark, TicketSystem } from './ticketSystem.ts';
-import { good } from './ticketSystem.ts';
 
 export interface TicketServiceOptions {
   readonly tokenOf: TokenOf;
@@ -34,13 +34,8 @@ interface Act {
 export function createTicketService(kind: TicketKind, options: TicketServiceOptions): DeliveryService {
   const earlier = createEarlierAttempts(kind.settleMs);
   return {
-    async deliver(context, signal) {
-      try {
-        return await deliver(kind, options, earlier, context, signal);
-      } catch (thrown) {
-        return unexpected(kind.name, thrown);
-      }
-    },
+    deliver: (context, signal) =>
+      deliverAs(kind.name, () => deliver(kind, options, earlier, context, signal)),
   };
 }
 
@@ -50,35 +45,30 @@ async function deliver(
   earlier: EarlierAttempts,
   context: DeliveryContext,
   signal: Signal,
-): Promise<DeliveryResult> {
+): Promise<ApiResult<Done>> {
   const { task, place } = context.delivery;
-  if (task.system !== kind.system) return refused('invalid', `${kind.name} is not where this goes.`);
+  if (task.system !== kind.system)
+    return needsPerson('invalid', `${kind.name} has no part in what is to be sent to ${task.system}.`);
   const token = await tokenOf(kind.system, place['baseUrl'] ?? '');
-  if (token === undefined)
-    return refused(
-      'unauthorized',
-      `${kind.name} is not connected at that address. Nothing was sent. Connect it with Incident: Connect, then retry.`,
-    );
+  if (token === undefined) return notConnected(kind.name);
   const connected = kind.connect(place, { fetch, token, timeoutMs, signal });
-  if (!connected.ok) return { kind: 'failed', failure: connected.failure, retry: 'person' };
+  if (!connected.ok) return needsPerson(connected.failure.code, connected.failure.message);
   const act: Act = { kind, system: connected.value, context, earlier };
   if (task.act === 'create-ticket')
-    return ended(
-      await once(
-        act,
-        (mark) => act.system.findTicket(mark),
-        () => act.system.createTicket(task, context.key),
-      ),
+    return once(
+      act,
+      (mark) => act.system.findTicket(mark),
+      () => act.system.createTicket(task, context.key),
     );
   const ticket = ticketFor(act);
   if (!ticket)
-    return refused(
+    return needsPerson(
       'conflict',
       `No ${kind.name} issue of this incident is known, so there is nothing to do this to. Nothing was sent. Retry the issue first.`,
     );
   switch (task.act) {
     case 'comment':
-      return ended(await commentOnce(act, ticket, task.text));
+      return commentOnce(act, ticket, task.text);
     case 'set-severity':
       return setSeverity(act, ticket, task.label);
     case 'close':
@@ -93,14 +83,12 @@ function ticketFor({ kind, system, context }: Act): Receipt | undefined {
   return receipt && system.ticketOf(receipt);
 }
 
-type Once = ApiResult<{ readonly receipt: Receipt; readonly found: boolean }>;
-
 /** Makes something that must not be there twice: looked for first when it may be there, made when it cannot be. */
 async function once(
   { kind, context, earlier }: Act,
   find: (mark: TicketMark) => Promise<ApiResult<Receipt | undefined>>,
   make: () => Promise<ApiResult<Receipt>>,
-): Promise<Once> {
+): Promise<ApiResult<Done>> {
   if (context.mayExist) {
     const since = context.delivery.firstStartedAt ?? context.now;
     const notBefore = addMs(since, -clockTolerance) ?? since;
@@ -108,14 +96,14 @@ async function once(
     if (!looked.ok) return looked;
     if (looked.value) {
       earlier.note(context, false);
-      return good({ receipt: looked.value, found: true });
+      return done(looked.value, true);
     }
     const wait = earlier.waitMs(context);
     if (wait > 0) return { ok: false, failure: notSettled(kind.name, wait) };
   }
   const made = await make();
   earlier.note(context, !made.ok && made.failure.mayBeDone === true);
-  return made.ok ? good({ receipt: made.value, found: false }) : made;
+  return made.ok ? done(made.value) : made;
 }
 
 const notSettled = (name: string, retryAfterMs: number): ApiFailure => ({
@@ -125,53 +113,35 @@ const notSettled = (name: string, retryAfterMs: number): ApiFailure => ({
   retryAfterMs,
 });
 
-const commentOnce = (act: Act, ticket: Receipt, text: string): Promise<Once> =>
+const commentOnce = (act: Act, ticket: Receipt, text: string): Promise<ApiResult<Done>> =>
   once(
     act,
     (mark) => act.system.findComment(ticket, mark),
     () => act.system.addComment(ticket, text, act.context.key),
   );
 
-async function setSeverity({ system }: Act, ticket: Receipt, wanted: string): Promise<DeliveryResult> {
+async function setSeverity({ system }: Act, ticket: Receipt, wanted: string): Promise<ApiResult<Done>> {
   const label = system.labelOf(wanted);
   const state = await system.readState(ticket);
-  if (!state.ok) return deliveryFailed(state.failure);
+  if (!state.ok) return state;
   const { labels } = state.value;
   const remove = labels.filter((one) => isOtherSeverity(label, one));
   const isThere = labels.some((one) => one.toLowerCase() === label.toLowerCase());
-  if (isThere && remove.length === 0) return { kind: 'delivered', receipt: ticket };
+  if (isThere && remove.length === 0) return done(ticket);
   const set = await system.setLabels(ticket, { add: label, remove });
-  return set.ok ? { kind: 'delivered', receipt: ticket } : deliveryFailed(set.failure);
+  return set.ok ? done(ticket) : set;
 }
 
 /** The text goes first: what it says is true whether or not the ticket's state can be changed. */
-async function setOpen(act: Act, ticket: Receipt, text: string, open: boolean): Promise<DeliveryResult> {
+async function setOpen(act: Act, ticket: Receipt, text: string, open: boolean): Promise<ApiResult<Done>> {
   const said = text.trim() === '' ? undefined : await commentOnce(act, ticket, text);
-  if (said?.ok === false) return deliveryFailed(said.failure);
+  if (said?.ok === false) return said;
   const state = await act.system.readState(ticket);
-  if (!state.ok) return deliveryFailed(state.failure);
+  if (!state.ok) return state;
   if (state.value.isOpen === open) {
-    if (said?.value.found) return { kind: 'delivered', receipt: ticket, found: true };
-    return {
-      kind: 'delivered',
-      receipt: { ...ticket, detail: `it was ${open ? 'open' : 'closed'} already` },
-    };
+    if (said?.value.found) return done(ticket, true);
+    return done({ ...ticket, detail: `it was ${open ? 'open' : 'closed'} already` });
   }
   const set = await act.system.setOpen(ticket, open);
-  return set.ok ? { kind: 'delivered', receipt: ticket } : deliveryFailed(set.failure);
+  return set.ok ? done(ticket) : set;
 }
-
-const ended = (result: Once): DeliveryResult =>
-  result.ok
-    ? {
-        kind: 'delivered',
-        receipt: result.value.receipt,
-        ...(result.value.found ? { found: true } : {}),
-      }
-    : deliveryFailed(result.failure);
-
-const refused = (code: ErrorCode, message: string): DeliveryResult => ({
-  kind: 'failed',
-  failure: { code, message },
-  retry: 'person',
-});
