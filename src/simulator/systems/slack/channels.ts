@@ -69,23 +69,42 @@ export function createChannel(call: SlackCall): SlackAnswer {
  * none, and still have a cursor for the next.
  */
 export function listChannels(call: SlackCall): SlackAnswer {
+  const page = channelPage(call, 1000, () => true);
+  return {
+    ...page,
+    channels: page.channels.map((channel) => ({
+      ...conversation(call, channel),
+      num_members: channel.members.size,
+    })),
+  };
+}
+
+/** users.conversations: like the list, of those alone that the caller is a member of, and without their numbers. */
+export function listOwnChannels(call: SlackCall): SlackAnswer {
+  const page = channelPage(call, 999, ({ members }) => members.has(call.caller.user));
+  return { ...page, channels: page.channels.map((channel) => conversation(call, channel)) };
+}
+
+function channelPage(
+  call: SlackCall,
+  mostAPage: number,
+  isWanted: (channel: SlackChannel) => boolean,
+): { readonly channels: readonly SlackChannel[]; readonly response_metadata: SlackAnswer } {
   const types = (call.args.text('types') ?? 'public_channel').split(',').map((type) => type.trim());
   if (types.some((type) => !['public_channel', 'private_channel', 'mpim', 'im'].includes(type)))
     throw new SlackRefusal('invalid_types');
   if (types.includes('public_channel')) needScope(call, ['channels:read']);
   if (types.includes('private_channel')) needScope(call, ['groups:read']);
-  const all = [...call.store.channels.values()].filter((channel) =>
-    channel.isPrivate
-      ? types.includes('private_channel') && channel.members.has(call.caller.user)
-      : types.includes('public_channel'),
-  );
-  const page = pageOf(all, call, call.args.limit(100, 1000), ({ id }) => `channel:${id}`);
-  const shown = page.items.filter((channel) => !channel.isArchived || !call.args.flag('exclude_archived'));
+  const all = [...call.store.channels.values()]
+    .filter((channel) =>
+      channel.isPrivate
+        ? types.includes('private_channel') && channel.members.has(call.caller.user)
+        : types.includes('public_channel'),
+    )
+    .filter(isWanted);
+  const page = pageOf(all, call, call.args.limit(100, mostAPage), ({ id }) => `channel:${id}`);
   return {
-    channels: shown.map((channel) => ({
-      ...conversation(call, channel),
-      num_members: channel.members.size,
-    })),
+    channels: page.items.filter((channel) => !channel.isArchived || !call.args.flag('exclude_archived')),
     response_metadata: { next_cursor: page.next },
   };
 }

@@ -78,6 +78,22 @@ describe('channels of the simulated Slack', () => {
     assert.equal(await error('conversations.list', { types: 'secret' }), 'invalid_types');
   });
 
+  it('that the app is in are listed by themselves, archived ones too', async () => {
+    const own = await create('incident-1');
+    await create('incident-2');
+    assert.equal((await slack.call('conversations.archive', { channel: own.id })).ok, true);
+    const listed = await slack.call('users.conversations', { limit: '2' });
+    assert.deepEqual(
+      (listed['channels'] as Channel[]).map(({ name, is_archived }) => [name, is_archived]),
+      [
+        ['incidents', false],
+        ['incident-1', true],
+      ],
+    );
+    assert.notEqual((listed['response_metadata'] as { next_cursor: string }).next_cursor, '');
+    assert.equal(await error('users.conversations', { limit: '1000' }), 'invalid_limit');
+  });
+
   it('are listed in pages; archived ones are left out of a page after it was cut', async () => {
     for (const name of ['a', 'b', 'c']) await create(name);
     for (const name of ['general', 'incidents']) {
