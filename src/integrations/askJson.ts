@@ -121,7 +121,7 @@ function headersOf({ url, headers, body }: JsonRequest): Headers | undefined {
 }
 
 /** Undefined when it is longer than anything we ask for. */
-async function readText(response: Response): Promise<string | undefined> {
+export async function readText(response: Response): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;

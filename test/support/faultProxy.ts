@@ -56,6 +56,8 @@ export interface FaultProxy {
   readonly requests: readonly ProxiedRequest[];
   /** Resolves with the next request of such a method, once the proxy has handled its beginning. */
   nextRequest(method?: string): Promise<ProxiedRequest>;
+  /** Resolves when the server answers a request that the fault strikes: whatever it asked for has been done. */
+  nextStruckAnswer(): Promise<void>;
   /** Ends every connection that is open now, in the middle of whatever passes. */
   dropConnections(): void;
   dispose(): Promise<void>;
@@ -79,6 +81,7 @@ export async function startFaultProxy(
   const open = new Set<Socket>();
   const requests: ProxiedRequest[] = [];
   let waiting: { readonly method: string | undefined; resolve(request: ProxiedRequest): void }[] = [];
+  const waitingForAnswer: (() => void)[] = [];
   let fault: Fault = { kind: 'none' };
   let only: FaultProxy['only'];
   let answered = 0;
@@ -137,6 +140,7 @@ export async function startFaultProxy(
     });
     remote.on('data', (chunk: Buffer) => {
       const fault = now();
+      if (fault.kind !== 'none') for (const resolve of waitingForAnswer.splice(0)) resolve();
       switch (fault.kind) {
         case 'silence':
           return;
@@ -201,6 +205,7 @@ export async function startFaultProxy(
     },
     requests,
     nextRequest: (method) => new Promise((resolve) => waiting.push({ method, resolve })),
+    nextStruckAnswer: () => new Promise((resolve) => waitingForAnswer.push(resolve)),
     dropConnections() {
       for (const socket of open) socket.destroy();
     },

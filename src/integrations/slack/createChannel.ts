@@ -17,13 +17,18 @@ const clockTolerance = 5 * 60_000;
 
 const identity = v.object({ url: v.string(), user_id: v.string() });
 
+/**
+ * How long a channel that nobody has marked yet is left alone before it is taken for our own, ms: whoever else has just
+ * made it marks it meanwhile. Longer than two calls that take as long as they may.
+ */
+const settleMs = 20_000;
+
+/** Waits so long, ms; false when the signal ended it. */
+export type Pause = (ms: number, signal: Signal) => Promise<boolean>;
+
 export interface CreateChannelDeps {
   readonly call: SlackCall;
-  /**
-   * How long a channel that nobody has marked yet is left alone before it is taken for our own, ms: whoever else has
-   * just made it marks it meanwhile.
-   */
-  readonly settleMs: number;
+  readonly pause: Pause;
 }
 
 type Task = Extract<DeliveryTask, { act: 'create-channel' }>;
@@ -35,7 +40,7 @@ type Task = Extract<DeliveryTask, { act: 'create-channel' }>;
 export async function createChannel(
   task: Task,
   context: DeliveryContext,
-  { call, settleMs }: CreateChannelDeps,
+  { call, pause }: CreateChannelDeps,
   signal: Signal,
 ): Promise<DeliveryResult> {
   const me = await call('auth.test', {}, 'find out who the app is', identity);
@@ -45,7 +50,7 @@ export async function createChannel(
   const done = (channel: SlackChannel, found: boolean): Promise<DeliveryResult> =>
     finish(task, context, call, { channel, found, url });
   const find = (seen: readonly SlackChannel[]): Promise<ApiResult<SlackChannel | undefined>> =>
-    findOurs(seen, names, user, context, { call, settleMs }, signal);
+    findOurs(seen, names, user, context, { call, pause }, signal);
 
   let seen: readonly SlackChannel[] = [];
   if (context.mayExist) {
@@ -82,7 +87,7 @@ async function findOurs(
   names: readonly string[],
   me: string,
   context: DeliveryContext,
-  { call, settleMs }: CreateChannelDeps,
+  { call, pause }: CreateChannelDeps,
   signal: Signal,
 ): Promise<ApiResult<SlackChannel | undefined>> {
   const open = seen.filter((channel) => !channel.is_archived);
@@ -96,7 +101,7 @@ async function findOurs(
     if (channel.created * 1000 < since || hasAnyMark(channel)) continue;
     if (channel.created * 1000 > Date.parse(now) - clockTolerance - settleMs) {
       // It may be another incident's that is being marked at this moment: two were declared offline, say.
-      if (!(await settled(settleMs, signal))) return { ok: false, failure: stopped };
+      if (!(await pause(settleMs, signal))) return { ok: false, failure: stopped };
     }
     const asked = await call(
       'conversations.info',
@@ -118,8 +123,8 @@ const stopped: ApiFailure = {
   retry: 'automatic',
 };
 
-/** False when the signal ended the wait. */
-async function settled(ms: number, signal: Signal): Promise<boolean> {
+/** By the machine's own timer. */
+export const timerPause: Pause = async (ms, signal) => {
   const stop = new AbortController();
   const onAbort = (): void => stop.abort();
   if (signal.aborted) return false;
@@ -132,7 +137,7 @@ async function settled(ms: number, signal: Signal): Promise<boolean> {
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
+};
 
 const markOf = ({ incident, key }: DeliveryContext): string => `Incident ${incident.number} · ${key}`;
 const hasMark = ({ purpose }: SlackChannel, key: string): boolean => purpose.value.includes(key);

@@ -5,7 +5,6 @@ import type { Pin } from '../../core/incident/incident.ts';
 import type { Signal } from '../../core/ports.ts';
 import { plainResult } from '../askJson.ts';
 import { plainText, usersIn } from './pinText.ts';
-import { metadataType } from './postMessage.ts';
 import type { SlackCall, SlackConnection } from './slackApi.ts';
 import { createSlackCall } from './slackApi.ts';
 
@@ -17,11 +16,10 @@ const message = v.object({
   /** The name that an app gave its message. */
   username: v.optional(v.string()),
   permalink: v.optional(v.string()),
-  metadata: v.optional(v.object({ event_type: v.optional(v.string()) })),
   files: v.optional(v.array(v.object({ title: v.optional(v.string()), name: v.optional(v.string()) })), []),
 });
 const pinList = v.object({
-  items: v.array(v.object({ created_by: v.optional(v.string()), message: v.optional(message) })),
+  items: v.array(v.object({ message: v.optional(message) })),
 });
 const identity = v.object({ user_id: v.string() });
 const userInfo = v.object({
@@ -40,8 +38,8 @@ export interface PinnedChannel extends SlackConnection {
 }
 
 /**
- * What people have pinned in the channel, oldest message first; what the app pinned or posted itself is in the
- * incident already and is left out. Author by display name, `at` is when the message was written (UTC ISO 8601), the
+ * What people have pinned in the channel, oldest message first; what the app wrote itself is in the incident
+ * already and is left out. Author by display name, `at` is when the message was written (UTC ISO 8601), the
  * text is plain: mentions by name, links with their address. https://docs.slack.dev/reference/methods/pins.list
  */
 export async function fetchPins(
@@ -55,9 +53,9 @@ export async function fetchPins(
   const me = await call('auth.test', {}, 'find out who the app is', identity);
   if (!me.ok) return plainResult(me);
   const messages = listed.value.items
-    .filter(({ created_by }) => created_by !== me.value.user_id)
     .flatMap((item) => item.message ?? [])
-    .filter(({ metadata }) => metadata?.event_type !== metadataType);
+    // What the app pins it wrote itself, and what it wrote is in the incident.
+    .filter(({ user }) => user !== me.value.user_id);
   const ids = messages.flatMap(({ user, text }) => [...(user === undefined ? [] : [user]), ...usersIn(text)]);
   for (const id of ids) if (!(await learnName(id, names, call))) break;
   const pins = messages.map(({ ts, user, username, text, permalink, files }): Pin => {
@@ -70,7 +68,7 @@ export async function fetchPins(
       ...(permalink === undefined ? {} : { url: permalink }),
     };
   });
-  return ok(pins.sort((a, b) => (a.at < b.at ? -1 : 1)));
+  return ok(pins.sort((a, b) => Number(a.message) - Number(b.message)));
 }
 
 /** Who cannot be looked up stays under their id, this time; false when nobody else can be looked up either. */

@@ -8,7 +8,7 @@ import type { SlackCall } from './slackApi.ts';
 import { anyAnswer } from './slackChannel.ts';
 
 /** The metadata of what we post, by which it is found again: anybody of the workspace can read it. */
-export const metadataType = 'incident_delivery';
+const metadataType = 'incident_delivery';
 /** How far back before the first attempt is looked, ms: the clocks may differ, and the key decides anyway. */
 const lookBack = 60 * 60_000;
 

@@ -2,9 +2,9 @@ import type { Logger, WebAPICallResult } from '@slack/web-api';
 import { LogLevel, WebAPIPlatformError, WebAPIRequestError, WebClient } from '@slack/web-api';
 import type * as v from 'valibot';
 import type { Signal } from '../../core/ports.ts';
-import type { ApiResult, Fetch } from '../askJson.ts';
-import { answerTimeoutMs, readAnswer } from '../askJson.ts';
-import { halfAnswer, noAnswer, refusal } from '../callFailure.ts';
+import type { ApiFailure, ApiResult, Fetch } from '../askJson.ts';
+import { answerTimeoutMs, readAnswer, readText } from '../askJson.ts';
+import { halfAnswer, noAnswer, refusal, tooLong, unsendable } from '../callFailure.ts';
 import { slackRefusal } from './slackRefusal.ts';
 
 /** What a call may be given; objects are sent as JSON. */
@@ -48,13 +48,14 @@ export function createSlackCall(connection: SlackConnection, signal: Signal): Sl
   const send: Fetch = connection.fetch ?? ((url, init) => fetch(url, init));
   return async (method, args, what, schema) => {
     const asked = { system: 'Slack', what };
+    if (!canBeSent(baseUrl, token)) return { ok: false, failure: unsendable(asked) };
     const stop = new AbortController();
     const onAbort = (): void => stop.abort();
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    let answered: Response | undefined;
+    let refused: ApiFailure | undefined;
     const client = new WebClient(token, {
-      slackApiUrl: apiUrl(baseUrl),
+      slackApiUrl: `${baseUrl.replace(/\/+$/, '')}/api/`,
       logger: silent,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
@@ -62,20 +63,27 @@ export function createSlackCall(connection: SlackConnection, signal: Signal): Sl
       allowAbsoluteUrls: false,
       fetch: async (url, init) => {
         const timeout = init?.signal ?? undefined;
-        answered = await send(String(url), {
+        const response = await send(String(url), {
           ...(init as RequestInit),
           // A redirect would carry the token to a place nobody connected.
           redirect: 'manual',
           signal: timeout ? AbortSignal.any([stop.signal, timeout]) : stop.signal,
         });
-        return answered;
+        const { status, headers } = response;
+        if (status !== 200) {
+          response.body?.cancel().catch(() => undefined);
+          refused = refusal(asked, response, undefined, undefined);
+          throw new Error(refused.message);
+        }
+        const text = await readText(response);
+        if (text === undefined) refused = tooLong(asked, status);
+        return new Response(text ?? '', { headers });
       },
     });
     try {
       return readAnswer(asked, schema, await client.apiCall(method, { ...args }));
     } catch (thrown) {
-      if (answered && answered.status !== 200)
-        return { ok: false, failure: refusal(asked, answered, undefined, undefined) };
+      if (refused) return { ok: false, failure: refused };
       if (thrown instanceof WebAPIPlatformError)
         return { ok: false, failure: platformFailure(asked, thrown.data) };
       const reason = thrown instanceof WebAPIRequestError ? thrown.original : thrown;
@@ -86,7 +94,12 @@ export function createSlackCall(connection: SlackConnection, signal: Signal): Sl
   };
 }
 
-const apiUrl = (baseUrl: string): string => `${baseUrl.replace(/\/+$/, '')}/api/`;
+/** False where fetch would throw, with the token or the address's password in its words. */
+function canBeSent(baseUrl: string, token: string): boolean {
+  if (!URL.canParse(baseUrl)) return false;
+  const { protocol, username, password } = new URL(baseUrl);
+  return /^https?:$/.test(protocol) && !username && !password && /^[\x21-\x7e]+$/.test(token);
+}
 
 function platformFailure(
   asked: { system: string; what: string },

@@ -56,6 +56,7 @@ export function slackRefusal(what: string, error: string, needed?: string): ApiF
         `Slack failed (${error}), so it is not known whether it could ${what}. It is asked, and tried again by itself.`,
       ),
       retry: 'automatic',
+      mayBeDone: true,
     };
   if (badToken.has(error))
     return as(

@@ -4,11 +4,11 @@ import type { Signal } from '../../core/ports.ts';
 import type { ApiFailure, Fetch } from '../askJson.ts';
 import { deliveryFailed, unexpected } from '../askJson.ts';
 import type { TokenOf } from '../connection.ts';
-import { createChannel, longestHeadline } from './createChannel.ts';
+import type { CreateChannelDeps, Pause } from './createChannel.ts';
+import { createChannel, longestHeadline, timerPause } from './createChannel.ts';
 import { invitePeople } from './invitePeople.ts';
 import { cutText } from './mrkdwn.ts';
 import { postMessage } from './postMessage.ts';
-import type { SlackCall } from './slackApi.ts';
 import { createSlackCall } from './slackApi.ts';
 import { anyAnswer } from './slackChannel.ts';
 
@@ -18,14 +18,11 @@ export interface SlackServiceDeps {
   readonly fetch?: Fetch;
   /** Without an answer for so long, a call has failed; ms. */
   readonly timeoutMs?: number;
-  /** See `createChannel`; ms. */
-  readonly settleMs?: number;
+  /** By the machine's timer unless given. */
+  readonly pause?: Pause;
 }
 
 type SlackTask = Extract<DeliveryTask, { system: 'slack' }>;
-
-/** Longer than a channel stays without its mark: two calls that take as long as they may. */
-const usualSettleMs = 20_000;
 
 /** Slack as deliveries see it: the incident's channel and what happens in it. */
 export const createSlackService = (deps: SlackServiceDeps): DeliveryService => ({
@@ -33,8 +30,8 @@ export const createSlackService = (deps: SlackServiceDeps): DeliveryService => (
     const { task, place } = context.delivery;
     try {
       if (task.system !== 'slack') return refused('invalid', 'That is nothing Slack can be sent.');
-      const baseUrl = place['baseUrl'] ?? '';
-      if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+      const baseUrl = place['baseUrl'];
+      if (baseUrl === undefined)
         return refused(
           'invalid',
           'No address of Slack is known. Connect it with Incident: Connect, then retry.',
@@ -46,7 +43,7 @@ export const createSlackService = (deps: SlackServiceDeps): DeliveryService => (
           'Slack is not connected, so nothing was sent. Connect it with Incident: Connect, then retry.',
         );
       const call = createSlackCall({ ...deps, baseUrl, token }, signal);
-      return await act(task, context, { call, settleMs: deps.settleMs ?? usualSettleMs }, signal);
+      return await act(task, context, { call, pause: deps.pause ?? timerPause }, signal);
     } catch (thrown) {
       return unexpected('Slack', thrown);
     }
@@ -56,7 +53,7 @@ export const createSlackService = (deps: SlackServiceDeps): DeliveryService => (
 async function act(
   task: SlackTask,
   context: DeliveryContext,
-  deps: { readonly call: SlackCall; readonly settleMs: number },
+  deps: CreateChannelDeps,
   signal: Signal,
 ): Promise<DeliveryResult> {
   if (task.act === 'create-channel') return createChannel(task, context, deps, signal);

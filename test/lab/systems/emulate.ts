@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { slackScopes } from '../../../src/integrations/slack/checkSlack.ts';
 import { ensureNpmProgram } from '../builds/npmProgram.ts';
 import { freePort } from '../freePort.ts';
 import { startProcess } from '../labProcess.ts';
@@ -10,8 +11,15 @@ export interface EmulateDescription {
   readonly slackUrl: string;
   /** GitHub's REST API, without a prefix. */
   readonly githubUrl: string;
-  /** A bearer token of either; any other passes too. */
+  /**
+   * A bearer token of either; any other passes too. At Slack it is the app's bot token, with the scopes of the
+   * manifest and no others.
+   */
   readonly token: string;
+  /** Of a person in Slack, with every scope. */
+  readonly slackUserToken: string;
+  /** People in Slack who are in no channel that is made. */
+  readonly slackMembers: readonly { readonly id: string; readonly name: string; readonly email: string }[];
   readonly channel: string;
   readonly repository: string;
 }
@@ -19,6 +27,7 @@ export interface EmulateDescription {
 // Pinned: npm's `latest` of this name is another package.
 const version = '0.12.2';
 const token = 'lab-word';
+const slackUserToken = 'lab-user-word';
 const ensureEmulate = () => ensureNpmProgram('emulate', version);
 
 /** Slack and GitHub without the internet: https://emulate.dev */
@@ -44,10 +53,13 @@ export const emulate: LabSystem<'emulate'> = {
         timeoutMs: 30_000,
       });
     }
+    const slackUrl = `http://127.0.0.1:${slackPort}`;
     return {
-      slackUrl: `http://127.0.0.1:${slackPort}`,
+      slackUrl,
       githubUrl: `http://127.0.0.1:${githubPort}`,
       token,
+      slackUserToken,
+      slackMembers: await membersOf(slackUrl),
       channel: 'incidents',
       repository: 'techcorp/payments',
     };
@@ -62,16 +74,52 @@ async function isSeeded(method: string, url: string): Promise<boolean> {
   return response.ok && (text.includes('incidents') || text.includes('payments'));
 }
 
+/** The ids that emulate gave the people of the seeds. */
+async function membersOf(slackUrl: string): Promise<EmulateDescription['slackMembers']> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${slackUrl}/api/users.list`, { method: 'POST', headers });
+  const { members } = (await response.json()) as {
+    members: { id: string; name: string; profile: { email?: string } }[];
+  };
+  return members
+    .map(({ id, name, profile }) => ({ id, name, email: profile.email ?? '' }))
+    .filter(({ name }) => invitees.some((invitee) => invitee.name === name));
+}
+
+const bot = 'U00000LAB';
+const botScopes = Object.keys(slackScopes);
+const invitees = [
+  { name: 'ben', real_name: 'Ben Tech', email: 'ben@techcorp.example' },
+  { name: 'cleo', real_name: 'Cleo Manager', email: 'cleo@techcorp.example' },
+];
+
 const seeds = {
   tokens: { [token]: { login: 'responder', scopes: ['repo', 'user'] } },
   slack: {
     team: { name: 'TechCorp', domain: 'techcorp' },
-    users: [{ name: 'responder', real_name: 'Robin Responder', email: 'responder@techcorp.example' }],
+    users: [
+      { name: 'responder', real_name: 'Robin Responder', email: 'responder@techcorp.example' },
+      ...invitees,
+    ],
     channels: [
       { name: 'general', topic: 'Everything' },
       { name: 'incidents', topic: 'What is broken' },
     ],
-    bots: [{ name: 'incident-bot' }],
+    oauth_apps: [
+      {
+        client_id: 'lab-app',
+        client_secret: 'lab-app-word',
+        name: 'Incident Response',
+        bot_user_id: bot,
+        bot_name: 'incident-bot',
+        scopes: botScopes,
+      },
+    ],
+    tokens: [
+      { token, type: 'bot', user_id: bot, scopes: botScopes },
+      { token: slackUserToken, type: 'user', user: 'responder' },
+    ],
+    strict_scopes: true,
   },
   github: {
     users: [{ login: 'responder', name: 'Robin Responder', email: 'responder@techcorp.example' }],
