@@ -3,6 +3,7 @@ import type { DeliveryService } from '../core/deliveries/deliveryPort.ts';
 import { checks } from './checks.ts';
 import type { TokenOf, WebhookOf } from './connection.ts';
 import { fetchVariables, findDashboards } from './grafana.ts';
+import { fetchPins } from './slack/fetchPins.ts';
 import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
 import { createWebhookService } from './webhook.ts';
@@ -21,6 +22,7 @@ export interface Integrations {
     readonly findDashboards: typeof findDashboards;
     readonly fetchVariables: typeof fetchVariables;
   };
+  readonly slack: { readonly fetchPins: typeof fetchPins };
 }
 
 /** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
@@ -32,4 +34,5 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   },
   checks,
   grafana: { findDashboards, fetchVariables },
+  slack: { fetchPins },
 });

@@ -76,7 +76,7 @@ export async function createChannel(
   }
   return deliveryFailed({
     code: 'conflict',
-    message: `Slack has a channel of every name tried, ${names[0] ?? ''} to ${names.at(-1) ?? ''}. Change the pattern of channel names in the settings, or make a channel by hand and mark this as done.`,
+    message: `Slack has a channel of every name tried, ${names[0] ?? ''} to ${names.at(-1) ?? ''}. Change the setting incident.slack.channelName, or make a channel by hand and mark this as done.`,
     retry: 'person',
   });
 }

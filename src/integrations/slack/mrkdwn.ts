@@ -130,17 +130,29 @@ function webAddress(address: string): string | undefined {
   return escapeText(address.replaceAll('|', '%7C'));
 }
 
+/** Slack is told to make links of nothing by itself, so a bare address becomes one here. */
 function urlAt(text: string, at: number): Found {
   const inAngles = text[at] === '<';
   urlPattern.lastIndex = inAngles ? at + 1 : at;
-  const [address] = urlPattern.exec(text) ?? [];
-  if (address === undefined) return undefined;
-  const end = urlPattern.lastIndex;
-  if (inAngles && text[end] !== '>') return undefined;
+  const [whole] = urlPattern.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const closed = inAngles && text[urlPattern.lastIndex] === '>';
+  if (inAngles && !closed) return undefined;
+  const address = closed ? whole : bareAddress(whole);
   const target = webAddress(address);
-  if (target === undefined) return { pieces: escaped(address), end };
-  // A bare one is left to Slack, which knows where it ends.
-  return inAngles ? { pieces: [`<${target}>`], end: end + 1 } : { pieces: [escapeText(address)], end };
+  const end = closed ? urlPattern.lastIndex + 1 : at + address.length;
+  return { pieces: target === undefined ? escaped(address) : [`<${target}>`], end };
+}
+
+/** Without the punctuation of the sentence that it stands in, and a bracket that was opened before it. */
+function bareAddress(address: string): string {
+  let end = address.length;
+  for (; end > 0; end--) {
+    const last = address[end - 1] ?? '';
+    if (/[.,;:!?'*_~\]}]/.test(last)) continue;
+    if (last !== ')' || address.slice(0, end).includes('(')) break;
+  }
+  return address.slice(0, end);
 }
 
 function emphasisAt(text: string, at: number, depth: number): Found {

@@ -56,9 +56,8 @@ export async function postMessage(
       {
         channel: channel.id,
         text,
-        // Only what is marked up as a link or a mention is one.
+        // Only what is marked up as a link is one.
         parse: 'none',
-        link_names: false,
         unfurl_links: false,
         unfurl_media: false,
         metadata: { event_type: metadataType, event_payload: { key: context.key, ...part } },

@@ -102,7 +102,7 @@ function known(what: string, error: string): readonly [ErrorCode, string] {
       return error.startsWith('invalid_name')
         ? [
             'invalid',
-            `Slack does not take such a name for a channel (${error}). Change the pattern of channel names in the settings, then retry.`,
+            `Slack does not take such a name for a channel (${error}). Change the setting incident.slack.channelName, then retry.`,
           ]
         : [
             'invalid',

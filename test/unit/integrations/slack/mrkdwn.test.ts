@@ -20,7 +20,12 @@ describe('Markdown as Slack’s mrkdwn', () => {
     ['a link in bold', '**see [R](https://x.example)**', '*see <https://x.example|R>*'],
     ['a link that is its own words', '[https://x.example](https://x.example)', '<https://x.example>'],
     ['an address in angles', '<https://x.example/a>', '<https://x.example/a>'],
-    ['a bare address', 'https://x.example/a_b_c?d=1&e', 'https://x.example/a_b_c?d=1&amp;e'],
+    ['a bare address', 'https://x.example/a_b_c?d=1&e', '<https://x.example/a_b_c?d=1&amp;e>'],
+    [
+      'bare addresses in a sentence',
+      '**Look:** (https://x.example/a), https://y.example/b_(c). **https://z.example**',
+      '*Look:* (<https://x.example/a>), <https://y.example/b_(c)>. *<https://z.example>*',
+    ],
     ['code', '`a < b && **c**` **d**', '`a &lt; b &amp;&amp; **c**` *d*'],
     ['two backticks', '``a ` b``', '`a ` b`'],
     ['a fence', '```sh\n**a** <b>\n```\n**c**', '```\n**a** &lt;b&gt;\n```\n*c*'],
@@ -47,11 +52,11 @@ describe('Markdown as Slack’s mrkdwn', () => {
 
   it('shows where a link goes that pretends to go elsewhere, and links to nothing but the web', () => {
     const fake = toMrkdwn('[https://bank.example](https://evil.example)');
-    assert.equal(fake, 'https://bank.example (<https://evil.example>)');
+    assert.equal(fake, '<https://bank.example> (<https://evil.example>)');
     assert.equal(toMrkdwn('[bank.example](https://evil.example)'), 'bank.example (<https://evil.example>)');
     assert.equal(toMrkdwn('[x](javascript:alert)'), 'x (javascript:alert)');
     assert.equal(toMrkdwn('[x](https://a.example/|!channel)'), '<https://a.example/%7C!channel|x>');
-    assert.equal(toMrkdwn('<https://evil.example|bank>'), '&lt;https://evil.example|bank&gt;');
+    assert.equal(toMrkdwn('<https://evil.example|bank>'), '&lt;<https://evil.example>|bank&gt;');
   });
 
   it('takes out what turns the direction of text', () => {

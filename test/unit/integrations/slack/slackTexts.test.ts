@@ -31,7 +31,7 @@ describe('a refusal of Slack', () => {
     ['channel_not_found', 'not-found', 'person', /deleted or made private/],
     ['is_archived', 'conflict', 'person', /Unarchive it/],
     ['not_in_channel', 'forbidden', 'person', /\/invite/],
-    ['invalid_name_specials', 'invalid', 'person', /pattern of channel names/],
+    ['invalid_name_specials', 'invalid', 'person', /incident\.slack\.channelName/],
     ['some_new_error', 'invalid', 'person', /\(some_new_error\)/],
   ] as const)
     it(`says what to do about ${error}`, () => {
