@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<readonly Measurement[]>> = {
   // First, while the process is fresh: what a build leaves in its memory would be measured with it.
   guide: async () => (await import('./guideParse.ts')).benchGuideParse(),
   journal: async () => (await import('./journal.ts')).benchJournal(),
+  declare: async () => (await import('./declare.ts')).benchDeclare(),
   kubernetes: async () => (await import('./kubernetes.ts')).benchKubernetes(),
   activation: async () => {
     await ensureEditor();

@@ -16,6 +16,7 @@ import { createKubernetes } from './editor/kubernetesChunk.ts';
 import type { CommandId } from './editor/manifest.ts';
 import { createOutputChannels } from './editor/outputChannels.ts';
 import { peopleOfRow } from './editor/peopleFile.ts';
+import { createPinFeed } from './editor/pinFeed.ts';
 import { createPostMortemFiles } from './editor/postMortemFile.ts';
 import { createRds } from './editor/rdsChunk.ts';
 import { createReadOnlyTexts } from './editor/readOnlyText.ts';
@@ -104,6 +105,13 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     folderOf: guides.folderOf,
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
+  const pinNames = new Map<string, string>();
+  const pins = createPinFeed({
+    incidents,
+    journal,
+    connections,
+    fetchPins: (channel, signal) => integrations().slack.fetchPins({ ...channel, names: pinNames }, signal),
+  });
   // Before the pages hear of it: each of them asks anew, and would throw away what another has just been told.
   const forgetting = secrets.onDidChange(runs.forgetForeseen);
   const postMortems = createPostMortemFiles(context.globalStorageUri);
@@ -145,6 +153,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
     dispose: async () => {
       await runs.stopAll();
+      pins.dispose();
       await deliveries.dispose();
       pages.dispose();
       postMortems.dispose();

@@ -25,8 +25,7 @@ export async function askOutward(
   for (;;) {
     const answer = await pick(choicesOf(rows), {
       title,
-      placeholder:
-        'Enter sends what is checked. Pick a row to change its text or leave it out. Esc sends nothing.',
+      placeholder: 'Enter sends what is checked. Pick a row to change it. Esc: nothing leaves.',
     });
     if (answer === undefined) return undefined;
     switch (answer.kind) {
@@ -54,13 +53,15 @@ function choicesOf(rows: readonly AnnouncementRow[]): readonly Choice<Answer>[] 
   return [
     picked.length > 0
       ? {
-          label: `$(send) Tell ${picked.length === 1 ? 'one place' : `${picked.length} places`}`,
+          label: `Tell ${picked.length === 1 ? 'one place' : `${picked.length} places`}`,
+          icon: 'send',
           detail: picked.map(({ label }) => label).join(', '),
           value: { kind: 'send' },
         }
-      : { label: '$(circle-slash) Tell nobody now', value: { kind: 'none' } },
+      : { label: 'Tell nobody now', icon: 'circle-slash', value: { kind: 'none' } },
     ...rows.map((row): Choice<Answer> => ({
-      label: `${row.picked ? '$(check)' : '$(circle-large-outline)'} ${row.label}`,
+      label: row.label,
+      icon: row.picked ? 'check' : 'circle-large-outline',
       description: row.picked
         ? ''
         : row.system === 'statuspage'
@@ -69,9 +70,9 @@ function choicesOf(rows: readonly AnnouncementRow[]): readonly Choice<Answer>[] 
       detail: oneLine(row.text.replaceAll('\n', ' ⏎ '), 400),
       value: { kind: 'row', id: row.id },
     })),
-    { label: '$(preview) Read the whole texts', value: { kind: 'read' } },
+    { label: 'Read the whole texts', icon: 'preview', value: { kind: 'read' } },
     ...(picked.length > 0
-      ? [{ label: '$(circle-slash) Tell nobody now', value: { kind: 'none' as const } }]
+      ? [{ label: 'Tell nobody now', icon: 'circle-slash', value: { kind: 'none' as const } }]
       : []),
   ];
 }
@@ -82,9 +83,9 @@ async function askRow(title: string, row: AnnouncementRow): Promise<Announcement
   const does = await pick(
     [
       row.picked
-        ? { label: '$(circle-large-outline) Leave it out', value: 'toggle' as const }
-        : { label: '$(check) Send it', value: 'toggle' as const },
-      ...(canChange(row) ? [{ label: '$(edit) Change the text…', value: 'change' as const }] : []),
+        ? { label: 'Leave it out', icon: 'circle-large-outline', value: 'toggle' as const }
+        : { label: 'Send it', icon: 'check', value: 'toggle' as const },
+      ...(canChange(row) ? [{ label: 'Change the text…', icon: 'edit', value: 'change' as const }] : []),
     ],
     { title: row.label, placeholder: row.text },
   );

@@ -3,6 +3,8 @@ import type { DeliveryService } from '../core/deliveries/deliveryPort.ts';
 import { checks } from './checks.ts';
 import type { TokenOf, WebhookOf } from './connection.ts';
 import { fetchVariables, findDashboards } from './grafana.ts';
+import { createGitHubService } from './github/githubService.ts';
+import { createJiraService } from './jira/jiraService.ts';
 import { fetchPins } from './slack/fetchPins.ts';
 import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
@@ -22,6 +24,7 @@ export interface Integrations {
     readonly findDashboards: typeof findDashboards;
     readonly fetchVariables: typeof fetchVariables;
   };
+  /** What people pinned in an incident's channel. */
   readonly slack: { readonly fetchPins: typeof fetchPins };
 }
 
@@ -29,6 +32,8 @@ export interface Integrations {
 export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   deliveries: {
     slack: createSlackService(deps),
+    github: createGitHubService(deps),
+    jira: createJiraService(deps),
     statuspage: createStatuspageService(deps),
     webhook: createWebhookService(deps),
   },

@@ -47,6 +47,8 @@ export interface SampleEditor {
 const viewport = { width: 1180, height: 740 };
 
 export interface SampleOptions {
+  /** Done with the simulator before the workspace is written: to put fault proxies before its services. */
+  readonly prepare?: (simulator: Simulator) => Promise<void>;
   /** false leaves the folder in Restricted Mode. */
   readonly trust?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -63,6 +65,7 @@ export interface SampleOptions {
 export async function openSampleEditor(options: SampleOptions = {}): Promise<SampleEditor> {
   const temp = await mkdtemp(path.join(os.tmpdir(), 'incident-sample-'));
   const simulator = await startSimulator({ kubeconfigFile: path.join(temp, 'kubeconfig') });
+  await options.prepare?.(simulator);
   const folder = path.join(temp, 'sample');
   const sample = await prepareSampleProduction(path.join(temp, 'aws'), simulator);
   const settings = { ...sample.settings, ...options.workspaceSettings?.(simulator) };
@@ -162,7 +165,14 @@ export async function declareIncident(
  * an editor under test shows no toasts.
  */
 export async function readMessage(page: Page, text: string | RegExp): Promise<void> {
-  await runCommand(page, 'Notifications: Show Notifications');
-  await page.locator('.notifications-center').getByText(text).first().waitFor();
+  // The centre closes by itself when its last message goes, a progress that has ended say: then it is opened anew.
+  await waitUntil(`a message that says ${text}`, async () => {
+    await runCommand(page, 'Notifications: Show Notifications');
+    const message = page.locator('.notifications-center').getByText(text).first();
+    return message.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
   await runCommand(page, 'Notifications: Clear All Notifications');
 }

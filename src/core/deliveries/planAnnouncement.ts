@@ -139,7 +139,8 @@ function ticketRow({ incident, guide, places }: AnnouncementInput, place: Ticket
   const { system, ...where } = place;
   const ticket = `${system}/create-ticket`;
   const title = `${incident.severity} ${incident.title} (${incident.number})`;
-  const body = [...facts(incident), ...linksOf(incident, guide)].join('\n');
+  // The title says the first line already.
+  const body = [...facts(incident).slice(1), ...linksOf(incident, guide)].join('\n');
   const labels = ['incident', severityLabel(incident.severity)];
   const target = place.system === 'github' ? place.repository : place.project;
   return {

@@ -70,7 +70,13 @@ export function deliveryRow(incident: Incident, delivery: Delivery): DeliveryRow
     }
     case 'failed':
       return failure?.retry === 'person'
-        ? { name, status: `not sent: ${failure.message}`, icon: 'error', color: 'list.errorForeground' }
+        ? {
+            name,
+            // The number stands first: a narrow sidebar cuts the sentence.
+            status: `not sent${failure.status === undefined ? '' : ` (${failure.status})`}: ${failure.message}`,
+            icon: 'error',
+            color: 'list.errorForeground',
+          }
         : {
             name,
             status: `not sent${failure?.retryAt ? `, next try ${utcTime(failure.retryAt)}` : ''}: ${failure?.message ?? ''}`,

@@ -234,9 +234,11 @@ function timelineNode(incident: Incident): TreeNode {
       tooltip: `${row.text}\n${utcDateTime(row.at)}, ${row.by}`,
       icon: eventIcons[row.kind] ?? 'circle-small',
       command:
-        row.run !== undefined && withOutput.has(row.run)
-          ? command('incident.openOutput', row.run)
-          : command('incident.showEvent', row.id),
+        row.url !== undefined
+          ? command('incident.openLink', row.url)
+          : row.run !== undefined && withOutput.has(row.run)
+            ? command('incident.openOutput', row.run)
+            : command('incident.showEvent', row.id),
       subject: [row.id],
     });
   });

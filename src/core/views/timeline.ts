@@ -22,6 +22,8 @@ export interface TimelineRow {
   readonly kind: EventType | 'unknown';
   /** Of RunStarted and RunEnded: the run's id. */
   readonly run: string | undefined;
+  /** Of what stands elsewhere: a pinned message. */
+  readonly url: string | undefined;
   /** Of ChangeMade: true while it can be taken back. */
   readonly undoable: boolean;
 }
@@ -44,6 +46,7 @@ export function timelineRows(incident: Incident): readonly TimelineRow[] {
       isKnown(event) && (event.type === 'RunStarted' || event.type === 'RunEnded')
         ? event.data.run
         : undefined,
+    url: isKnown(event) && event.type === 'PinReceived' ? event.data.url : undefined,
     undoable: undoable.has(event.id),
   }));
 }

@@ -44,7 +44,8 @@ export const showDeliveries: CommandFactory = (deps) => async () => {
     .map((delivery) => {
       const { name, status, icon } = deliveryRow(incident, delivery);
       return {
-        label: `$(${icon}) ${name}`,
+        label: name,
+        icon,
         detail: status,
         value: { kind: 'one', delivery: delivery.delivery },
       };
@@ -52,7 +53,7 @@ export const showDeliveries: CommandFactory = (deps) => async () => {
   const answer = await pick<PanelAnswer>(
     [
       ...(failed.length > 1
-        ? [{ label: `$(refresh) Retry all ${failed.length}`, value: { kind: 'retry-all' as const } }]
+        ? [{ label: `Retry all ${failed.length}`, icon: 'refresh', value: { kind: 'retry-all' as const } }]
         : []),
       ...rows,
     ],
@@ -159,16 +160,16 @@ function actsOf(deps: CommandDeps, incident: Incident, delivery: Delivery): read
   const { state, receipt, failure } = delivery;
   const open = !isSettled(delivery);
   const isSending = deps.deliveries.isSending(incident.id, delivery.delivery);
-  const acts: [boolean, string, Act][] = [
-    [receipt?.url !== undefined, '$(link-external) Open', 'open'],
-    [isSending, '$(debug-stop) Stop this attempt', 'stop'],
-    [state === 'failed' || (open && !isSending), '$(refresh) Retry now', 'retry'],
-    [failure?.code === 'unauthorized' || failure?.code === 'forbidden', '$(plug) Reconnect…', 'reconnect'],
-    [textOf(delivery) !== '', '$(copy) Copy its text', 'copy'],
-    [open, '$(pass) Mark as done by hand…', 'by-hand'],
-    [open, '$(circle-slash) Call it off', 'drop'],
+  const acts: [boolean, string, string, Act][] = [
+    [receipt?.url !== undefined, 'link-external', 'Open', 'open'],
+    [isSending, 'debug-stop', 'Stop this attempt', 'stop'],
+    [state === 'failed' || (open && !isSending), 'refresh', 'Retry now', 'retry'],
+    [failure?.code === 'unauthorized' || failure?.code === 'forbidden', 'plug', 'Reconnect…', 'reconnect'],
+    [textOf(delivery) !== '', 'copy', 'Copy its text', 'copy'],
+    [open, 'pass', 'Mark as done by hand…', 'by-hand'],
+    [open, 'circle-slash', 'Call it off', 'drop'],
   ];
-  return acts.filter(([holds]) => holds).map(([, label, value]) => ({ label, value }));
+  return acts.filter(([holds]) => holds).map(([, icon, label, value]) => ({ icon, label, value }));
 }
 
 const textOf = ({ task }: Delivery): string => {

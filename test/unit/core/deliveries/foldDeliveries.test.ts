@@ -111,7 +111,7 @@ describe('deliveries of an incident', () => {
     const incident = incidentOf(declared(), deliveryRequested(), post, deliveryStarted(), deliveryFailed());
     assert.equal(deliveriesSummary(incident), '1 failed, 1 not sent');
     const [channel, first] = incident.deliveries.map((one) => deliveryRow(incident, one).status);
-    assert.equal(channel, 'not sent: Slack refused the token (401).');
+    assert.equal(channel, 'not sent (401): Slack refused the token (401).');
     assert.equal(first, 'not sent: waits for Slack channel');
     const [group] = deliveryNodes(incident);
     assert.equal(group?.expanded, 'expanded');

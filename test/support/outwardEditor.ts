@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+import type { Outside } from '../../src/simulator/outside.ts';
+import { answer, pick, runCommand } from './editorPage.ts';
+import { readMessage, type SampleEditor } from './sampleEditor.ts';
+
+/** Systems a person connects, by the name the product calls them. */
+export type Connectable = 'Slack' | 'GitHub' | 'Jira' | 'Statuspage' | 'PagerDuty';
+
+/** Where each system is; a fault proxy's address in the place of the simulated service's own. */
+export type Addresses = Partial<Record<Connectable | 'webhook', string>>;
+
+/** Workspace settings that point at the simulated services. */
+export function outwardSettings(outside: Outside, at: Addresses = {}): Readonly<Record<string, unknown>> {
+  return {
+    'incident.slack.baseUrl': at.Slack ?? outside.slack.url,
+    'incident.github.baseUrl': at.GitHub ?? outside.github.url,
+    'incident.github.repository': outside.github.store.repository,
+    'incident.statuspage.baseUrl': at.Statuspage ?? outside.statuspage.url,
+    'incident.statuspage.pageId': outside.statuspage.store.pages[0]?.id,
+    'incident.webhooks': at.webhook === undefined ? [] : [{ name: 'chat', url: at.webhook }],
+  };
+}
+
+/** Connects a system by the palette: what is set already is taken as it stands, then the token is typed. */
+export async function connectSystem(page: Page, name: Connectable, token: string): Promise<void> {
+  await runCommand(page, 'Incident: Connect…');
+  await pick(page, name);
+  const title = page.locator('.quick-input-widget .quick-input-titlebar');
+  for (;;) {
+    const text = (await title.getByText(`Connect ${name} (`).first().innerText()).trim();
+    const [, step, steps] = /\((\d+)\/(\d+)\)/.exec(text) ?? [];
+    if (step === steps) break;
+    await page.keyboard.press('Enter');
+    await title.getByText(`Connect ${name} (${Number(step) + 1}/${steps})`).waitFor();
+  }
+  await answer(page, token, new RegExp(`^Connect ${name}`));
+  await readMessage(page, new RegExp(`^${name}: connected as `));
+}
+
+/** The state of each delivery of the newest incident, folded from the journal on disk. */
+export function deliveryStates(sample: SampleEditor): Readonly<Record<string, string>> {
+  const states: Record<string, string> = {};
+  for (const { type, data } of sample.journal()) {
+    const key = String(data['delivery']);
+    if (type === 'DeliveryRequested') states[key] ??= 'requested';
+    if (type === 'DeliveryStarted' && states[key] !== 'delivered') states[key] = 'started';
+    if (type === 'DeliveryDelivered') states[key] = 'delivered';
+    if (type === 'DeliveryFailed' && states[key] !== 'delivered') states[key] = 'failed';
+    if (type === 'DeliveryMarkedDone') states[key] = 'by-hand';
+    if (type === 'DeliveryDropped') states[key] = 'dropped';
+  }
+  return states;
+}
