@@ -21,6 +21,8 @@ export const words = {
     /runbook|run book|playbook|handlungsanw|ablaufpl|procedure|procédure|procedimient|ранбук|плейбук|процедур|инструкц|ランブック|手順書|対応手順|运行手册|预案|操作手册/iu,
   update:
     /update|status|aktualis|communicat|kommunik|mitteil|actualiz|comunic|mise à jour|informer|обновл|статус|更新|連絡|通知/iu,
+  dashboard:
+    /dashboard|tablero|painel|panel\b|paneles\b|tableaux? de bord|cruscott|übersicht|дашборд|панел|ダッシュボード|대시보드|仪表[板盘]|儀表板/iu,
   every:
     /\b(?:every|each|alle|jede[nrs]?|cada|tou(?:te)?s les|chaque|ogni|elke|var)\b|кажд|кожн|ごと|毎|每/iu,
   recurring:

@@ -153,7 +153,7 @@ export const systemForms: readonly SystemForm[] = [
       {
         key: 'statuspage.pageId',
         label: 'page id',
-        option: 'page',
+        option: 'pageId',
         prompt: 'Id of the status page; it stands in the address of its management pages and under API info.',
         placeholder: 'kctbh9vrtdwd',
         validate: word,
