@@ -1,4 +1,4 @@
-import type { CardRun, StepCard } from '../src/shared/runbookPage.ts';
+import type { CardPlace, CardRun, StepCard } from '../src/shared/runbookPage.ts';
 import { bindAction, createError } from './action.ts';
 import { formatDuration, formatElapsed, formatUtcTime } from './clock.ts';
 import { createCardChanges } from './cardChanges.ts';
@@ -43,6 +43,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   risk.classList.add('risk');
   const executor = element('span', { class: 'executor' });
   const details = element('ul', { class: 'details' });
+  const places = element('div', { class: 'buttons places' });
   const command = element('pre', {
     class: 'command',
     attributes: { role: 'group', 'aria-label': `Command of step ${first.number}` },
@@ -101,6 +102,11 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       set,
     );
   };
+  const drawPlace = ({ id, label, spoken }: CardPlace): HTMLElement => {
+    const button = createButton(label, 'secondary', spoken);
+    bindAction(button, error, () => requests.send('openPlace', { step, place: id }));
+    return button;
+  };
   const root = element(
     'article',
     { class: 'card', attributes: { tabindex: '-1', 'aria-labelledby': heading.id } },
@@ -115,6 +121,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       'div',
       { class: 'card-body' },
       details,
+      places,
       command,
       traps,
       foreseen,
@@ -152,6 +159,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     setText(executor, card.executor);
     setHidden(details, card.details.length === 0);
     setChildren(details, card.details, (text) => element('li', { text }));
+    setHidden(places, card.places.length === 0);
+    setChildren(places, card.places, drawPlace);
     setHidden(command, manual);
     setChildren(command, commandWords(card.command ?? '', card.unfilled), drawWord);
     setHidden(traps, card.traps.length === 0);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { openWeb } from './openWeb.ts';
 
 export interface Choice<T> {
   readonly label: string;
@@ -125,7 +126,7 @@ export function askText(options: TextOptions): Promise<string | undefined> {
     const presses = button && { iconPath: new vscode.ThemeIcon(button.icon), tooltip: button.tooltip };
     input.buttons = [opens, presses].filter((one) => one !== undefined);
     input.onDidTriggerButton((pressed) => {
-      if (pressed === opens) void vscode.env.openExternal(vscode.Uri.parse(link?.url ?? ''));
+      if (pressed === opens) void openWeb(link?.url ?? '');
       if (pressed !== presses) return;
       const text = input.value;
       input.hide();

@@ -35,6 +35,7 @@ export const commandIds = [
   'incident.showMessage',
   'incident.runAct',
   'incident.markItemDone',
+  'incident.openDashboard',
   'incident.openLink',
   'incident.copyText',
   'incident.openOutput',

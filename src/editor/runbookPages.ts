@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { clocksOf } from '../core/incident/clocks.ts';
 import { messageOf } from '../core/errors.ts';
 import { runbookPageState } from '../core/views/runbookPage.ts';
+import { openPlace } from '../core/views/stepPlaces.ts';
 import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../shared/protocol.ts';
 import type { Outcome } from '../core/plan/plan.ts';
 import type { Result } from '../core/errors.ts';
@@ -168,6 +169,11 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
     fillForm: async ({ step, incident }) => {
       shownIncident(incident);
       return settle(await performStep(deps, sequence(), stepOf(step), 'palette'));
+    },
+    openPlace: ({ step, place }) => {
+      const opens = openPlace(stepOf(step), place);
+      if (!opens) throw new Error('The guide no longer names that place. Open the runbook again.');
+      return run(opens.id, ...opens.args);
     },
     runRemedy: ({ run: id }) => run('incident.runRemedy', id),
     setSecret: ({ name }) => run('incident.setSecret', name),

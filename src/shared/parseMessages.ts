@@ -12,6 +12,7 @@ const params: { [N in PageRequestName]: v.GenericSchema<unknown, PageRequests[N]
   runStep: v.strictObject({ step: id, incident: id, command: v.string() }),
   undoChange: v.strictObject({ change: id, incident: id }),
   fillForm: v.strictObject({ step: id, incident: id }),
+  openPlace: v.strictObject({ step: id, place: typed }),
   runRemedy: v.strictObject({ run: id }),
   setSecret: v.strictObject({ name: id }),
   stopRun: v.strictObject({ run: id }),

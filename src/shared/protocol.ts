@@ -9,6 +9,8 @@ export interface PageRequests {
   undoChange: { params: { change: string; incident: string }; result: null };
   /** Opens the form that fills in what the guide left out, then runs the step. */
   fillForm: { params: { step: string; incident: string }; result: null };
+  /** Opens a dashboard or an address that the step names. */
+  openPlace: { params: { step: string; place: string }; result: null };
   /** Types the run's remedy into a terminal. */
   runRemedy: { params: { run: string }; result: null };
   setSecret: { params: { name: string }; result: null };

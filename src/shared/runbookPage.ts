@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type {
   CardChange,
+  CardPlace,
   CardRun,
   FormField,
   PageIncident,
@@ -12,6 +13,7 @@ import type {
 
 export type {
   CardChange,
+  CardPlace,
   CardRun,
   FormField,
   PageIncident,
@@ -83,6 +85,7 @@ const card = v.object({
   text,
   condition: maybeText,
   details: v.array(text),
+  places: v.array(v.object({ id: text, label: text, spoken: text })),
   command: maybeText,
   kind: oneOf<StepCard['kind']>({
     kubernetes: true,

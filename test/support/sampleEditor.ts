@@ -27,7 +27,12 @@ export interface SampleEditor {
   /** The workspace folder. */
   readonly folder: string;
   /** Every journal line on disk, parsed. */
-  journal(): readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
+  journal(): readonly {
+    readonly type: string;
+    /** UTC ISO 8601. */
+    readonly time: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  }[];
   journalHas(type: string, atLeast?: number): Promise<void>;
   /** The saved output of the newest ended run, whole; empty while there is none. */
   lastOutput(): string;
@@ -101,7 +106,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
     files('.jsonl')
       .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as { type: string; data: Record<string, unknown> });
+      .map((line) => JSON.parse(line) as { type: string; time: string; data: Record<string, unknown> });
   const until = (what: string, condition: () => boolean): Promise<void> =>
     waitUntil(what, () => Promise.resolve(condition()));
   return {

@@ -184,7 +184,7 @@ function guideNodes(incident: Incident, guide: Guide): readonly TreeNode[] {
       label: oneLine(link.text || link.href),
       description: oneLine(link.href),
       icon: 'link',
-      command: command('incident.openLink', link.resolved),
+      command: command('incident.openLink', link.href, guide.file),
       subject: [link.resolved],
     }),
   );

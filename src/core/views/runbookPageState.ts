@@ -74,6 +74,8 @@ export interface StepCard {
   readonly text: string;
   readonly condition: string | undefined;
   readonly details: readonly string[];
+  /** Dashboards and addresses that the step sends a person to. */
+  readonly places: readonly CardPlace[];
   /** The exact command that will run; undefined for a manual step. */
   readonly command: string | undefined;
   readonly kind: PlanKind;
@@ -101,6 +103,14 @@ export interface StepCard {
   readonly note: string | undefined;
   /** Who marked the step done or skipped, and when. */
   readonly marked: { readonly at: string; readonly by: string } | undefined;
+}
+
+export interface CardPlace {
+  readonly id: string;
+  /** Of the button: `Open Dashboard`. */
+  readonly label: string;
+  /** The same for a screen reader, who hears no card around it. */
+  readonly spoken: string;
 }
 
 export interface CardChange {

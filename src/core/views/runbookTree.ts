@@ -1,5 +1,6 @@
 import type { Guide } from '../guide/guide.ts';
 import { oneLine } from './oneLine.ts';
+import { placeNodes } from './stepPlaces.ts';
 import { command, createNode, withUniqueIds } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 
@@ -35,14 +36,19 @@ const ofGuide = (guide: Guide): readonly TreeNode[] =>
     const id = `${guide.file}#${runbook.id}`;
     const count = runbook.steps.length;
     const steps = runbook.steps.map((step) =>
-      createNode(`${id}/${step.id}`, step.command === undefined ? 'step.manual' : 'step', {
-        label: oneLine(`${step.number}. ${step.text}`),
-        description: step.command === undefined ? 'by hand' : oneLine(step.command, 80),
-        tooltip: [step.condition, step.command, ...step.details].filter(Boolean).join('\n') || step.text,
-        icon: step.command === undefined ? 'person' : 'terminal',
-        command: command('incident.openRunbook', runbook.id, step.id),
-        subject: [step.id],
-      }),
+      createNode(
+        `${id}/${step.id}`,
+        step.command === undefined ? 'step.manual' : 'step',
+        {
+          label: oneLine(`${step.number}. ${step.text}`),
+          description: step.command === undefined ? 'by hand' : oneLine(step.command, 80),
+          tooltip: [step.condition, step.command, ...step.details].filter(Boolean).join('\n') || step.text,
+          icon: step.command === undefined ? 'person' : 'terminal',
+          command: command('incident.openRunbook', runbook.id, step.id),
+          subject: [step.id],
+        },
+        placeNodes(`${id}/${step.id}`, step),
+      ),
     );
     return createNode(
       id,

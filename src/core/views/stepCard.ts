@@ -5,6 +5,7 @@ import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
 import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { renderOutcome } from './outcomeText.ts';
+import { cardPlaces } from './stepPlaces.ts';
 import type { CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
 
 /** A step with its plan. */
@@ -40,6 +41,7 @@ export function stepCard({ step, plan }: Planned, input: RunbookPageInput): Step
     text: step.text,
     condition: step.condition,
     details: step.details,
+    places: cardPlaces(step),
     command: plan.kind === 'manual' ? undefined : plan.preview,
     kind: plan.kind,
     executor: executors[plan.kind],

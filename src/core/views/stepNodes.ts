@@ -3,6 +3,7 @@ import type { Incident } from '../incident/incident.ts';
 import { isStepSettled, lastRun, stepMark, stepState } from '../incident/progress.ts';
 import type { StepState } from '../incident/progress.ts';
 import { oneLine } from './oneLine.ts';
+import { placeNodes } from './stepPlaces.ts';
 import { renderOutcome } from './outcomeText.ts';
 import { command, createNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
@@ -24,14 +25,19 @@ const looks: Readonly<Record<StepState, { readonly icon: string; readonly color?
 export function stepNodes(parent: string, incident: Incident, steps: readonly Step[]): readonly TreeNode[] {
   return steps.map((step) => {
     const state = stepState(incident, step.id);
-    return createNode(`${parent}/${step.id}`, step.command === undefined ? 'step.manual' : `step.${state}`, {
-      label: oneLine(`${step.number}. ${step.text}`),
-      description: describe(incident, step, state),
-      tooltip: [step.condition, step.command, ...step.details].filter(Boolean).join('\n') || step.text,
-      ...looks[state],
-      command: command('incident.runStep', step.id),
-      subject: [step.id],
-    });
+    return createNode(
+      `${parent}/${step.id}`,
+      step.command === undefined ? 'step.manual' : `step.${state}`,
+      {
+        label: oneLine(`${step.number}. ${step.text}`),
+        description: describe(incident, step, state),
+        tooltip: [step.condition, step.command, ...step.details].filter(Boolean).join('\n') || step.text,
+        ...looks[state],
+        command: command('incident.runStep', step.id),
+        subject: [step.id],
+      },
+      placeNodes(`${parent}/${step.id}`, step),
+    );
   });
 }
 

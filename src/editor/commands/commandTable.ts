@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { continueGuide } from './continueGuide.ts';
 import { declareIncident } from './declare.ts';
 import { announce, archiveChannel, openDelivery, retryDelivery, showDeliveries } from './deliveries.ts';
+import { openDashboard } from './dashboards.ts';
 import { draftPostMortem } from './draftPostMortem.ts';
 import { acknowledgeEscalation, escalate, openPeople } from './escalation.ts';
 import {
@@ -67,6 +68,7 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.showMessage': showMessage,
   'incident.runAct': runAct,
   'incident.markItemDone': markItemDone,
+  'incident.openDashboard': openDashboard,
   'incident.openLink': openLink,
   'incident.copyText': copyText,
   'incident.openOutput': openOutput,

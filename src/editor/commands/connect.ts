@@ -9,6 +9,7 @@ import { pick, type Choice } from '../ask.ts';
 import { askConnection, checkWithProgress, optionsOf } from '../connect/askConnection.ts';
 import { connectWebhook, manageWebhook, webhookStates } from '../connect/connectWebhook.ts';
 import { systemForms, type SystemForm } from '../connect/systemForms.ts';
+import { openWeb } from '../openWeb.ts';
 import { tokenNameOf } from '../secrets.ts';
 import { getSetting, writeSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
@@ -143,7 +144,7 @@ async function manage(deps: CommandDeps, form: SystemForm): Promise<void> {
     case 'anew':
       return connectSystem(deps, form);
     case 'page':
-      if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
+      if (page !== undefined) await openWeb(page);
       return;
     case 'disconnect':
       return disconnect(deps, form);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { SlashAct } from '../../core/guide/guide.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { pick } from '../ask.ts';
+import { openWeb } from '../openWeb.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, textArgument } from './onIncident.ts';
 import { askPublic, isPublishable } from './updates.ts';
@@ -20,26 +21,44 @@ export const openGuide: CommandFactory = (deps) => async (line, file) => {
   editor.revealRange(new vscode.Range(at, 0, at, 0), vscode.TextEditorRevealType.AtTop);
 };
 
-export const openLink: CommandFactory = (deps) => async (href) => {
+/**
+ * Opens what a guide links to: an address in the browser, a file of the workspace in the editor. `href` as the guide
+ * writes it, `file` the guide it stands in; without one it is the incident's.
+ */
+export const openLink: CommandFactory = (deps) => async (href, file) => {
   const link = textArgument(href);
-  if (!link) return;
-  await deps.guides.load();
-  const guide = deps.guides.guideOf(deps.session.current()?.guideFile);
-  if (/^(https?|mailto|tel):/i.test(link)) {
+  if (!link || (await openWeb(link))) return;
+  if (/^(mailto|tel):/i.test(link)) {
     await vscode.env.openExternal(vscode.Uri.parse(link));
     return;
   }
+  const guides = await deps.guides.load();
+  const guide =
+    guides.find((candidate) => candidate.file === file) ??
+    deps.guides.guideOf(deps.session.current()?.guideFile);
   if (!guide || /^[a-z][a-z0-9+.-]+:/i.test(link)) return;
-  const path = link.split('#')[0] ?? '';
-  const uri = vscode.Uri.joinPath(deps.guides.uriOf(guide), '..', path);
+  const path = decodePath(link.split(/[?#]/)[0] ?? '');
+  const uri = deps.guides.uriOf(guide);
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+  // As in VS Code's own preview, a path that begins with / begins at the workspace's folder.
+  const target =
+    path.startsWith('/') && folder ? vscode.Uri.joinPath(folder, path) : vscode.Uri.joinPath(uri, '..', path);
   try {
-    await vscode.window.showTextDocument(uri, { preview: true });
+    await vscode.window.showTextDocument(path === '' ? uri : target, { preview: true });
   } catch {
     void vscode.window.showWarningMessage(
       `${path} is not there. The guide links to it at "${guide.file}"; nothing else is affected.`,
     );
   }
 };
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a lone % is part of the name
+  }
+}
 
 /** A button on a tree's row hands over the node. */
 const subjectOf = (node: unknown): unknown =>

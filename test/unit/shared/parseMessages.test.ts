@@ -18,6 +18,7 @@ describe('messages of the page to its host', () => {
     ['markDone', { step: '503/1', incident: '01K', note: 'p99 at 4 s' }],
     ['copyCommand', { step: '503/1' }],
     ['setValue', { name: '...', incident: '01K', value: '{"spec":{}}' }],
+    ['openPlace', { step: '503/1', place: '>Service Health' }],
     ['openOutput', { run: '01J' }],
     ['openGuide', { line: 12 }],
     ['pinTarget', {}],
@@ -95,6 +96,13 @@ const state: RunbookPageState = {
       text: 'Check pods',
       condition: undefined,
       details: [],
+      places: [
+        {
+          id: '>Service Health',
+          label: 'Open Dashboard',
+          spoken: 'Open the dashboard Service Health, step 1',
+        },
+      ],
       command: 'kubectl get pods',
       kind: 'kubernetes',
       executor: 'Kubernetes API',

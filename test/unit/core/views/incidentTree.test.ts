@@ -88,6 +88,7 @@ describe('the tree of an incident', () => {
     Collect Information | 1 of 2
       1. Check pods | 3 pods
       2. Look at Grafana | by hand
+        Health | dashboard
     Key questions | 1 of 2
       When did it start? | At 10:20
       Was there a deploy?
@@ -159,7 +160,7 @@ describe('the tree of an incident', () => {
     assert.deepEqual(commandOf('Service Unavailable (503)'), ['incident.openRunbook', 'service-unavailable']);
     assert.deepEqual(commandOf('Security: Sam'), ['incident.copyText', '#security']);
     assert.deepEqual(commandOf('On-call DBA'), ['incident.openGuide', 120]);
-    assert.deepEqual(commandOf('Scaling'), ['incident.openLink', 'docs/scaling-guide.md']);
+    assert.deepEqual(commandOf('Scaling'), ['incident.openLink', 'scaling-guide.md', 'guide.md']);
     assert.deepEqual(commandOf(/^Ended Check pods/), ['incident.openOutput', 'run-1']);
     assert.deepEqual(commandOf('Acknowledged'), ['incident.showEvent', 'event-00002']);
   });
