@@ -4,6 +4,7 @@ import { checkGitHub } from './github/checkGitHub.ts';
 import { checkGrafana } from './grafana.ts';
 import { checkJira } from './jira/checkJira.ts';
 import { checkPrometheus } from './prometheus.ts';
+import { checkPagerDuty } from './pagerduty/checkPagerDuty.ts';
 import { checkSlack } from './slack/checkSlack.ts';
 import { checkStatuspage } from './statuspage/checkStatuspage.ts';
 
@@ -14,6 +15,7 @@ export const checks: Readonly<Partial<Record<ConnectedSystem, CheckConnection>>>
   jira: checkJira,
   alertmanager: checkAlertmanager,
   prometheus: checkPrometheus,
+  pagerduty: checkPagerDuty,
   statuspage: checkStatuspage,
   grafana: checkGrafana,
 };

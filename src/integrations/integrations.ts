@@ -6,6 +6,7 @@ import { fetchVariables, findDashboards } from './grafana.ts';
 import { createGitHubService } from './github/githubService.ts';
 import { createJiraService } from './jira/jiraService.ts';
 import { fetchPins } from './slack/fetchPins.ts';
+import { createPagerDutyService } from './pagerduty/pagerDutyService.ts';
 import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
 import { createWebhookService } from './webhook.ts';
@@ -34,6 +35,7 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
     slack: createSlackService(deps),
     github: createGitHubService(deps),
     jira: createJiraService(deps),
+    pagerduty: createPagerDutyService(deps),
     statuspage: createStatuspageService(deps),
     webhook: createWebhookService(deps),
   },

@@ -76,8 +76,7 @@ function addressOf({
   const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
     'base64',
   );
-  const authorization =
-    token !== undefined ? `Bearer ${token}` : username || password ? `Basic ${basic}` : undefined;
+  const authorization = token ? `Bearer ${token}` : username || password ? `Basic ${basic}` : undefined;
   return { url: address.href, headers: authorization === undefined ? {} : { authorization } };
 }
 

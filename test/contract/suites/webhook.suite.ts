@@ -133,6 +133,7 @@ export function describeWebhook(production: WebhookProduction): void {
         return site.received(keyOf(incident)).at(-1)?.headers['authorization'];
       };
       assert.equal(await seen(undefined), `Basic ${Buffer.from('ana:smörg/word').toString('base64')}`);
+      assert.equal(await seen(''), await seen(undefined));
       assert.equal(await seen(site.token), `Bearer ${site.token}`);
       await send(incident, { token: undefined });
       assert.equal(site.received(keyOf(incident)).at(-1)?.headers['authorization'], undefined);

@@ -14,6 +14,12 @@ export interface SeenCall {
   readonly body: string;
 }
 
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
 /** A service that answers everything with what it is told, behind a proxy that can spoil it. */
 export interface AnsweringService {
   /** Its own address. */
@@ -21,7 +27,9 @@ export interface AnsweringService {
   /** In front of it; another one after `restart`. */
   readonly proxy: FaultProxy;
   readonly seen: readonly SeenCall[];
-  answer: { readonly status: number; readonly body: string; readonly headers?: Record<string, string> };
+  answer: Answer;
+  /** In its place, where it has one for the call. */
+  answerTo: ((call: SeenCall) => Answer) | undefined;
   /** Forgets what it has seen, answers `{"id":7}` again, and gets a new proxy. */
   restart(): Promise<void>;
   dispose(): Promise<void>;
@@ -34,8 +42,10 @@ export async function startAnsweringService(): Promise<AnsweringService> {
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
-      seen.push({ method, path, headers, body });
-      response.writeHead(service.answer.status, service.answer.headers).end(service.answer.body);
+      const call = { method, path, headers, body };
+      seen.push(call);
+      const answer = service.answerTo?.(call) ?? service.answer;
+      response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -48,11 +58,13 @@ export async function startAnsweringService(): Promise<AnsweringService> {
     },
     seen,
     answer: { status: 200, body: '{"id":7}' },
+    answerTo: undefined,
     async restart() {
       await proxy.dispose();
       proxy = await startFaultProxy(url);
       seen.length = 0;
       service.answer = { status: 200, body: '{"id":7}' };
+      service.answerTo = undefined;
     },
     async dispose() {
       await proxy.dispose();

@@ -61,9 +61,15 @@ const policyBody = (store: PagerDutyStore, policy: PagerDutyEscalationPolicy): u
   teams: [],
 });
 
-const named = <T extends { readonly name: string }>(list: readonly T[], query: URLSearchParams): T[] => {
+const named = <T extends { readonly name: string; readonly email?: string }>(
+  list: readonly T[],
+  query: URLSearchParams,
+): T[] => {
   const words = (query.get('query') ?? '').toLowerCase();
-  return list.filter(({ name }) => name.toLowerCase().includes(words));
+  // The reference speaks of names alone; PagerDuty's own clients find users by their e-mail with it.
+  return list.filter(({ name, email = '' }) =>
+    [name, email].some((text) => text.toLowerCase().includes(words)),
+  );
 };
 
 /** Who is on call at some time between `since` and `until`, both now unless told otherwise. */

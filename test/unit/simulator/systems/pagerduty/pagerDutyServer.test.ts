@@ -42,6 +42,7 @@ describe('the simulated PagerDuty', () => {
   it('lists the account: users, services, priorities, policies, abilities', async () => {
     assert.deepEqual(await names('/users'), ['Ana Lima', 'Ben Okafor', 'Chloe Martin']);
     assert.deepEqual(await names('/users?query=ben'), ['Ben Okafor']);
+    assert.deepEqual(await names('/users?query=chloe@example.com'), ['Chloe Martin']);
     assert.deepEqual(await names('/services?query=pay'), ['payment-service']);
     assert.deepEqual(await names('/priorities'), ['P1', 'P2', 'P3', 'P4', 'P5']);
     assert.deepEqual(await names('/priorities?limit=2&offset=4'), ['P5']);
