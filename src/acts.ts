@@ -64,7 +64,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
   const secrets = createSecrets(context.secrets);
   const connections = createConnections(secrets);
   const connectionStates = createConnectionStates(context.globalState, now);
-  const integrations = createLazyIntegrations(connections);
+  const integrations = createLazyIntegrations(connections, connectionStates);
   const web = createWeb({
     secrets: secrets.get,
     proxy: editorProxy,

@@ -6,7 +6,7 @@ import {
 } from '../../core/connections/connectionState.ts';
 import { plainUrl } from '../../core/deliveries/outwardPlaces.ts';
 import { pick, type Choice } from '../ask.ts';
-import { askConnection, checkWithProgress, optionsOf } from '../connect/askConnection.ts';
+import { askConnection, checkWithProgress, firstSentence, optionsOf } from '../connect/askConnection.ts';
 import { connectWebhook, manageWebhook, webhookStates } from '../connect/connectWebhook.ts';
 import { systemForms, type SystemForm } from '../connect/systemForms.ts';
 import { openWeb } from '../openWeb.ts';
@@ -67,6 +67,12 @@ const icons: Readonly<Record<ConnectionState['kind'], string>> = {
   failing: 'error',
 };
 
+/** What it is for, and with which settings once it is connected. */
+function detailOf(deps: CommandDeps, form: SystemForm): string {
+  const values = isKept(deps, form) ? form.fields.map(({ key }) => getSetting(key).trim()) : [];
+  return [form.purpose, ...values.filter((value) => value !== '')].join(' · ');
+}
+
 const webhookPurpose = 'Told what happens to an incident, at least once';
 
 function askSystem(deps: CommandDeps): Promise<Chosen | undefined> {
@@ -75,7 +81,7 @@ function askSystem(deps: CommandDeps): Promise<Chosen | undefined> {
     return {
       label: form.name,
       description: connectionText(state, deps.now()),
-      detail: state.kind === 'failing' ? state.message : form.purpose,
+      detail: state.kind === 'failing' ? firstSentence(state.message) : detailOf(deps, form),
       icon: icons[state.kind],
       value: { kind: 'system', form },
     };

@@ -135,7 +135,7 @@ async function tryUntilAnswered(
 }
 
 /** What the service said, without what a delivery would do next. */
-const firstSentence = (message: string): string => /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
+export const firstSentence = (message: string): string => /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
 
 /** Asks the service who the token is, with a notification that can stop it. */
 export const checkWithProgress = (

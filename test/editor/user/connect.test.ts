@@ -15,6 +15,7 @@ describe('connecting outside systems', function () {
     sample = await openSampleEditor({
       workspaceSettings: ({ outside }) => ({
         'incident.slack.baseUrl': outside.slack.url,
+        'incident.github.baseUrl': outside.github.url,
         'incident.grafana.baseUrl': outside.grafana.url,
       }),
     });
@@ -29,6 +30,7 @@ describe('connecting outside systems', function () {
 
   const widget = () => page.locator('.quick-input-widget');
   const row = (name: string) => widget().getByRole('option', { name: new RegExp(`^${name}`) });
+  const workspaceSettings = (): string => path.join(sample.folder, '.vscode/settings.json');
   const listHas = async (name: string, state: RegExp): Promise<void> => {
     await runCommand(page, 'Incident: Connect…');
     await row(name).getByText(state).waitFor();
@@ -79,22 +81,44 @@ describe('connecting outside systems', function () {
     await readMessage(page, /^Grafana: connected as .* in Example Shop\.$/);
   });
 
-  for (const theme of ['Dark Modern', 'Light Modern'])
-    it(`shows the states in ${theme}`, async () => {
-      await setTheme(page, theme);
-      await runCommand(page, 'Incident: Connect…');
-      await row('Slack')
-        .getByText(/^connected as/)
-        .waitFor();
-      await screenshot(page, theme === 'Dark Modern' ? 'connect-dark' : 'connect');
-      await page.keyboard.press('Escape');
-    });
+  it('asks for what the system needs, and writes it for the person where the workspace has no such setting', async () => {
+    const { store } = sample.simulator.outside.github;
+    const inMarch = `${new Date().getUTCFullYear() + 1}-03-31 10:00:00 UTC`;
+    const token = store.tokens.get(store.token);
+    assert.equal(token?.kind, 'fine-grained');
+    store.tokens.set(store.token, { ...token, expires: inMarch });
+    await runCommand(page, 'Incident: Connect…');
+    await pick(page, 'GitHub');
+    await answer(page, 'https://github.com/x/y', 'Connect GitHub (1/2)');
+    await widget().getByText('Write the repository as owner/name.').waitFor();
+    await answer(page, store.repository, 'Connect GitHub (1/2)');
+    await answer(page, store.token, 'Connect GitHub (2/2)');
+    await readMessage(page, /^GitHub: connected as @responder, until \d{4}-03-31 10:00 UTC/);
+    const written = readFileSync(path.join(sample.server.userDataDir, 'data/Machine/settings.json'), 'utf8');
+    assert.match(written, new RegExp(`"incident.github.repository": "${store.repository}"`));
+    assert.doesNotMatch(readFileSync(workspaceSettings(), 'utf8'), /github\.repository/);
+  });
+
+  it('keeps the address of a webhook as a secret, and sends it nothing', async () => {
+    const { url, store } = sample.simulator.outside.webhook;
+    await runCommand(page, 'Incident: Connect…');
+    await pick(page, 'Another webhook…');
+    await answer(page, 'service desk', 'Connect a Webhook (1/3)');
+    await answer(page, `${url}/hooks/word-in-the-path`, 'Connect a Webhook (2/3)');
+    await answer(page, 'word-for-the-webhook', 'Connect a Webhook (3/3)');
+    await readMessage(page, /^Webhook service desk is connected\. Nothing was sent to it/);
+    await listHas('Webhook service desk', /^connected$/);
+    assert.deepEqual(store.requests, []);
+  });
 
   it('keeps no token in settings, journals or any file that is not the secret storage', () => {
-    const { slack, grafana } = sample.simulator.outside;
-    for (const word of [slack.store.token, grafana.store.token, 'no-such-word'])
+    const { slack, github, grafana } = sample.simulator.outside;
+    const tokens = [slack.store.token, github.store.token, grafana.store.token];
+    for (const word of [...tokens, 'no-such-word', 'word-in-the-path', 'word-for-the-webhook'])
       for (const folder of [sample.folder, sample.server.userDataDir])
         assert.deepEqual(filesWith(folder, word), []);
+    // What is no secret is found by the same search.
+    assert.equal(filesWith(sample.server.userDataDir, github.store.repository).length, 1);
   });
 
   it('says since when a connection fails, and why', async () => {
@@ -114,6 +138,17 @@ describe('connecting outside systems', function () {
     await page.keyboard.press('Escape');
   });
 
+  for (const theme of ['Dark Modern', 'Light Modern'])
+    it(`shows the states in ${theme}`, async () => {
+      await setTheme(page, theme);
+      await runCommand(page, 'Incident: Connect…');
+      await row('Slack')
+        .getByText(/^connected as/)
+        .waitFor();
+      await screenshot(page, theme === 'Dark Modern' ? 'connect-dark' : 'connect-light');
+      await page.keyboard.press('Escape');
+    });
+
   it('keeps a token unchecked only when the person says so, while the service cannot be reached', async () => {
     await runCommand(page, 'Incident: Connect…');
     await pick(page, 'Grafana');
@@ -122,7 +157,7 @@ describe('connecting outside systems', function () {
     await answer(page, 'kept-unchecked', 'Connect Grafana (2/2)');
     await pick(page, 'Keep anyway');
     await readMessage(page, /^Grafana: token kept, not checked yet\.$/);
-    assert.match(readFileSync(path.join(sample.folder, '.vscode/settings.json'), 'utf8'), /127\.0\.0\.1:9"/);
+    assert.match(readFileSync(workspaceSettings(), 'utf8'), /127\.0\.0\.1:9"/);
   });
 
   it('forgets a token at Disconnect', async () => {
@@ -131,6 +166,17 @@ describe('connecting outside systems', function () {
     await pick(page, 'Disconnect');
     await readMessage(page, /^Slack is disconnected\./);
     await listHas('Slack', /^not connected$/);
+  });
+
+  it('forgets a webhook with its address', async () => {
+    await runCommand(page, 'Incident: Connect…');
+    await pick(page, 'Webhook service desk');
+    await pick(page, 'Disconnect');
+    await readMessage(page, /^Webhook service desk is disconnected/);
+    await runCommand(page, 'Incident: Connect…');
+    await row('Another webhook').waitFor();
+    assert.equal(await row('Webhook service desk').count(), 0);
+    await page.keyboard.press('Escape');
   });
 });
 

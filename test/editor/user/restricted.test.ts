@@ -26,7 +26,17 @@ describe('a workspace nobody has trusted yet', function () {
 
   before(async () => {
     const personal = path.join(temp, 'kubeconfig');
-    sample = await openSampleEditor({ trust: false, env: { KUBECONFIG: personal } });
+    sample = await openSampleEditor({
+      trust: false,
+      env: { KUBECONFIG: personal },
+      workspaceSettings: ({ outside }) => ({
+        'incident.slack.baseUrl': outside.slack.url,
+        'incident.github.baseUrl': outside.github.url,
+        'incident.github.repository': 'example-shop/payments',
+        'incident.grafana.baseUrl': outside.grafana.url,
+        'incident.webhooks': [{ name: 'theirs', url: outside.webhook.url }],
+      }),
+    });
     // The person's own kubeconfig leads to the simulator too, by a plugin that leaves a trace when it is started.
     writeFileSync(personal, personalKubeconfig(sample.simulator.url, pluginRan));
     page = sample.page;
@@ -89,8 +99,15 @@ describe('a workspace nobody has trusted yet', function () {
     await readMessage(page, /in Restricted Mode, so nothing runs\. Trust it/);
   });
 
+  it('connects no system, and says why', async () => {
+    await runCommand(page, 'Incident: Connect…');
+    await readMessage(page, /in Restricted Mode, so nothing is connected and nothing leaves it\. Trust it/);
+  });
+
   it('has sent no request, started no plugin and recorded no run', () => {
     assert.deepEqual(sample.simulator.requests, []);
+    for (const [name, { store }] of Object.entries(sample.simulator.outside))
+      assert.deepEqual((store as { requests: readonly unknown[] }).requests, [], name);
     assert.equal(existsSync(pluginRan), false);
     assert.deepEqual(types(), ['IncidentDeclared', 'PhaseEntered', 'NoteAdded']);
   });

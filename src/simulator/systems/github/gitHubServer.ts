@@ -38,6 +38,8 @@ function answer(store: GitHubStore, call: WebCall): WebReply {
     checkHeaders(call, String(version));
     const caller = authenticate(store, call);
     if (caller.kind === 'classic') headers['x-oauth-scopes'] = caller.scopes.join(', ');
+    if (caller.kind === 'fine-grained' && caller.expires !== undefined)
+      headers['github-authentication-token-expiration'] = caller.expires;
     const fault = takeFault(store, call);
     refuseByLimit(fault);
     takeRate(store, path, caller, headers);

@@ -14,6 +14,8 @@ export type GitHubToken =
       /** Full names (`owner/name`) it was made for. */
       repositories: readonly string[];
       issues: IssueAccess;
+      /** As GitHub writes it: `2026-12-24 08:30:00 UTC`. */
+      expires?: string;
     }
   | {
       readonly kind: 'classic';

@@ -120,6 +120,16 @@ describe('who may call the simulated GitHub, and how', () => {
     assert.equal(elsewhere.status, 403, 'a public repository that the token was not made for');
   });
 
+  it('tells until when a token is good, where it was made for a time', async () => {
+    const expiration = async (): Promise<string | null> =>
+      (await github.call('GET', '/user')).headers.get('github-authentication-token-expiration');
+    assert.equal(await expiration(), null);
+    const made = github.store.tokens.get(github.store.token);
+    assert.equal(made?.kind, 'fine-grained');
+    github.store.tokens.set(github.store.token, { ...made, expires: '2026-12-24 08:30:00 UTC' });
+    assert.equal(await expiration(), '2026-12-24 08:30:00 UTC');
+  });
+
   it('answers a classic token without the scope with 404', async () => {
     github.store.tokens.set('classic-word', { kind: 'classic', login: 'responder', scopes: ['public_repo'] });
     const classic = { authorization: 'token classic-word' };
