@@ -246,6 +246,57 @@ const statuspage: CrashSite = {
   },
 };
 
+const pagerduty: CrashSite = {
+  name: 'PagerDuty: incident, responders, note, acknowledgement',
+  url: ({ pagerduty: { url } }) => url,
+  token: ({ pagerduty: { store } }) => store.token,
+  requests: (baseUrl, { pagerduty: { store } }) => {
+    const place = { baseUrl, service: store.services[0]?.id ?? '', from: store.users[0]?.email ?? '' };
+    const first = 'pagerduty/create-incident';
+    return [
+      request(
+        first,
+        { system: 'pagerduty', act: 'create-incident', title: 'Payments', text: 'SEV2', urgency: 'high' },
+        place,
+      ),
+      request(
+        'pagerduty/request-responders/lead',
+        {
+          system: 'pagerduty',
+          act: 'request-responders',
+          people: [{ name: 'Somebody', pagerduty: store.users[1]?.id ?? '' }],
+          message: 'Please join.',
+        },
+        place,
+        first,
+      ),
+      request(
+        'pagerduty/note/channel',
+        { system: 'pagerduty', act: 'note', text: 'The channel is there' },
+        place,
+        first,
+      ),
+      request('pagerduty/acknowledge', { system: 'pagerduty', act: 'acknowledge' }, place, first),
+    ];
+  },
+  moments: { sent: 4, replied: 4, unwritten: 4, unsynced: 4 },
+  received: ({ pagerduty: { store } }) => countChanging(store.requests),
+  async assertOne({ pagerduty: { url, store } }) {
+    const headers = { authorization: `Token token=${store.token}` };
+    const { incidents } = (await ask(`${url}/incidents?date_range=all`, headers)) as {
+      incidents: { id: string; title: string; status: string; responder_requests: unknown[] }[];
+    };
+    assert.deepEqual(
+      incidents.map(({ title, status, responder_requests: asked }) => [title, status, asked.length]),
+      [['Payments', 'acknowledged', 1]],
+    );
+    const { notes } = (await ask(`${url}/incidents/${incidents[0]?.id}/notes`, headers)) as {
+      notes: unknown[];
+    };
+    assert.equal(notes.length, 1);
+  },
+};
+
 const webhook: CrashSite = {
   name: 'webhook',
   url: ({ webhook: { url } }) => url,
@@ -267,4 +318,4 @@ const webhook: CrashSite = {
   },
 };
 
-export const crashSites: readonly CrashSite[] = [slack, github, jira, statuspage, webhook];
+export const crashSites: readonly CrashSite[] = [slack, github, jira, statuspage, pagerduty, webhook];
