@@ -15,6 +15,7 @@ import { createExecutors } from './editor/executors.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
 import type { CommandId } from './editor/manifest.ts';
 import { createOutputChannels } from './editor/outputChannels.ts';
+import { withPeopleOnCall } from './editor/onCalls.ts';
 import { peopleOfRow } from './editor/peopleFile.ts';
 import { createPinFeed } from './editor/pinFeed.ts';
 import { createPostMortemFiles } from './editor/postMortemFile.ts';
@@ -26,6 +27,7 @@ import { createSecrets } from './editor/secrets.ts';
 import { editorProxy, readArgoCdServer } from './editor/servers.ts';
 import { getSetting } from './editor/settings.ts';
 import { checkTarget } from './editor/targets.ts';
+import { createSignalController, type SignalController } from './editor/signalController.ts';
 import { createWeb } from './editor/webChunk.ts';
 import { createTerminalExecutor } from './editor/terminalExecutor.ts';
 import { fetchAwsProfiles } from './executors/rds/awsProfiles.ts';
@@ -38,6 +40,7 @@ export interface Acts {
   readonly commands: Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<void>>>;
   readonly runs: RunController;
   readonly deliveries: DeliveryController;
+  readonly signals: SignalController;
   /** Fills a runbook page that VS Code brought back after a reload. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** Calls the next level because its time is over; false where no system would reach anybody. */
@@ -48,7 +51,7 @@ export interface Acts {
 
 export interface ActsDeps extends Pick<
   CommandDeps,
-  'incidents' | 'journal' | 'session' | 'guides' | 'people' | 'drafts' | 'now' | 'newId'
+  'incidents' | 'journal' | 'session' | 'guides' | 'people' | 'drafts' | 'userName' | 'now' | 'newId'
 > {
   readonly context: vscode.ExtensionContext;
 }
@@ -119,9 +122,19 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
   const deliveries = createDeliveryController({
     incidents,
     journal,
+    connections,
     ownWriters: createOwnWriters(path.join(context.globalStorageUri.fsPath, 'writers'), Date.now),
     service: ({ task }) => integrations().deliveries[task.system],
     now,
+  });
+  const signals = createSignalController({
+    ...shown,
+    secrets,
+    connections,
+    integrations,
+    cluster,
+    readDeploys: (...args) => web.argocd.readDeploys(...args),
+    readClusterChanges: (...args) => kubernetes.readChanges(...args),
   });
   const shared = {
     ...shown,
@@ -135,7 +148,8 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     deliveries,
     newId,
     readOnlyTexts: texts,
-    peopleOf: peopleOfRow(people),
+    peopleOf: withPeopleOnCall(peopleOfRow(people), { connections, integrations }),
+    signals,
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,
@@ -149,9 +163,11 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     commands: Object.fromEntries(commands) as Acts['commands'],
     runs,
     deliveries,
+    signals,
     restorePage: pages.restore,
     escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
     dispose: async () => {
+      signals.dispose();
       await runs.stopAll();
       pins.dispose();
       await deliveries.dispose();

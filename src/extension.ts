@@ -4,12 +4,14 @@ import * as vscode from 'vscode';
 import { registerClockWatch } from './editor/clockWatch.ts';
 import { expandHome } from './editor/expandHome.ts';
 import { createGuideLibrary } from './editor/guideLibrary.ts';
+import { registerIncidentUris } from './editor/incidentUris.ts';
 import { createLazyActs } from './editor/lazyActs.ts';
 import { createPeople } from './editor/peopleFile.ts';
 import { registerCommands } from './editor/registerCommands.ts';
 import { registerRunbookLens } from './editor/runbookLens.ts';
 import { createSession } from './editor/session.ts';
 import { getSetting } from './editor/settings.ts';
+import { registerSignalsView } from './editor/signalsView.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { registerTrees } from './editor/trees.ts';
 import { createUpdateDrafts } from './editor/updateDrafts.ts';
@@ -46,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     guides,
     people,
     drafts,
+    userName: user.get,
     now,
     newId,
   }));
@@ -61,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     registerCommands(acts),
     registerTrees({ session, guides, people, incidents, runs: acts, now }),
+    registerSignalsView({ session, now }, acts, context.secrets),
+    registerIncidentUris(),
     registerStatusBar(session, guides, now),
     registerRunbookLens(guides),
     registerClockWatch({ session, guides, incidents, journal, acts, now }),

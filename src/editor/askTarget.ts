@@ -27,6 +27,33 @@ export async function askTarget(cluster: ClusterReader, prompt: Prompt): Promise
   return typeof answer === 'string' ? undefined : answer;
 }
 
+/**
+ * What Declare proposes first: the current context and its namespace, with what the settings say of AWS and Argo CD. No
+ * cluster where the kubeconfig names no current context: which of them is meant is for a person to say.
+ */
+export function defaultTarget(cluster: ClusterReader): Target {
+  const read = cluster.listContexts();
+  if (!read.ok) return configuredTarget();
+  const { contexts, currentContext } = read.value;
+  const current = contexts.find(({ name }) => name === currentContext);
+  return current && currentContext !== undefined
+    ? targetOf(configuredTarget(), current, current.namespace ?? 'default', currentContext)
+    : configuredTarget();
+}
+
+const targetOf = (
+  kept: Target,
+  { name, server }: { readonly name: string; readonly server: string },
+  namespace: string,
+  currentContext: string | undefined,
+): Target => ({
+  ...kept,
+  context: name,
+  server,
+  namespace,
+  ...(currentContext === undefined ? {} : { currentContext }),
+});
+
 /** Any part of an incident's target; what is not asked about stays as it is pinned. */
 export async function askNewTarget(
   { cluster, awsProfiles }: TargetSources,
@@ -66,13 +93,7 @@ async function askCluster(
   const choice = (context: (typeof ordered)[number], namespace: string): Choice<Answer> => ({
     label: `${context.name} / ${namespace}`,
     description: context.name === currentContext ? `current context, ${context.server}` : context.server,
-    value: {
-      ...kept,
-      context: context.name,
-      server: context.server,
-      namespace,
-      ...(currentContext === undefined ? {} : { currentContext }),
-    },
+    value: targetOf(kept, context, namespace, currentContext),
   });
   return pick(
     [...ordered.map((context) => choice(context, context.namespace ?? 'default')), none, ...others],

@@ -7,6 +7,7 @@ import type { Incident } from '../core/incident/incident.ts';
 import { nameOfTask } from '../core/views/deliveryTexts.ts';
 import type { Incidents } from '../journal/incidents.ts';
 import type { LocalJournal } from '../journal/localJournal.ts';
+import type { Connections } from './connections.ts';
 import type { OwnWriters } from '../journal/ownWriters.ts';
 
 export interface DeliveryController extends Omit<Dispatcher, 'idle'> {
@@ -18,6 +19,7 @@ export interface DeliveryControllerDeps {
   readonly incidents: Incidents;
   readonly journal: LocalJournal;
   readonly ownWriters: OwnWriters;
+  readonly connections: Pick<Connections, 'tokenOf' | 'onDidChange'>;
   readonly service: (delivery: Delivery) => DeliveryService | undefined;
   readonly now: () => string;
 }
@@ -50,8 +52,18 @@ export function createDeliveryController(deps: DeliveryControllerDeps): Delivery
     },
     onDidBreak: tellOfBreak,
   });
+  /** What was refused for want of a good token goes out once there is one: who reconnects need not retry too. */
+  const retryRefused = async (): Promise<void> => {
+    for (const { id, deliveries } of incidents.all())
+      for (const { delivery, task, place, state, failure } of deliveries) {
+        if (state !== 'failed' || failure?.code !== 'unauthorized') continue;
+        const token = await deps.connections.tokenOf(task.system, place['baseUrl'] ?? '');
+        if (token !== undefined) dispatcher.retry(id, delivery);
+      }
+  };
   const subscriptions = [
     failed,
+    deps.connections.onDidChange(() => void retryRefused()),
     incidents.onDidChange(() => dispatcher.pump()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => dispatcher.pump()),
     vscode.window.onDidChangeWindowState(({ focused }) => {

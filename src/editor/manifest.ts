@@ -4,6 +4,13 @@ import type { FlagService } from '../core/plan/curl/flagService.ts';
 export const commandIds = [
   'incident.continue',
   'incident.declare',
+  'incident.declareFromAlert',
+  'incident.attachSignal',
+  'incident.refreshSignals',
+  'incident.silenceAlert',
+  'incident.endSilence',
+  'incident.openSignal',
+  'incident.openRunbookOfSignal',
   'incident.acknowledge',
   'incident.setSeverity',
   'incident.setImpact',
@@ -15,6 +22,7 @@ export const commandIds = [
   'incident.runStep',
   'incident.stopRun',
   'incident.addNote',
+  'incident.addEvidence',
   'incident.postUpdate',
   'incident.postNoChange',
   'incident.snoozeUpdate',
@@ -37,6 +45,7 @@ export const commandIds = [
   'incident.markItemDone',
   'incident.openDashboard',
   'incident.openLink',
+  'incident.followLink',
   'incident.copyText',
   'incident.openOutput',
   'incident.showEvent',
@@ -55,6 +64,7 @@ export type CommandId = (typeof commandIds)[number];
 
 export const viewIds = [
   'incident.incidents',
+  'incident.signals',
   'incident.runbooks',
   'incident.contacts',
   'incident.history',
@@ -98,6 +108,15 @@ export interface Settings {
   readonly 'pagerduty.service': string;
   readonly 'pagerduty.from': string;
   readonly 'grafana.baseUrl': string;
+  readonly 'alertmanager.baseUrl': string;
+  readonly 'alertmanager.user': string;
+  readonly 'prometheus.baseUrl': string;
+  readonly 'prometheus.user': string;
+  readonly 'signals.pollSeconds': number;
+  readonly 'signals.severities': Readonly<Record<string, string>>;
+  readonly 'signals.serviceLabels': readonly string[];
+  readonly 'signals.pagerDutyTeams': readonly string[];
+  readonly 'signals.clusterChanges': 'pinned' | 'current' | 'off';
   /** As written: parsed by readWebhooks. */
   readonly webhooks: unknown;
   readonly 'flags.services': readonly FlagService[];
@@ -130,6 +149,15 @@ export const settingKeys = [
   'pagerduty.service',
   'pagerduty.from',
   'grafana.baseUrl',
+  'alertmanager.baseUrl',
+  'alertmanager.user',
+  'prometheus.baseUrl',
+  'prometheus.user',
+  'signals.pollSeconds',
+  'signals.severities',
+  'signals.serviceLabels',
+  'signals.pagerDutyTeams',
+  'signals.clusterChanges',
   'webhooks',
   'flags.services',
   'people.file',

@@ -10,7 +10,7 @@ export interface DrawnTree {
 export function registerTree(
   id: string,
   read: () => Promise<readonly TreeNode[]>,
-  onDidShow?: () => void,
+  onDidChangeVisibility?: (isVisible: boolean) => void,
 ): DrawnTree {
   const changed = new vscode.EventEmitter<void>();
   const provider: vscode.TreeDataProvider<TreeNode> = {
@@ -20,7 +20,7 @@ export function registerTree(
   };
   const view = vscode.window.createTreeView(id, { treeDataProvider: provider, showCollapseAll: true });
   const shown = view.onDidChangeVisibility((event) => {
-    if (event.visible) onDidShow?.();
+    onDidChangeVisibility?.(event.visible);
   });
   return {
     refresh: () => {

@@ -6,10 +6,12 @@ import { fetchVariables, findDashboards } from './grafana.ts';
 import { createGitHubService } from './github/githubService.ts';
 import { createJiraService } from './jira/jiraService.ts';
 import { fetchPins } from './slack/fetchPins.ts';
+import { fetchOnCalls } from './pagerduty/fetchOnCalls.ts';
 import { createPagerDutyService } from './pagerduty/pagerDutyService.ts';
 import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
 import { createWebhookService } from './webhook.ts';
+import { signalReaders, type SignalReaders } from './signalReaders.ts';
 
 export interface IntegrationDeps {
   readonly tokenOf: TokenOf;
@@ -25,8 +27,11 @@ export interface Integrations {
     readonly findDashboards: typeof findDashboards;
     readonly fetchVariables: typeof fetchVariables;
   };
+  /** Who is on call now. */
+  readonly pagerduty: { readonly fetchOnCalls: typeof fetchOnCalls };
   /** What people pinned in an incident's channel. */
   readonly slack: { readonly fetchPins: typeof fetchPins };
+  readonly signals: SignalReaders;
 }
 
 /** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
@@ -41,5 +46,7 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   },
   checks,
   grafana: { findDashboards, fetchVariables },
+  pagerduty: { fetchOnCalls },
   slack: { fetchPins },
+  signals: signalReaders,
 });

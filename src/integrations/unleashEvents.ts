@@ -42,6 +42,9 @@ const events = v.object({
 });
 const refusal = v.object({ message: v.string() });
 
+const tokenRefused =
+  'Unleash refused the token (401) that the setting incident.flags.services names. Set it again with Incident: Set Secret.';
+
 /** Changes of feature flags: https://docs.getunleash.io/api/search-events */
 export async function readUnleashEvents(
   connection: UnleashConnection,
@@ -68,7 +71,13 @@ export async function readUnleashEvents(
     (body) => (v.is(refusal, body) ? body.message : undefined),
   );
   const read = answer.ok ? readAnswer({ system, what }, events, answer.value.body) : answer;
-  if (!read.ok) return sourceResult(system, read);
+  if (!read.ok) {
+    const failed = sourceResult(system, read);
+    // Its token is no connection's but a secret that the guide's flag steps use too.
+    return failed.ok || failed.failure.code !== 'unauthorized'
+      ? failed
+      : { ok: false, failure: { ...failed.failure, message: tokenRefused } };
+  }
   const signals = read.value.events.flatMap((event) => toChange(connection, event));
   return ok({ signals, complete: read.value.events.length < mostEvents });
 }

@@ -88,7 +88,9 @@ export async function runCommand(page: Page, label: string): Promise<void> {
       () => false,
     );
     if (!opened) return false;
-    const row = quickRows(page).filter({ has: page.getByText(label, { exact: true }) });
+    // The whole label: a longer one that begins the same has the typed part as an element of its own, highlighted.
+    const whole = new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+    const row = quickRows(page).filter({ has: page.locator('.label-name').filter({ hasText: whole }) });
     // The palette's list is drawn anew while extensions add their commands: a row that is gone again is looked for again.
     const reached =
       (await appears(row.first(), 2_000)) &&

@@ -40,7 +40,10 @@ export async function connectSystem(page: Page, name: Connectable, token: string
 /** The state of each delivery of the newest incident, folded from the journal on disk. */
 export function deliveryStates(sample: SampleEditor): Readonly<Record<string, string>> {
   const states: Record<string, string> = {};
-  for (const { type, data } of sample.journal()) {
+  const lines = sample.journal();
+  const newest = lines.findLast(({ type }) => type === 'IncidentDeclared')?.incident;
+  for (const { type, data, incident } of lines) {
+    if (incident !== newest) continue;
     const key = String(data['delivery']);
     if (type === 'DeliveryRequested') states[key] ??= 'requested';
     if (type === 'DeliveryStarted' && states[key] !== 'delivered') states[key] = 'started';

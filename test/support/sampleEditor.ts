@@ -28,6 +28,7 @@ export interface SampleEditor {
   readonly folder: string;
   /** Every journal line on disk, parsed. */
   journal(): readonly {
+    readonly incident: string;
     readonly type: string;
     /** UTC ISO 8601. */
     readonly time: string;
@@ -106,7 +107,10 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
     files('.jsonl')
       .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as { type: string; time: string; data: Record<string, unknown> });
+      .map(
+        (line) =>
+          JSON.parse(line) as { incident: string; type: string; time: string; data: Record<string, unknown> },
+      );
   const until = (what: string, condition: () => boolean): Promise<void> =>
     waitUntil(what, () => Promise.resolve(condition()));
   return {

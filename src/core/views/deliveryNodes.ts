@@ -31,6 +31,13 @@ export function deliveriesSummary(incident: Incident): string {
     .join(', ');
 }
 
+/** What waits for a person first, then what failed, then what is not out yet; what is settled last. */
+export function mostUrgentFirst(deliveries: readonly Delivery[]): readonly Delivery[] {
+  const order = (one: Delivery) =>
+    needsPerson(one) ? 0 : one.state === 'failed' ? 1 : isSettled(one) ? 3 : 2;
+  return [...deliveries].sort((a, b) => order(a) - order(b));
+}
+
 export interface DeliveryRow {
   /** `GitHub issue` */
   readonly name: string;
@@ -89,8 +96,7 @@ export function deliveryRow(incident: Incident, delivery: Delivery): DeliveryRow
 /** The incident's deliveries under one node; what needs somebody stands first. None when nothing was to be sent. */
 export function deliveryNodes(incident: Incident): readonly TreeNode[] {
   if (incident.deliveries.length === 0) return [];
-  const order = (one: Delivery) => (needsPerson(one) ? 0 : isSettled(one) ? 2 : 1);
-  const sorted = [...incident.deliveries].sort((a, b) => order(a) - order(b));
+  const sorted = mostUrgentFirst(incident.deliveries);
   const failed = incident.deliveries.some(needsPerson);
   const rows = sorted.map((delivery) => {
     const { name, status, icon, color } = deliveryRow(incident, delivery);

@@ -72,7 +72,7 @@ function serviceNode(group: SignalGroup, row: (signal: LiveSignal) => TreeNode):
     {
       label: plainText(group.service ?? 'No service named', 100),
       description: `${count} ${count === 1 ? 'alert' : 'alerts'}`,
-      icon: 'server-process',
+      icon: 'server',
       expanded: 'expanded',
     },
     group.signals.map(row),
@@ -102,8 +102,8 @@ function signalNode(signal: LiveSignal, { silences, incidents }: SignalsShown, n
   const age = formatDuration(Math.max(0, msBetween(signal.startedAt, now) ?? 0));
   const isChange = signal.state === 'happened';
   const about = [
-    !isChange && signal.severity ? plainText(signal.severity, 30) : '',
     isChange ? `${age} ago` : age,
+    !isChange && signal.severity ? plainText(signal.severity, 30) : '',
     stateText(signal, silences),
     attachedTo ? `in ${attachedTo.number}` : '',
     signal.sources.join(' + '),
@@ -221,8 +221,8 @@ function tooltipOf(signal: LiveSignal, silences: readonly Silence[], now: string
 
 function failingNode(health: SourceHealth, now: string): TreeNode {
   const { source, failure, lastAnswerAt, failingSince, nextAt } = health;
-  const since = formatDuration(Math.max(0, msBetween(lastAnswerAt ?? failingSince ?? now, now) ?? 0));
-  const label = `${source}: ${failureText(health)} for ${since}`;
+  const ms = Math.max(0, msBetween(lastAnswerAt ?? failingSince ?? now, now) ?? 0);
+  const label = `${source}: ${failureText(health)}${ms < 1000 ? '' : ` for ${formatDuration(ms)}`}`;
   return createNode(`failing/${source}`, 'signal.source.failing', {
     label,
     description: lastAnswerAt ? `as of ${utcTime(lastAnswerAt)} UTC` : 'never answered',

@@ -22,6 +22,7 @@ import type { RunController } from '../runController.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Session } from '../session.ts';
 import type { UpdateDrafts } from '../updateDrafts.ts';
+import type { SignalController } from '../signalController.ts';
 
 /** What commands need of the rest; each command takes the part it uses. */
 export interface CommandDeps {
@@ -45,6 +46,9 @@ export interface CommandDeps {
   readonly peopleOf: (incident: Incident, guide: Guide | undefined) => Promise<KnownPeople>;
   /** A new ULID each time. */
   readonly newId: () => string;
+  readonly signals: SignalController;
+  /** As the journal writes who did it. */
+  readonly userName: () => string;
   readonly awsProfiles: TargetSources['awsProfiles'];
   readonly readIngressForm: (
     target: Target,

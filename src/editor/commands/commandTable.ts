@@ -8,6 +8,7 @@ import { announce, archiveChannel, openDelivery, retryDelivery, showDeliveries }
 import { openDashboard } from './dashboards.ts';
 import { draftPostMortem } from './draftPostMortem.ts';
 import { acknowledgeEscalation, escalate, openPeople } from './escalation.ts';
+import { addEvidence } from './evidence.ts';
 import {
   acknowledge,
   addNote,
@@ -21,9 +22,18 @@ import {
   switchIncident,
   tickItem,
 } from './facts.ts';
+import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
 import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
 import { openOutput, openRunbook, runStep, showOutput, stopRun } from './runbooks.ts';
+import {
+  attachSignal,
+  declareFromAlert,
+  openRunbookOfSignal,
+  openSignal,
+  refreshSignals,
+} from './signals.ts';
+import { endSilence, silenceAlert } from './silences.ts';
 import {
   postExecutiveUpdate,
   postNoChange,
@@ -37,6 +47,13 @@ import {
 export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.continue': continueGuide,
   'incident.declare': declareIncident,
+  'incident.declareFromAlert': declareFromAlert,
+  'incident.attachSignal': attachSignal,
+  'incident.refreshSignals': refreshSignals,
+  'incident.silenceAlert': silenceAlert,
+  'incident.endSilence': endSilence,
+  'incident.openSignal': openSignal,
+  'incident.openRunbookOfSignal': openRunbookOfSignal,
   'incident.acknowledge': acknowledge,
   'incident.setSeverity': setSeverity,
   'incident.setImpact': setImpact,
@@ -48,6 +65,7 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.runStep': runStep,
   'incident.stopRun': stopRun,
   'incident.addNote': addNote,
+  'incident.addEvidence': addEvidence,
   'incident.postUpdate': postUpdate,
   'incident.postNoChange': postNoChange,
   'incident.snoozeUpdate': snoozeUpdate,
@@ -70,6 +88,7 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.markItemDone': markItemDone,
   'incident.openDashboard': openDashboard,
   'incident.openLink': openLink,
+  'incident.followLink': followLink,
   'incident.copyText': copyText,
   'incident.openOutput': openOutput,
   'incident.showEvent': showEvent,

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import type { Guide, Severity } from '../../core/guide/guide.ts';
+import type { Command } from '../../core/incident/commands.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import type { Target } from '../../core/plan/plan.ts';
+import { readTitle } from '../../core/signals/pastedReport.ts';
 import { announce } from '../announce.ts';
 import { askText, pick, type Choice } from '../ask.ts';
 import { askTarget } from '../askTarget.ts';
 import type { ClusterReader } from '../../executors/kubernetes/clusterReader.ts';
+import { askSameIncident } from './askSameIncident.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { record } from './onIncident.ts';
 
@@ -16,44 +20,80 @@ export interface DeclareValues {
   readonly severity?: string;
 }
 
-/** Title, severity, service, target: at most four prompts, and Esc in any of them leaves nothing half-made. */
+/**
+ * Title, severity, service, target: at most four prompts, and Esc in any of them leaves nothing half-made. A report or an
+ * address that is pasted as the title is kept as evidence. Only where the service has an incident that was declared a
+ * moment ago one more question is asked.
+ */
 export const declareIncident: CommandFactory = (deps) => async (given) => {
   await Promise.all([deps.session.ready(), deps.guides.load()]);
   const guide = deps.guides.guideOf(undefined);
   const values = (typeof given === 'object' && given !== null ? given : {}) as DeclareValues;
-  const title = await askText({
+  const typed = await askText({
     ...prompts,
     step: 1,
-    prompt: 'What is wrong, in a few words? It becomes the channel topic and the post-mortem title.',
+    prompt:
+      'What is wrong, in a few words? It becomes the channel topic and the post-mortem title. A pasted report or link is kept as evidence.',
     placeholder: 'Payments failing',
     value: values.title ?? '',
-    validate: (text) => (text ? undefined : 'Type what is wrong, or press Esc.'),
+    validate: (text) => (readTitle(text).title ? undefined : 'Type what is wrong, or press Esc.'),
   });
-  if (title === undefined) return;
+  if (typed === undefined) return;
   const severity = await askSeverity(guide, values.severity);
   if (severity === undefined) return;
   const service = await askService(guide, deps.cluster);
   if (service === undefined) return;
+  const { title, evidence } = readTitle(typed);
+  const reported = evidence ?? { kind: 'text' as const, text: title };
+  const same = await askSameIncident(deps, service || undefined, { signals: [], evidence: [reported] });
+  if (same !== 'another') return;
   const target = await askTarget(deps.cluster, { ...prompts, step: 4 });
   if (target === undefined) return;
 
+  const declared = await record(
+    deps,
+    undefined,
+    declareCommand(
+      deps,
+      guide,
+      { title, severity, service: service || undefined, target },
+      evidence ? { evidence: [evidence] } : {},
+    ),
+  );
+  if (declared) await afterDeclare(deps, declared);
+};
+
+/** The declare as a command, in the guide's first phase. */
+export function declareCommand(
+  { incidents }: Pick<CommandDeps, 'incidents'>,
+  guide: Guide | undefined,
+  { service, ...values }: DeclaredValues,
+  more: Pick<DeclareOf, 'signals' | 'evidence' | 'onset'>,
+): DeclareOf {
   const first = guide?.phases[0];
-  const declared = await record(deps, undefined, {
+  return {
     type: 'Declare',
     data: {
-      number: deps.incidents.nextNumber(),
-      title,
-      severity,
-      ...(service ? { service } : {}),
-      target,
+      number: incidents.nextNumber(),
+      ...values,
+      ...(service === undefined ? {} : { service }),
       ...(guide
         ? { guide: { file: guide.file, ...(guide.title === undefined ? {} : { title: guide.title }) } }
         : {}),
     },
     ...(first ? { phase: { phase: first.id, name: first.name } } : {}),
-  });
-  if (declared) await afterDeclare(deps, declared);
-};
+    ...more,
+  };
+}
+
+type DeclareOf = Extract<Command, { type: 'Declare' }>;
+
+export interface DeclaredValues {
+  readonly title: string;
+  readonly severity: string;
+  readonly service: string | undefined;
+  readonly target: Target;
+}
 
 /** What follows a declare, wherever it came from: this window works on it, and the connected places are told. */
 export async function afterDeclare(deps: CommandDeps, declared: Incident): Promise<void> {
@@ -70,7 +110,7 @@ export function askSeverity(
   guide: Guide | undefined,
   preset: string | undefined,
 ): Promise<string | undefined> {
-  const severities = guide?.severities.length ? guide.severities : fallbackSeverities;
+  const severities = severitiesOf(guide);
   const preselect = severities.findIndex((severity) => severity.name.toLowerCase() === preset?.toLowerCase());
   return pick(
     severities.map((severity) => ({
@@ -90,6 +130,10 @@ export function askSeverity(
   );
 }
 
+/** The guide's severities, the worst first; four of our own where it has none. */
+export const severitiesOf = (guide: Guide | undefined): typeof fallbackSeverities =>
+  guide?.severities.length ? guide.severities : fallbackSeverities;
+
 const fallbackSeverities: readonly Pick<Severity, 'name' | 'description' | 'responseText' | 'examples'>[] = [
   { name: 'SEV1', description: 'Everything is down', responseText: '15 minutes', examples: '' },
   { name: 'SEV2', description: 'Something critical is degraded', responseText: '30 minutes', examples: '' },
@@ -102,7 +146,8 @@ const fallbackSeverities: readonly Pick<Severity, 'name' | 'description' | 'resp
   { name: 'SEV4', description: 'Minor, nobody outside notices', responseText: '24 hours', examples: '' },
 ];
 
-function askService(guide: Guide | undefined, cluster: ClusterReader): Promise<string | undefined> {
+/** One pick of the guide's and the cluster's services; empty: not known yet. */
+export function askService(guide: Guide | undefined, cluster: ClusterReader): Promise<string | undefined> {
   const listed = guide?.frontmatter['services']?.split(',').map((name) => name.trim()) ?? [];
   const skip: Choice<string> = { label: '$(dash) Not known yet', description: 'can be set later', value: '' };
   return pick(

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isSettled, type Delivery } from '../../core/deliveries/delivery.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { deliveriesSummary, deliveryRow, needsPerson } from '../../core/views/deliveryNodes.ts';
+import { deliveriesSummary, deliveryRow, mostUrgentFirst } from '../../core/views/deliveryNodes.ts';
 import { nameOfTask } from '../../core/views/deliveryTexts.ts';
 import { announce as announceIncident } from '../announce.ts';
 import { askText, pick, type Choice } from '../ask.ts';
@@ -39,17 +39,15 @@ export const showDeliveries: CommandFactory = (deps) => async () => {
     return;
   }
   const failed = incident.deliveries.filter(({ state }) => state === 'failed');
-  const rows: Choice<PanelAnswer>[] = [...incident.deliveries]
-    .sort((a, b) => Number(needsPerson(b)) - Number(needsPerson(a)))
-    .map((delivery) => {
-      const { name, status, icon } = deliveryRow(incident, delivery);
-      return {
-        label: name,
-        icon,
-        detail: status,
-        value: { kind: 'one', delivery: delivery.delivery },
-      };
-    });
+  const rows: Choice<PanelAnswer>[] = mostUrgentFirst(incident.deliveries).map((delivery) => {
+    const { name, status, icon } = deliveryRow(incident, delivery);
+    return {
+      label: name,
+      icon,
+      detail: status,
+      value: { kind: 'one', delivery: delivery.delivery },
+    };
+  });
   const answer = await pick<PanelAnswer>(
     [
       ...(failed.length > 1

@@ -207,6 +207,8 @@ export const systemForms: readonly SystemForm[] = [
       page: pageAt('/org/serviceaccounts'),
     },
   },
+  openForm('alertmanager', 'Alertmanager', 'Alerts in, and silences made and ended'),
+  openForm('prometheus', 'Prometheus', 'Alerts of its rules that are pending or fire'),
 ];
 
 /** GitHub's own page; an Enterprise Server's is on the host of its API, which ends in /api/v3. */
@@ -215,4 +217,22 @@ function githubTokens(baseUrl: string): string | undefined {
   const { origin, hostname } = new URL(baseUrl);
   const host = hostname === 'api.github.com' ? 'https://github.com' : origin;
   return `${host}/settings/personal-access-tokens/new`;
+}
+
+/** Neither knows tokens of its own: what stands before it may ask for one, or for a password. */
+function openForm(system: 'alertmanager' | 'prometheus', name: string, purpose: string): SystemForm {
+  return {
+    system,
+    name,
+    purpose,
+    baseUrl: `${system}.baseUrl`,
+    fields: [address(`${system}.baseUrl`, name, `https://${system}.example.com`)],
+    more: { user: `${system}.user` },
+    token: {
+      name: 'token or password',
+      prompt: `What a proxy before ${name} asks for as a bearer token, or the password of the setting incident.${system}.user. Enter where it is open to you.`,
+      page: () => undefined,
+      optional: true,
+    },
+  };
 }

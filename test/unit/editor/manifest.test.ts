@@ -50,6 +50,8 @@ describe('package.json', () => {
 
   it('restricts every setting that names a path, a command or a place outside, or lets something leave', () => {
     assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), [
+      'incident.alertmanager.baseUrl',
+      'incident.alertmanager.user',
       'incident.argoCd.baseUrl',
       'incident.argoCd.caFile',
       'incident.aws.profile',
@@ -69,7 +71,10 @@ describe('package.json', () => {
       'incident.pagerduty.service',
       'incident.people.file',
       'incident.postMortems.folder',
+      'incident.prometheus.baseUrl',
+      'incident.prometheus.user',
       'incident.shell.readOnlyCommands',
+      'incident.signals.clusterChanges',
       'incident.slack.baseUrl',
       'incident.statuspage.baseUrl',
       'incident.statuspage.pageId',

@@ -84,11 +84,11 @@ describe('the Signals view', () => {
       [
         'PagerDuty: no answer for 4 min | as of 10:26 UTC',
         'payment-service | 1 alert',
-        '  PaymentErrorRateHigh | critical · 2 min · Alertmanager + Prometheus',
+        '  PaymentErrorRateHigh | 2 min · critical · Alertmanager + Prometheus',
         'search | 1 alert',
-        '  SlowSearch | warning · 40 min · pending · Prometheus',
+        '  SlowSearch | 40 min · warning · pending · Prometheus',
         'Silenced | 1',
-        '  Watchdog | none · 2 d 18 h · silenced until 11:30 UTC · Alertmanager',
+        '  Watchdog | 2 d 18 h · none · silenced until 11:30 UTC · Alertmanager',
         'Recent changes | 1',
         '  payment-service revision 7 | 6 min ago · Argo CD',
         'Sources | 3 of 4 answer',
@@ -145,7 +145,7 @@ describe('the Signals view', () => {
     );
     assert.equal(
       node.accessibleLabel,
-      'Alert, Payments $(flame), critical, 2 min, Alertmanager, payment-service',
+      'Alert, Payments $(flame), 2 min, critical, Alertmanager, payment-service',
     );
     assert.match(
       nodeOf({ health: [failing('PagerDuty', 'unreachable')] }, 'PagerDuty: no answer for 3 min')
