@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { wantsStatusPage, planAnnouncement, statusPageRow } from '../core/deliveries/planAnnouncement.ts';
 import { planFollowUp, type FollowUp } from '../core/deliveries/planFollowUp.ts';
 import type { Addressee } from '../core/deliveries/delivery.ts';
-import type { Guide } from '../core/guide/guide.ts';
 import type { Incident } from '../core/incident/incident.ts';
+import { draftPublic } from '../core/views/audienceDrafts.ts';
 import { askOutward } from './askOutward.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 
@@ -31,7 +31,7 @@ export async function announce(deps: Deps, incident: Incident): Promise<void> {
     places,
     ...known,
     page: pageOf(incident),
-    publicText: publicFirstText(guide),
+    forCustomers: draftPublic(incident, guide),
   });
   if (rows.length === 0) return;
   const requests = await askOutward(`${incident.number}: who is told`, rows, deps.readOnlyTexts);
@@ -68,7 +68,7 @@ async function offeredPage(deps: Deps, incident: Incident, what: FollowUp) {
   );
   if (what.kind !== 'severity' || has || !wantsStatusPage(incident, guide)) return [];
   const { statuspage } = await deps.connections.placesOf();
-  return statuspage ? [statusPageRow({ ...statuspage }, publicTitle, publicFirstText(guide), false)] : [];
+  return statuspage ? [statusPageRow({ ...statuspage }, draftPublic(incident, guide), false)] : [];
 }
 
 async function send(
@@ -83,13 +83,3 @@ async function send(
 /** The id of the PagerDuty incident that this one was declared from. */
 const pageOf = (incident: Incident): string | undefined =>
   incident.signals.find(({ kind }) => kind === 'page')?.labels['incident_id'];
-
-const publicTitle = 'Investigating an incident';
-
-/** What customers read first: that somebody is at it, and when they hear again. No cause, no service's inner name. */
-function publicFirstText(guide: Guide | undefined): string {
-  const minutes = guide?.cadence?.everyMinutes;
-  const next =
-    minutes === undefined ? '' : ` The next update follows within ${Math.max(minutes, 30)} minutes.`;
-  return `We are investigating a problem with our service.${next}`;
-}

@@ -3,7 +3,8 @@ import type { Incident } from '../incident/incident.ts';
 import { utcDateTime } from '../incident/instants.ts';
 import { escalationOf, holdsFor, sameSeverity } from '../incident/progress.ts';
 import type { AnnouncementRow } from './announcement.ts';
-import type { Addressee, Delivery, DeliveryRequest } from './delivery.ts';
+import type { Addressee, DeliveryRequest } from './delivery.ts';
+import type { PublicDraft } from '../views/audienceDrafts.ts';
 import type { OutwardPlaces, TicketPlace } from './outwardPlaces.ts';
 
 /** What stands around an incident that is to be told of. */
@@ -17,8 +18,8 @@ export interface AnnouncementInput {
   readonly unknownRoles: readonly string[];
   /** A page the incident was declared from: PagerDuty has its incident already. */
   readonly page: string | undefined;
-  /** What customers would read, drafted from the guide; a person sees and changes it first. */
-  readonly publicText: string;
+  /** What customers would read; a person sees and changes it first. */
+  readonly forCustomers: PublicDraft;
 }
 
 /** An address of ours that opens the incident in the editor. */
@@ -252,16 +253,15 @@ export function wantsStatusPage(incident: Incident, guide: Guide | undefined): b
 }
 
 /** The status page's own row: not picked before its text was seen and the choice about notifications was made. */
-function statusPageRows({ incident, guide, places, publicText }: AnnouncementInput): AnnouncementRow[] {
+function statusPageRows({ incident, guide, places, forCustomers }: AnnouncementInput): AnnouncementRow[] {
   if (!places.statuspage || !wantsStatusPage(incident, guide)) return [];
-  return [statusPageRow({ ...places.statuspage }, 'Investigating an incident', publicText, false)];
+  return [statusPageRow({ ...places.statuspage }, forCustomers, false)];
 }
 
-/** A new incident on the status page; `name` and `text` are what customers read. */
+/** A new incident on the status page. */
 export const statusPageRow = (
   place: Readonly<Record<string, string>>,
-  name: string,
-  text: string,
+  { name, status, text }: PublicDraft,
   notify: boolean,
 ): AnnouncementRow => ({
   id: 'statuspage',
@@ -272,7 +272,7 @@ export const statusPageRow = (
   requests: [
     {
       delivery: 'statuspage/create-incident',
-      task: { system: 'statuspage', act: 'create-incident', name, status: 'investigating', text, notify },
+      task: { system: 'statuspage', act: 'create-incident', name, status, text, notify },
       place,
       after: [],
     },
@@ -308,12 +308,3 @@ function webhookRows({ incident, places }: AnnouncementInput): AnnouncementRow[]
     };
   });
 }
-
-/** Deliveries that follow an incident's own: sent where its channel or ticket is, not where the settings point now. */
-export const placeOf = (
-  deliveries: readonly Delivery[],
-  create: string,
-): Readonly<Record<string, string>> | undefined => {
-  const found = deliveries.find(({ delivery }) => delivery === create);
-  return found && found.state !== 'dropped' ? found.place : undefined;
-};

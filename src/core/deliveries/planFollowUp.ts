@@ -1,7 +1,8 @@
 import type { Incident } from '../incident/incident.ts';
 import type { AnnouncementRow } from './announcement.ts';
 import type { DeliveryRequest, DeliveryTask, OutwardSystem } from './delivery.ts';
-import { payloadOf, placeOf, severityLabel, topicOf } from './planAnnouncement.ts';
+import { ownPlace } from './ownPlace.ts';
+import { payloadOf, severityLabel, topicOf } from './planAnnouncement.ts';
 
 /** Something of an incident that those who were told of it are told too. */
 export type FollowUp =
@@ -28,7 +29,7 @@ export function planFollowUp(incident: Incident, what: FollowUp, mark: string): 
     tasks: readonly DeliveryTask[],
     picked = true,
   ): void => {
-    const place = placeOf(incident.deliveries, create);
+    const place = ownPlace(incident, create)?.place;
     if (!place || tasks.length === 0) return;
     const requests = tasks.map((task): DeliveryRequest => ({
       delivery: `${task.system}/${task.act}/${mark}`,

@@ -91,6 +91,7 @@ export function partNodes(id: string, part: PhasePart, scene: Scene): readonly T
         createNode(id, done ? 'escalation.done' : 'escalation.open', {
           label: oneLine(`Escalate to ${row.escalateTo}`),
           description: [row.severity, level, state].filter(Boolean).join(', '),
+          tooltip: [`Escalate to ${row.escalateTo}`, level, state].filter(Boolean).join('\n'),
           ...(late ? overdue : done ? passed : { icon: 'megaphone' }),
           command: command('incident.escalate', ...(done ? [] : [1])),
         }),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { phaseOf } from '../../core/incident/progress.ts';
 import { openDebts } from '../../core/incident/undoable.ts';
+import { draftPublic } from '../../core/views/audienceDrafts.ts';
 import { draftResolution, draftUpdate } from '../../core/views/drafts.ts';
 import type { Phase } from '../../core/guide/guide.ts';
 import { followUp } from '../announce.ts';
@@ -122,7 +123,7 @@ export const resolveIncident: CommandFactory = (deps) => async () => {
   await followUp(deps, resolved, {
     kind: 'resolved',
     message: draftResolution(resolved, at.guide, deps.now()),
-    publicText: 'This incident is resolved.',
+    publicText: draftPublic(resolved, at.guide).text,
   });
   const draft = 'Draft Post-Mortem';
   void vscode.window.showInformationMessage(`${resolved.number} is resolved.`, draft).then((answer) => {

@@ -25,7 +25,7 @@ const plan = (more: Partial<AnnouncementInput> = {}) =>
     people: [{ name: 'Ana', email: 'ana@techcorp.example' }],
     unknownRoles: ['CTO'],
     page: undefined,
-    publicText: 'We are investigating.',
+    forCustomers: { name: 'Problem with our service', status: 'identified', text: 'We are investigating.' },
     ...more,
   });
 const keys = (rows: ReturnType<typeof plan>) =>
@@ -66,8 +66,8 @@ describe('what is announced at a declare', () => {
     assert.deepEqual(row?.requests[0]?.task, {
       system: 'statuspage',
       act: 'create-incident',
-      name: 'Investigating an incident',
-      status: 'investigating',
+      name: 'Problem with our service',
+      status: 'identified',
       text: 'We are investigating.',
       notify: false,
     });
