@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDispatcher } from '../src/core/deliveries/dispatcher.ts';
 import { nowhere } from '../src/core/deliveries/outwardPlaces.ts';
+import { draftPublic } from '../src/core/views/audienceDrafts.ts';
 import { planAnnouncement } from '../src/core/deliveries/planAnnouncement.ts';
 import { createSlackService } from '../src/integrations/slack/slackService.ts';
 import { createIncidents } from '../src/journal/incidents.ts';
@@ -71,7 +72,7 @@ export async function benchDeclare(): Promise<Measurement[]> {
         people: [],
         unknownRoles: [],
         page: undefined,
-        publicText: '',
+        forCustomers: draftPublic(declared.value, undefined),
       });
       const { id } = declared.value;
       const done = new Promise<void>((resolve) => {
