@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { publicWay, type UpdateToSend } from '../../core/deliveries/planUpdate.ts';
 import type { OutwardSystem, StatusPageStatus } from '../../core/deliveries/delivery.ts';
+import { clocksOf } from '../../core/incident/clocks.ts';
 import { addMs, utcTime } from '../../core/incident/instants.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { draftExecutive, draftPublic } from '../../core/views/audienceDrafts.ts';
@@ -35,6 +36,12 @@ export const postNoChange: CommandFactory = (deps) => async () => {
 export const snoozeUpdate: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps);
   if (!at) return;
+  if (!clocksOf(at.incident, at.guide, deps.now()).update) {
+    void vscode.window.showInformationMessage(
+      'The guide has no "every N minutes" for updates, so none is due and none can wait.',
+    );
+    return;
+  }
   const title = `Snooze update ${nextNumber(at.incident)}`;
   const choice = (minutes: number) => ({ label: `${minutes} min`, value: minutes });
   const minutes = await pick([5, 10, 15, 30, 60].map(choice), {
@@ -52,7 +59,9 @@ export const snoozeUpdate: CommandFactory = (deps) => async () => {
   const until = addMs(deps.now(), minutes * 60_000);
   if (!reason || until === undefined) return;
   const put = await record(deps, at.incident, { type: 'SnoozeUpdate', data: { until, reason } });
-  if (put) vscode.window.setStatusBarMessage(`The update waits until ${utcTime(until)} UTC`, 5_000);
+  // A snooze that ends before the cadence is due moves nothing.
+  const due = put && clocksOf(put, at.guide, deps.now()).update?.dueAt;
+  if (due) vscode.window.setStatusBarMessage(`The next update is due ${utcTime(due)} UTC`, 5_000);
 };
 
 /** Impact, since when, what is being done, next update: kept, and copied for wherever those who decide read. */

@@ -132,6 +132,9 @@ describe('the contacts', function () {
     await runCommand(page, 'Incident: Open People File');
     await page.locator('.tab.active').getByText('incident-people.yaml').waitFor();
     await runCommand(page, 'Incident: Focus on Contacts View');
+    await waitUntil('the contacts to have the keyboard', () =>
+      page.getByRole('tree', { name: 'Contacts' }).evaluate((tree) => tree.contains(document.activeElement)),
+    );
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await waitUntil('the copied contact', async () => {
@@ -203,5 +206,25 @@ describe('an escalation by the clock', function () {
       people: [{ name: 'Cy Fox', slack: 'U0CTO1234' }],
     });
     await readMessage(sample.page, /Nobody answered in time: CTO \(level 2\) called through Slack/);
+  });
+
+  it('calls people again when a person says so, who sees what is sent', async () => {
+    const { page } = sample;
+    await runCommand(page, 'Incident: Escalate');
+    await pick(page, 'Level 1: Tech Lead + Engineering Manager');
+    await page
+      .getByText(/Escalated.* \(level 1\) to Tech Lead, Engineering Manager: Ana Lima, Bo Doe/)
+      .first()
+      .waitFor();
+    await pick(page, 'Call them now');
+    await sample.journalHas('PeopleEscalated', 3);
+    await sample.journalHas('DeliveryRequested', 5);
+    const asked = sample.journal().flatMap(({ type, data }) => (type === 'DeliveryRequested' ? [data] : []));
+    assert.match(String(asked[3]?.['delivery']), /^slack\/invite\/[0-9A-Z]{26}$/);
+    assert.deepEqual(asked[3]?.['task'], {
+      system: 'slack',
+      act: 'invite',
+      people: [{ name: 'Ana Lima', slack: 'U012AB3CD', email: 'ana@example.org' }],
+    });
   });
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Command } from '../../../src/core/incident/commands.ts';
 import {
@@ -118,7 +120,7 @@ describe('an update that is due', function () {
     await readMessage(page, /^Update 1 is kept in the journal/);
   });
 
-  it('is edited as a document, and sent from there', async () => {
+  it('is edited as a document, outlives a reload, and is sent from there', async () => {
     await runCommand(page, 'Incident: Post Update');
     await quick(page)
       .locator('.quick-input-titlebar')
@@ -131,8 +133,18 @@ describe('an update that is due', function () {
     });
     await page.keyboard.press('Enter');
     await page.locator('.codelens-decoration').getByText('Send this update').waitFor();
+    await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\n- Written by hand');
+    const backups = path.join(sample.server.userDataDir, 'data', 'User', 'Backups');
+    await sample.until('the editor to back the draft up', () =>
+      readdirSync(backups, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .some((file) => readFileSync(path.join(file.parentPath, file.name), 'utf8').includes('by hand')),
+    );
+    await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
+    // The editor brings the draft back as it was left, and it is a draft still.
+    await page.locator('.codelens-decoration').getByText('Send this update').waitFor();
     const before = await tabs();
     await runCommand(page, 'Incident: Send Draft');
     await sample.journalHas('UpdatePosted', 2);
