@@ -54,3 +54,24 @@ export async function prepareSampleProduction(
     },
   };
 }
+
+/** The simulated services of others, as the simulator's first line tells of them. */
+export type SimulatedOutside = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Workspace settings that point at them: what is left for a person is to connect, with the words `outsideHint` gives. */
+export const outsideSettings = (outside: SimulatedOutside): Readonly<Record<string, unknown>> => ({
+  'incident.alertmanager.baseUrl': outside['alertmanager']?.['url'],
+  'incident.prometheus.baseUrl': outside['prometheus']?.['url'],
+  'incident.slack.baseUrl': outside['slack']?.['url'],
+  'incident.github.baseUrl': outside['github']?.['url'],
+  'incident.github.repository': outside['github']?.['repository'],
+  'incident.statuspage.baseUrl': outside['statuspage']?.['url'],
+  'incident.statuspage.pageId': outside['statuspage']?.['page'],
+  'incident.grafana.baseUrl': outside['grafana']?.['url'],
+});
+
+/** What to type into Incident: Connect for each of them. */
+export const outsideHint = (outside: SimulatedOutside): string =>
+  ['slack', 'github', 'statuspage', 'grafana']
+    .map((name) => `${name}: ${outside[name]?.['token'] ?? ''}`)
+    .join('\n  ');

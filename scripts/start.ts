@@ -15,7 +15,13 @@ import { fail, root, step } from './cache.mjs';
 import { ensureChromium } from './chromium.ts';
 import { ensureEditor } from './editorInstall.ts';
 import { onPath } from './programs.ts';
-import { prepareSampleProduction, type SimulatedAddresses } from './sampleProduction.ts';
+import {
+  outsideHint,
+  outsideSettings,
+  prepareSampleProduction,
+  type SimulatedAddresses,
+  type SimulatedOutside,
+} from './sampleProduction.ts';
 import { makeSampleWorkspace } from './sampleWorkspace.ts';
 import { startSimulator } from './simulator.ts';
 
@@ -48,8 +54,11 @@ async function prepare(): Promise<{
   const folder = path.join(temporary, 'incident-sample');
   const { rds, flagService } = simulator.ready as unknown as SimulatedAddresses;
   const { settings, env } = await prepareSampleProduction(path.join(temporary, 'aws'), { rds, flagService });
-  await step('Sample workspace', () => makeSampleWorkspace(folder, kubeconfig, settings));
-  const hint = `The simulated flag service takes the secret FLAG_TOKEN, "${String(simulator.ready['flagToken'])}": set it with Incident: Set Secret.`;
+  const outside = simulator.ready['outside'] as SimulatedOutside;
+  await step('Sample workspace', () =>
+    makeSampleWorkspace(folder, kubeconfig, { ...settings, ...outsideSettings(outside) }),
+  );
+  const hint = `The simulated flag service takes the secret FLAG_TOKEN, "${String(simulator.ready['flagToken'])}": set it with Incident: Set Secret.\nTokens of the simulated services, for Incident: Connect…\n  ${outsideHint(outside)}`;
   return { folder, env, hint };
 }
 
