@@ -6,9 +6,9 @@ import {
 } from '../../core/connections/connectionState.ts';
 import { plainUrl } from '../../core/deliveries/outwardPlaces.ts';
 import { pick, type Choice } from '../ask.ts';
-import { askConnection, checkWithProgress, firstSentence, optionsOf } from '../connect/askConnection.ts';
+import { askConnection, checkWithProgress, firstSentence } from '../connect/askConnection.ts';
 import { connectWebhook, manageWebhook, webhookStates } from '../connect/connectWebhook.ts';
-import { systemForms, type SystemForm } from '../connect/systemForms.ts';
+import { optionsOf, systemForms, type SystemForm } from '../connect/systemForms.ts';
 import { openWeb } from '../openWeb.ts';
 import { tokenNameOf } from '../secrets.ts';
 import { getSetting, writeSetting } from '../settings.ts';
@@ -173,7 +173,11 @@ async function checkAgain(deps: CommandDeps, form: SystemForm): Promise<void> {
   const baseUrl = baseUrlOf(form);
   if (check === undefined) return;
   const token = await deps.connections.tokenOf(form.system, baseUrl);
-  const checked = await checkWithProgress(form.name, check, { baseUrl, token, options: optionsOf(form) });
+  const checked = await checkWithProgress(form.name, check, {
+    baseUrl,
+    token,
+    options: optionsOf(form, getSetting),
+  });
   if (checked.ok) {
     await deps.connectionStates.noteCheck(form.system, baseUrl, checked.value);
     tell(deps, form, checked.value.warnings);

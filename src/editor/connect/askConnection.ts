@@ -4,7 +4,7 @@ import { failed, type Failure, type Result } from '../../core/errors.ts';
 import type { CheckConnection, ConnectedAs } from '../../integrations/connection.ts';
 import { askText, pick } from '../ask.ts';
 import { getSetting } from '../settings.ts';
-import type { SystemForm, TextSetting } from './systemForms.ts';
+import { optionsOf, type SystemForm, type TextSetting } from './systemForms.ts';
 
 /** What a person gave for a connection, and what the service said to it. */
 export interface GivenConnection {
@@ -51,7 +51,7 @@ export async function askConnection(
     const connection = {
       baseUrl,
       token: token === '' ? undefined : token,
-      options: optionsOf(form, settings),
+      options: optionsOf(form, (key) => settings.get(key) ?? getSetting(key)),
     };
     const tried = await tryUntilAnswered(form, check, connection);
     if (tried === 'given-up') return undefined;
@@ -79,20 +79,6 @@ function askToken(
     ...(refused === undefined ? {} : { refused }),
     validate: (given) => (given === '' && !optional ? `Paste the ${name}, or press Esc.` : undefined),
   });
-}
-
-/** The system's settings as its check knows them. */
-export function optionsOf(
-  form: SystemForm,
-  given: ReadonlyMap<TextSetting, string> = new Map(),
-): Readonly<Record<string, string>> {
-  const named = [
-    ...form.fields.map(({ option, key }) => [option, key] as const),
-    ...Object.entries(form.more ?? {}),
-  ];
-  return Object.fromEntries(
-    named.map(([option, key]) => [option, (given.get(key) ?? getSetting(key)).trim()]),
-  );
 }
 
 /** Asks again as long as the service gives no answer and the person wants to; undefined: kept without an answer. */

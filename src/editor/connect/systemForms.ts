@@ -236,3 +236,12 @@ function openForm(system: 'alertmanager' | 'prometheus', name: string, purpose: 
     },
   };
 }
+
+/** The system's settings by the names its check knows them under. */
+export function optionsOf(
+  { fields, more = {} }: SystemForm,
+  valueOf: (key: TextSetting) => string,
+): Readonly<Record<string, string>> {
+  const named = [...fields.map(({ option, key }) => [option, key] as const), ...Object.entries(more)];
+  return Object.fromEntries(named.map(([option, key]) => [option, valueOf(key).trim()]));
+}
