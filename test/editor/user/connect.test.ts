@@ -118,7 +118,7 @@ describe('connecting outside systems', function () {
       for (const folder of [sample.folder, sample.server.userDataDir])
         assert.deepEqual(filesWith(folder, word), []);
     // What is no secret is found by the same search.
-    assert.equal(filesWith(sample.server.userDataDir, github.store.repository).length, 1);
+    assert.notDeepEqual(filesWith(sample.server.userDataDir, github.store.repository), []);
   });
 
   it('says since when a connection fails, and why', async () => {
