@@ -96,7 +96,6 @@ async function openFound(
   dashboard: NamedDashboard,
 ): Promise<void> {
   const { grafana } = deps.integrations();
-  const states = deps.connectionStates;
   const search = async (why: string): Promise<void> => {
     void vscode.window.showWarningMessage(`${why} Its search for "${dashboard.title}" was opened instead.`);
     await openWeb(dashboardSearchUrl(place.baseUrl, dashboard.title));
@@ -115,10 +114,8 @@ async function openFound(
   );
   if (!looked.ok) {
     if (looked.failure.code === 'cancelled') return;
-    states.noteFailure('grafana', place.baseUrl, looked.failure);
     return search(looked.failure.message);
   }
-  states.noteSuccess('grafana', place.baseUrl);
   if (looked.value.length === 0)
     return search('Grafana has no dashboard of that title or tag that its token sees.');
   const [only] = looked.value;
