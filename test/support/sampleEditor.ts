@@ -50,7 +50,7 @@ export interface SampleEditor {
 }
 
 /** Small enough that a picture of it stays small, wide enough for sidebar and page side by side. */
-const viewport = { width: 1180, height: 740 };
+const viewport = { width: 1180, height: 900 };
 
 export interface SampleOptions {
   /** Done with the simulator before the workspace is written: to put fault proxies before its services. */

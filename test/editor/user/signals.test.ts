@@ -56,6 +56,8 @@ describe('signals', function () {
 
   it('shows alerts by service, newest first, and what cannot be seen because a source is dead', async () => {
     await openSidebar(page, 'Incident');
+    // A tree draws the rows in sight: this one is given the room of another.
+    await page.getByRole('button', { name: 'Runbooks Section' }).click();
     await treeItem(
       page,
       /^Alert, PaymentErrorRateHigh, \d+ min, critical, Alertmanager, payment-service$/,

@@ -42,6 +42,8 @@ describe('two windows on one workspace', function () {
     second = (await sample.openWindow()).page;
     await trustWorkspace(second);
     await openSidebar(second, 'Incident');
+    // A tree draws the rows in sight, and the timeline is long here.
+    for (const page of [first, second]) await page.getByRole('button', { name: 'Signals Section' }).click();
   });
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed') return;
