@@ -49,8 +49,11 @@ export interface SampleEditor {
   dispose(): Promise<void>;
 }
 
-/** Small enough that a picture of it stays small, wide enough for sidebar and page side by side. */
-const viewport = { width: 1180, height: 900 };
+/**
+ * Wide enough for sidebar and page side by side. A tree draws only the rows in sight: where nobody keeps the pictures the
+ * window is high enough for every view to show its own.
+ */
+const viewport = { width: 1180, height: process.env['INCIDENT_PICTURES'] === undefined ? 1300 : 900 };
 
 export interface SampleOptions {
   /** Done with the simulator before the workspace is written: to put fault proxies before its services. */
