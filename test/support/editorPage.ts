@@ -163,9 +163,14 @@ export function treeItem(page: Page, name: string | RegExp): Locator {
 /** Opens the extension's view container by its title in the activity bar, unless it is open. */
 export async function openSidebar(page: Page, title: string): Promise<void> {
   const tab = page.locator('.activitybar').getByRole('tab', { name: title }).first();
+  const shown = page.locator('.sidebar .composite.title').getByText(title).first();
   await tab.waitFor();
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await page.locator('.sidebar .composite.title').getByText(title).first().waitFor();
+  // After a reload the sidebar comes back by itself, a moment later: a click that met it closed it again.
+  await waitUntil(`the view container ${title}`, async () => {
+    if (await appears(shown, 1_000)) return true;
+    await tab.click();
+    return appears(shown, 5_000);
+  });
 }
 
 /** The inside of the webview in front. Never by frame name: those are random. */
