@@ -18,6 +18,8 @@ export interface RecentChangesSite {
 
 export interface RecentChangesProduction {
   readonly title: string;
+  /** Why who scaled what cannot be told apart here; absent where it can. */
+  readonly scalingUnseen?: string;
   start(): Promise<RecentChangesSite>;
 }
 
@@ -64,15 +66,24 @@ export function describeRecentChanges(production: RecentChangesProduction): void
       assert.ok(!JSON.stringify(config).includes('timeout'), 'not what is in it');
     });
 
-    it('are a Deployment somebody scaled', async function () {
-      const since = aMomentAgo();
-      await site.run('kubectl scale deployment/catalog --replicas=3');
-      const scaled = async () => (await read(since)).find(({ service }) => service === 'catalog');
-      if (site.keepsManagers)
-        assert.match((await waitFor('the scaling to be told', scaled)).title, /^catalog scaled by \S+$/);
-      else assert.equal(await scaled(), undefined, 'without managers nothing is made up');
-      await site.run('kubectl scale deployment/catalog --replicas=2');
-    });
+    if (production.scalingUnseen !== undefined)
+      console.log(`Scaling is not looked at in ${production.title}: ${production.scalingUnseen}`);
+    else
+      it('are a Deployment somebody scaled', async function () {
+        // Whatever another suite has left: the second scaling changes something.
+        await site.run('kubectl scale deployment/catalog --replicas=2');
+        const since = aMomentAgo();
+        await site.run('kubectl scale deployment/catalog --replicas=3');
+        const scaled = async () =>
+          (await read(since)).find(
+            ({ service, title }) =>
+              service === 'catalog' && (!site.keepsManagers || / scaled by /.test(title)),
+          );
+        if (site.keepsManagers)
+          assert.match((await waitFor('the scaling to be told', scaled)).title, /^catalog scaled by \S+$/);
+        else assert.equal(await scaled(), undefined, 'without managers nothing is made up');
+        await site.run('kubectl scale deployment/catalog --replicas=2');
+      });
 
     it('are none since now, and no failure', async () => {
       assert.deepEqual(await read(new Date(Date.now() + 60_000).toISOString()), []);

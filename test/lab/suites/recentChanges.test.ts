@@ -9,6 +9,7 @@ import { readLab } from '../labDescription.ts';
 
 describeRecentChanges({
   title: 'the lab',
+  scalingUnseen: 'the suites before this one scale and roll out the same Deployments.',
   async start() {
     const { kubernetes } = await readLab('kubernetes');
     const folder = await mkdtemp(join(tmpdir(), 'incident-recent-'));
