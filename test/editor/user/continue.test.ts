@@ -69,7 +69,7 @@ describe('walking the guide with Continue alone', function () {
     await goOn('RunEnded');
     await goOn('StepDone', async () => {
       await pick(page, 'Done by hand…');
-      await answer(page, 'error rate at 40%', /metrics/i);
+      await answer(page, 'error rate at 40%', /^Look at the metrics/);
     });
     await goOn('RunEnded', () => pick(page, 'payment-service'));
     // Without an Argo CD server the history is read from the cluster's Application resource.

@@ -51,6 +51,14 @@ describe('an escalation that nobody answers', function () {
   after(() => sample?.dispose());
 
   const statusBar = () => page.locator('.statusbar').getByText(/SEV2 00:5/);
+  /** A tree draws only the rows in view: its own search brings the row there. */
+  const escalationRow = async (state: RegExp): Promise<void> => {
+    await runCommand(page, 'Incident: Focus on Incidents View');
+    await page.keyboard.press('Control+Alt+F');
+    await page.keyboard.type('Escalate to');
+    await treeItem(page, new RegExp(`^Escalate to .*${state.source}`)).waitFor();
+    await page.keyboard.press('Escape');
+  };
   const last = (type: string) => sample.journal().findLast((event) => event.type === type)?.data;
 
   it('is told once, with who comes next, and turns the status bar', async () => {
@@ -62,7 +70,7 @@ describe('an escalation that nobody answers', function () {
       page,
       /Nobody has answered since .* \(Tech Lead, Engineering Manager\)\. Next: CTO \(level 2\)/,
     );
-    await treeItem(page, /^Escalate to .*, no answer, late by/).waitFor();
+    await escalationRow(/, no answer, late by/);
   });
 
   it('goes on to the next level, with names and numbers in view', async () => {
@@ -89,7 +97,7 @@ describe('an escalation that nobody answers', function () {
     await pick(page, 'Cy Fox');
     await sample.journalHas('EscalationAcknowledged');
     assert.deepEqual(last('EscalationAcknowledged'), { level: 2, who: 'Cy Fox' });
-    await treeItem(page, /^Escalate to .*, level 2, called .*, Cy Fox answered/).waitFor();
+    await escalationRow(/, level 2, called .*, Cy Fox answered/);
   });
 
   it('calls somebody the guide does not list, too', async () => {
