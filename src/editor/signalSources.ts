@@ -53,7 +53,7 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
       : [
           {
             name: sourceNames[system],
-            key: `${system} ${plain(baseUrl)} ${user}`,
+            key: `${system} ${plain(baseUrl)} ${user.trim()}`,
             kind: 'alerts',
             read: async (signal) => {
               const at = plain(baseUrl);

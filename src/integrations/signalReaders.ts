@@ -1,7 +1,7 @@
 import type { Alertmanager } from './alertmanager.ts';
 import { createAlertmanager } from './alertmanager.ts';
 import type { OpenConnection } from './alertSignal.ts';
-import { readPagerDuty } from './pagerdutySignals.ts';
+import { readPagerDuty } from './pagerduty/pagerDutySignals.ts';
 import { readPrometheus } from './prometheus.ts';
 import { readUnleashEvents } from './unleashEvents.ts';
 

@@ -1,15 +1,16 @@
 import * as v from 'valibot';
-import { ok } from '../core/errors.ts';
-import type { Signal } from '../core/ports.ts';
-import { sourceNames, type LiveSignal } from '../core/signals/incomingSignal.ts';
-import type { SourceResult } from '../core/signals/signalSource.ts';
-import { instant } from './alertSignal.ts';
-import { askJson, readAnswer, type ApiResult } from './askJson.ts';
-import { sourceResult } from './sourceFailure.ts';
+import { ok } from '../../core/errors.ts';
+import type { Signal } from '../../core/ports.ts';
+import { sourceNames, type LiveSignal } from '../../core/signals/incomingSignal.ts';
+import type { SourceResult } from '../../core/signals/signalSource.ts';
+import { instant } from '../alertSignal.ts';
+import type { ApiResult } from '../askJson.ts';
+import { sourceResult } from '../sourceFailure.ts';
+import { pagerDutyAt, type AskPagerDuty } from './pagerDutyApi.ts';
 
 const system = sourceNames.pagerduty;
 
-export interface PagerDutyConnection {
+export interface PagerDutySource {
   /** `https://api.pagerduty.com`, or `https://api.eu.pagerduty.com`. */
   readonly baseUrl: string;
   readonly token: string;
@@ -55,9 +56,6 @@ const changes = v.object({
     }),
   ),
 });
-const refusal = v.object({
-  error: v.object({ message: v.string(), errors: v.nullish(v.array(v.string()), []) }),
-});
 
 /** The id under which a PagerDuty incident is attached. */
 export const pagerDutySignalId = (incident: string): string => `pagerduty/${incident}`;
@@ -66,10 +64,11 @@ export const pagerDutySignalId = (incident: string): string => `pagerduty/${inci
  * Open incidents and recent change events of PagerDuty's REST API v2:
  * https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents and …/ca3a1e2c2ddd5-list-change-events
  */
-export async function readPagerDuty(connection: PagerDutyConnection, signal: Signal): Promise<SourceResult> {
+export async function readPagerDuty(connection: PagerDutySource, signal: Signal): Promise<SourceResult> {
+  const ask = pagerDutyAt({ ...connection, fetch: (url, init) => fetch(url, init) }, signal);
   const teams = connection.teams.map((id) => ['team_ids[]', id] as const);
   const open = await readPages(
-    connection,
+    ask,
     '/incidents',
     [
       ['statuses[]', 'triggered'],
@@ -80,16 +79,14 @@ export async function readPagerDuty(connection: PagerDutyConnection, signal: Sig
     ],
     'list the incidents',
     incidents,
-    signal,
   );
   if (!open.ok) return sourceResult(system, open);
   const recent = await readPages(
-    connection,
+    ask,
     '/change_events',
     [['since', connection.changesSince], ...teams],
     'list the change events',
     changes,
-    signal,
   );
   if (!recent.ok) return sourceResult(system, recent);
   return ok({
@@ -102,12 +99,11 @@ export async function readPagerDuty(connection: PagerDutyConnection, signal: Sig
 }
 
 async function readPages<T extends { readonly more: boolean }>(
-  connection: PagerDutyConnection,
+  ask: AskPagerDuty,
   path: string,
   query: readonly (readonly [string, string])[],
   what: string,
   schema: v.GenericSchema<unknown, T>,
-  signal: Signal,
 ): Promise<ApiResult<readonly T[]>> {
   const pages: T[] = [];
   do {
@@ -116,27 +112,9 @@ async function readPages<T extends { readonly more: boolean }>(
       ['limit', `${perPage}`],
       ['offset', `${pages.length * perPage}`],
     ]);
-    const answer = await askJson(
-      (url, init) => fetch(url, init),
-      {
-        system,
-        method: 'GET',
-        url: `${connection.baseUrl}${path}?${search.toString()}`,
-        headers: {
-          authorization: `Token token=${connection.token}`,
-          accept: 'application/vnd.pagerduty+json;version=2',
-          'content-type': 'application/json',
-        },
-        what,
-        ...(connection.timeoutMs === undefined ? {} : { timeoutMs: connection.timeoutMs }),
-      },
-      signal,
-      (body) =>
-        v.is(refusal, body) ? [body.error.message, ...(body.error.errors ?? [])].join(': ') : undefined,
-    );
-    const read = answer.ok ? readAnswer({ system, what }, schema, answer.value.body) : answer;
+    const read = await ask({ method: 'GET', path: `${path}?${search.toString()}`, what }, schema);
     if (!read.ok) return read;
-    pages.push(read.value);
+    pages.push(read.value.body);
   } while (pages.at(-1)?.more && pages.length < mostPages);
   return { ok: true, value: pages };
 }
@@ -164,7 +142,8 @@ function toPage({
     startedAt: created_at,
     state: status === 'triggered' ? 'firing' : status,
     ...(html_url ? { url: html_url } : {}),
-    labels: {},
+    // By it the incident is taken as ours when one is declared from it.
+    labels: { incident_id: id },
   };
 }
 
