@@ -45,7 +45,7 @@ function toSignal({ server }: Applications, app: Application, entry: HistoryEntr
     id: `argocd/${qualifiedName(app)}/${entry.id}/${entry.deployedAt}`,
     kind: 'deploy',
     sources: [sourceNames.argocd],
-    title: `${name} deployed at ${shortRevisions(entry)}`,
+    title: `${name} → ${shortRevisions(entry)}`,
     service: name,
     startedAt: new Date(entry.deployedAt).toISOString(),
     state: 'happened',

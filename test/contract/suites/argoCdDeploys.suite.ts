@@ -36,7 +36,7 @@ export function describeArgoCdDeploys(production: ArgoCdProduction): void {
         );
         for (const { kind, state, title, startedAt } of own) {
           assert.deepEqual([kind, state], ['deploy', 'happened']);
-          assert.match(title, new RegExp(`^${app} deployed at [0-9a-f]{7}$`));
+          assert.match(title, new RegExp(`^${app} → [0-9a-f]{7}$`));
           assert.ok(Date.parse(startedAt) <= Date.now());
         }
         assert.equal(new Set(all.map(({ id }) => id)).size, all.length);

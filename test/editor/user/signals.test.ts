@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { alertFingerprint } from '../../../src/core/signals/alertFingerprint.ts';
 import {
@@ -16,6 +19,17 @@ import {
 } from '../../support/editorPage.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
+/** As `argocd login` leaves it. */
+function signedIn(folder: string, baseUrl: string, token: string): Readonly<Record<string, unknown>> {
+  const server = new URL(baseUrl).host;
+  const config = {
+    contexts: [{ name: server, server, user: server }],
+    users: [{ name: server, 'auth-token': token }],
+  };
+  writeFileSync(path.join(folder, 'config'), JSON.stringify(config));
+  return { 'incident.argoCd.baseUrl': baseUrl };
+}
+
 const minutesAgo = (minutes: number): number => Date.now() - minutes * 60_000;
 
 /** Alerts come in: seen, declared from, attached, silenced, followed from a link. */
@@ -24,10 +38,14 @@ describe('signals', function () {
   let sample: SampleEditor;
   let page: Page;
 
+  const argoCdConfig = mkdtempSync(path.join(os.tmpdir(), 'incident-argocd-'));
+
   before(async () => {
     sample = await openSampleEditor({
       settings: { 'incident.name': 'Ana' },
-      workspaceSettings: ({ outside }) => ({
+      env: { ARGOCD_CONFIG_DIR: argoCdConfig },
+      workspaceSettings: ({ outside, argoCd }) => ({
+        ...signedIn(argoCdConfig, argoCd.url, argoCd.tokens.responder),
         'incident.alertmanager.baseUrl': outside.alertmanager.url,
         // Nobody listens there.
         'incident.prometheus.baseUrl': 'http://127.0.0.1:9',
@@ -35,6 +53,13 @@ describe('signals', function () {
       }),
     });
     page = sample.page;
+    const { url, tokens } = sample.simulator.argoCd;
+    const synced = await fetch(`${url}/api/v1/applications/payment-service/sync`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.responder}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'payment-service', strategy: { hook: {} } }),
+    });
+    assert.equal(synced.status, 200, await synced.text());
     alertmanager().put({
       labels: { alertname: 'SearchSlow', service: 'search', severity: 'warning', namespace: 'production' },
       annotations: { summary: 'Search is slow: the slowest hundredth takes 3.1 s' },
@@ -44,7 +69,10 @@ describe('signals', function () {
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-signals');
   });
-  after(() => sample?.dispose());
+  after(async () => {
+    await sample?.dispose();
+    rmSync(argoCdConfig, { recursive: true, force: true });
+  });
 
   const alertmanager = () => sample.simulator.outside.alertmanager.store;
   const count = (type: string): number => sample.journal().filter((event) => event.type === type).length;
@@ -64,7 +92,8 @@ describe('signals', function () {
     ).waitFor();
     await treeItem(page, /^Alert, SearchSlow, 47 min, warning/).waitFor();
     await treeItem(page, /^Warning: Prometheus: no answer for .* cannot be reached/).waitFor();
-    await treeItem(page, /^Sources, 1 of 2 answer/).waitFor();
+    await treeItem(page, /^Sources, 2 of 3 answer/).waitFor();
+    await treeItem(page, /^Deploy, payment-service → [0-9a-f]{7}, \d+ (?:s|min) ago, Argo CD/).waitFor();
     await screenshot(page, 'signals-light');
     await setTheme(page, 'Dark Modern');
     await screenshot(page, 'signals-dark');
