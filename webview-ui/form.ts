@@ -2,6 +2,7 @@ import type { FormField } from '../src/shared/runbookPage.ts';
 import { bindAction, createError } from './action.ts';
 import { element, setAttribute, setChildren, setHidden, setText } from './element.ts';
 import { createKeyedList, type KeyedView } from './keyed.ts';
+import { markFocusWithin } from './markFocusWithin.ts';
 import type { Memory } from './memory.ts';
 import type { Requests } from './requests.ts';
 import { matchingSuggestions } from './suggestions.ts';
@@ -71,6 +72,7 @@ function createField(
     state,
     error,
   );
+  markFocusWithin(root, 'has-focus');
   input.value = memory.draft('values', name) ?? first.value ?? '';
 
   const send = async (value: string) => {
