@@ -23,7 +23,6 @@ describeRecentChanges({
     return {
       changes,
       target,
-      keepsManagers: false,
       async run(command) {
         const output = collectOutput();
         const outcome = await lab.executor.run(commandPlan(command, target), output, untilDone());

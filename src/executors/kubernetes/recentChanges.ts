@@ -7,6 +7,7 @@ import { sourceNames, type LiveSignal } from '../../core/signals/incomingSignal.
 import { followSignal } from '../runScope.ts';
 import type { ApiResult } from './access/apiFailure.ts';
 import { createClusters, type Cluster, type KubernetesDeps } from './access/clusters.ts';
+import { scalingEvents, scalingSelector, scalingsOf, type Scaling } from './scalings.ts';
 
 const text = v.nullish(v.string(), '');
 const metadata = v.object({
@@ -39,7 +40,7 @@ const leaderElection = 'control-plane.alpha.kubernetes.io/leader';
 export interface RecentChanges {
   /**
    * Deploys and configuration changes in a target's namespace since a time (UTC ISO 8601): new ReplicaSets, Deployments
-   * somebody changed, ConfigMaps. Changes nothing, never throws, and never starts a credential plugin: nobody has clicked.
+   * somebody changed or scaled, ConfigMaps. Changes nothing, never throws, and never starts a credential plugin: nobody has clicked.
    */
   read(target: Target, since: string, signal: Signal): Promise<Result<readonly LiveSignal[]>>;
   dispose(): Promise<void>;
@@ -59,10 +60,11 @@ export function createRecentChanges(deps: KubernetesDeps): RecentChanges {
         );
       const scope = followSignal(signal);
       try {
-        const [sets, deployments, maps] = await Promise.all([
+        const [sets, deployments, maps, scalings] = await Promise.all([
           list(cluster.value, '/apis/apps/v1', 'replicasets', scope.signal),
           list(cluster.value, '/apis/apps/v1', 'deployments', scope.signal),
           list(cluster.value, '/api/v1', 'configmaps', scope.signal),
+          listScalings(cluster.value, scope.signal),
         ]);
         const failures = [sets, deployments, maps].flatMap((one) => (one.ok ? [] : [one.failure]));
         // Who may not see one of them sees the others.
@@ -74,7 +76,9 @@ export function createRecentChanges(deps: KubernetesDeps): RecentChanges {
         const rollouts = of(sets).flatMap((set) => rolloutOf(cluster.value, set, from));
         return ok([
           ...rollouts,
-          ...of(deployments).flatMap((one) => deploymentChange(cluster.value, one, from, rollouts)),
+          ...of(deployments).flatMap((one) =>
+            deploymentChange(cluster.value, one, from, rollouts, scalings.get(one.name)),
+          ),
           ...of(maps).flatMap((map) => configChange(cluster.value, map, from)),
         ]);
       } catch (thrown) {
@@ -117,6 +121,18 @@ async function list(
     if (next === undefined) break;
   }
   return { ok: true, value: found };
+}
+
+/** Empty where they cannot be read: who scaled last is known from the Deployment then, though not always when. */
+async function listScalings(
+  { transport, namespace }: Cluster,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Scaling>> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+  const query = { fieldSelector: scalingSelector, limit: pageSize };
+  const answer = await transport.json({ path, query }, signal);
+  const parsed = answer.ok ? v.safeParse(scalingEvents, answer.value) : undefined;
+  return scalingsOf(parsed?.success ? (parsed.output.items ?? []) : []);
 }
 
 interface Happened {
@@ -177,22 +193,29 @@ function deploymentChange(
   deployment: Metadata,
   from: number,
   rollouts: readonly LiveSignal[],
+  scaling: Scaling | undefined,
 ): readonly LiveSignal[] {
-  const { at, by, scaled } = newestChange(deployment);
-  if (!(at >= from)) return [];
+  const { name } = deployment;
+  const change = newestChange(deployment);
+  const together = scaling !== undefined && Math.abs(scaling.at - change.at) <= sameDeployMs;
+  const isScaling = scaling !== undefined && (together ? change.scaled : scaling.at > change.at);
+  const at = isScaling ? scaling.at : change.at;
+  // Of a scaling that the Deployment does not remember nobody knows whose it was: an autoscaler's, perhaps.
+  const by = (!isScaling || together) && change.by ? ` by ${change.by}` : '';
   const isTold = rollouts.some(
     ({ labels, startedAt }) =>
-      labels['deployment'] === deployment.name && Math.abs(Date.parse(startedAt) - at) <= sameDeployMs,
+      labels['deployment'] === name && Math.abs(Date.parse(startedAt) - at) <= sameDeployMs,
   );
-  if (isTold) return [];
+  if (!(at >= from) || isTold) return [];
+  const what = isScaling ? `scaled ${scaling.how}` : change.scaled ? 'scaled' : 'changed';
   return [
     toSignal(cluster, {
       kind: 'deploy',
-      object: `deployment/${deployment.name}`,
-      title: `${deployment.name} ${scaled ? 'scaled' : 'changed'}${by ? ` by ${by}` : ''}`,
-      service: deployment.name,
+      object: `deployment/${name}`,
+      title: `${name} ${what}${by}`,
+      service: name,
       at,
-      labels: { deployment: deployment.name },
+      labels: { deployment: name },
     }),
   ];
 }

@@ -9,7 +9,6 @@ import { readLab } from '../labDescription.ts';
 
 describeRecentChanges({
   title: 'the lab',
-  scalingUnseen: 'the suites before this one scale and roll out the same Deployments.',
   async start() {
     const { kubernetes } = await readLab('kubernetes');
     const folder = await mkdtemp(join(tmpdir(), 'incident-recent-'));
@@ -24,7 +23,6 @@ describeRecentChanges({
     return {
       changes,
       target: { context, server: kubernetes.server, namespace: 'production' },
-      keepsManagers: true,
       run: async (command) => void (await kubectl(...command.split(' ').slice(1))),
       async applyConfigMap(name, data) {
         const file = join(folder, `${name}.json`);
