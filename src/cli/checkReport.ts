@@ -1,7 +1,6 @@
-import type { Guide, Phase, PhasePart, Problem, Step } from '../core/guide/guide.ts';
-import type { Trap } from '../core/plan/plan.ts';
-import { planStep } from '../core/plan/planStep.ts';
-import { stepSequences } from './stepSequences.ts';
+import type { Phase, PhasePart, Problem, Step } from '../core/guide/guide.ts';
+import { lintGuide } from '../core/lint/lintGuide.ts';
+import type { ReadGuide } from './readGuideFile.ts';
 import { count, printable, renderRows } from './terminalText.ts';
 
 const reportStep = ({ number, text, condition, command, details, line }: Step) => ({
@@ -26,7 +25,7 @@ const partsOf = <K extends PhasePart['kind']>(phases: readonly Phase[], kind: K)
   );
 
 /** Everything one guide holds and what is wrong with it, traps of its commands included: an entry of `check --json`. */
-export function reportGuide(guide: Guide) {
+export function reportGuide({ guide, source, missingFiles }: ReadGuide) {
   const { file, title, severities, escalations, phases, runbooks } = guide;
   const { cadence, deadlines, templates, contacts, links } = guide;
   return {
@@ -61,30 +60,17 @@ export function reportGuide(guide: Guide) {
     })),
     contacts,
     links,
-    problems: [...guide.problems, ...trapProblems(guide)].sort((a, b) => a.line - b.line),
+    problems: lintGuide(source, guide, { missingFiles }).map(({ line, code, severity, message, range }) => ({
+      line,
+      code,
+      severity,
+      message,
+      range,
+    })),
   };
 }
 
 export type GuideReport = ReturnType<typeof reportGuide>;
-
-/** Traps that depend on an incident's pin or values, or say only who runs the step: nothing to mend in a guide. */
-const notOfTheGuide: ReadonlySet<Trap['code']> = new Set([
-  'no-context',
-  'no-namespace',
-  'target-differs',
-  'invalid-value',
-  'runs-in-shell',
-]);
-
-function trapProblems(guide: Guide): readonly Problem[] {
-  return stepSequences(guide)
-    .flatMap(({ steps }) => steps)
-    .flatMap((step) =>
-      planStep(step, { target: {}, values: {}, readOnlyPrefixes: [] })
-        .traps.filter(({ code }) => !notOfTheGuide.has(code))
-        .map(({ code, message }): Problem => ({ line: step.line, code, severity: 'warning', message })),
-    );
-}
 
 export const hasError = ({ problems }: { readonly problems: readonly Problem[] }): boolean =>
   problems.some(({ severity }) => severity === 'error');

@@ -2,7 +2,7 @@ import type { Guide } from '../core/guide/guide.ts';
 import type { PlanContext } from '../core/plan/planStep.ts';
 import type { Plan, Trap } from '../core/plan/plan.ts';
 import { planStep } from '../core/plan/planStep.ts';
-import { stepSequences } from './stepSequences.ts';
+import { stepSequences } from '../core/guide/stepSequences.ts';
 import { count, printable, renderRows } from './terminalText.ts';
 
 /** The plan of one step: an entry of `plan --json` is `reported`, the rest is for people. */

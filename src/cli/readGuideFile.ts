@@ -1,18 +1,28 @@
 import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import type { Guide, Problem } from '../core/guide/guide.ts';
 import { looksLikeGuide } from '../core/guide/looksLikeGuide.ts';
 import { parseGuide } from '../core/guide/parseGuide.ts';
+import { linkedFiles } from '../core/lint/lintLinks.ts';
 import { whyUnreadable, type FoundFile } from './findGuideFiles.ts';
 
 /** No guide is this long; a log or a disk image named by mistake would fill the memory. */
 const LARGEST_BYTES = 50_000_000;
 
+/** A guide with the text it was read from, for problems to be placed in. */
+export interface ReadGuide {
+  readonly guide: Guide;
+  readonly source: string;
+  /** What it links to beside itself and that is not there, as the links resolve. */
+  readonly missingFiles: ReadonlySet<string>;
+}
+
 /**
  * Reads and parses one found file; undefined for a file that was found by walking and is no guide.
  * Never throws: what cannot be read is a guide that holds nothing but an error.
  */
-export async function readGuideFile(found: FoundFile): Promise<Guide | undefined> {
+export async function readGuideFile(found: FoundFile, cwd: string): Promise<ReadGuide | undefined> {
   const { file } = found;
   if ('unreadable' in found) return unreadable(file, 'unreadable', found.unreadable);
   let bytes;
@@ -33,7 +43,11 @@ export async function readGuideFile(found: FoundFile): Promise<Guide | undefined
     const { text, problems } = decode(bytes);
     if (!found.named && !looksLikeGuide(text)) return undefined;
     const guide = parseGuide(text, { file });
-    return { ...guide, problems: [...problems, ...guide.problems] };
+    return {
+      guide: { ...guide, problems: [...problems, ...guide.problems] },
+      source: text,
+      missingFiles: await missingFiles(guide, cwd),
+    };
   } catch (thrown) {
     return unreadable(
       file,
@@ -60,7 +74,22 @@ function decode(bytes: Uint8Array): { readonly text: string; readonly problems: 
   }
 }
 
-const unreadable = (file: string, code: string, message: string): Guide => ({
+async function missingFiles(guide: Guide, cwd: string): Promise<ReadonlySet<string>> {
+  const missing = new Set<string>();
+  for (const file of linkedFiles(guide))
+    await stat(path.resolve(cwd, file)).catch((thrown: unknown) => {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') missing.add(file);
+    });
+  return missing;
+}
+
+const unreadable = (file: string, code: string, message: string): ReadGuide => ({
+  guide: nothingBut(file, { line: 1, code, severity: 'error', message }),
+  source: '',
+  missingFiles: new Set(),
+});
+
+const nothingBut = (file: string, problem: Problem): Guide => ({
   file,
   title: undefined,
   frontmatter: {},
@@ -73,5 +102,5 @@ const unreadable = (file: string, code: string, message: string): Guide => ({
   deadlines: [],
   cadence: undefined,
   templates: [],
-  problems: [{ line: 1, code, severity: 'error', message }],
+  problems: [problem],
 });

@@ -6,8 +6,8 @@ import { hasError, renderCheck, reportGuide } from './checkReport.ts';
 import { findGuideFiles } from './findGuideFiles.ts';
 import { parseCommandLine, usage, type CommandLine } from './parseCommandLine.ts';
 import { planGuide, renderPlans } from './planReport.ts';
-import { readGuideFile } from './readGuideFile.ts';
-import { stepSequences } from './stepSequences.ts';
+import { readGuideFile, type ReadGuide } from './readGuideFile.ts';
+import { stepSequences } from '../core/guide/stepSequences.ts';
 import { printable, renderJson } from './terminalText.ts';
 
 /** What the command needs of the world besides files. */
@@ -36,24 +36,28 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     const guides = await readGuides(given.value.paths, io);
     return given.value.command === 'check'
       ? check(guides, given.value.json, io)
-      : plan(guides, given.value, io);
+      : plan(
+          guides.map(({ guide }) => guide),
+          given.value,
+          io,
+        );
   } catch (thrown) {
     io.err(`incident-guide: a mistake in this program: ${messageOf(thrown)}. Please report it.\n`);
     return 1;
   }
 }
 
-async function readGuides(paths: readonly string[], io: CliIo): Promise<readonly Guide[]> {
-  const guides: Guide[] = [];
+async function readGuides(paths: readonly string[], io: CliIo): Promise<readonly ReadGuide[]> {
+  const guides: ReadGuide[] = [];
   for (const found of await findGuideFiles(paths, io.cwd)) {
-    const guide = await readGuideFile(found);
+    const guide = await readGuideFile(found, io.cwd);
     if (guide) guides.push(guide);
   }
   if (guides.length === 0) io.err('incident-guide: no guide was found there.\n');
   return guides;
 }
 
-function check(guides: readonly Guide[], json: boolean, io: CliIo): number {
+function check(guides: readonly ReadGuide[], json: boolean, io: CliIo): number {
   const reports = guides.map(reportGuide);
   io.out(json ? renderJson(reports) : renderCheck(reports));
   return reports.some(hasError) ? 1 : 0;

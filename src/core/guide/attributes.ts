@@ -8,7 +8,18 @@ export interface FenceInfo {
 }
 
 const pair = /\s*,?\s*([\w.:-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}]*))?/sy;
-const ownKeys = new Set(['risk', 'when', 'assert', 'undo', 'timeout', 'approve', 'capture', 'target']);
+/** Our own fence attributes, without their `ir.`. */
+export const ownAttributes = [
+  'risk',
+  'when',
+  'assert',
+  'undo',
+  'timeout',
+  'approve',
+  'capture',
+  'target',
+] as const;
+const ownKeys: ReadonlySet<string> = new Set(ownAttributes);
 
 /**
  * Reads a fence's info string in both of Runme's attribute styles (https://docs.runme.dev/configuration/cell-level):

@@ -133,8 +133,15 @@ export function readEscalations(
   const items: Escalation[] = [];
   for (const row of table.rows) {
     const severity = nameOf(row.cells[severityAt] ?? '');
-    if (severity === '') continue;
     const escalateTo = row.cells[whoAt] ?? '';
+    if (severity === '' && escalateTo !== '')
+      report(
+        row.line,
+        'escalation-severity-missing',
+        'warning',
+        `This row names nobody's severity, so ${escalateTo} will never be called by it. Write the severity into it.`,
+      );
+    if (severity === '') continue;
     if (known.size > 0 && !known.has(severity.toLowerCase()))
       report(
         row.line,

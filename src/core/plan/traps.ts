@@ -190,7 +190,10 @@ export const onlyReadsAreRetried = ({ method, curl }: HttpRequest): readonly Tra
 /** Traps of well-known tools that run in the shell, found in the text of the command. */
 export function shellTraps(script: string, lastProgram: string | undefined): readonly Trap[] {
   const traps: Trap[] = [];
-  if (/\bargocd\s+app\s+rollback\b/.test(script))
+  if (
+    /\bargocd\s+app\s+rollback\b/.test(script) &&
+    !/--sync-policy[= ](?:none|manual)\b[^]*\bargocd\s+app\s+rollback\b/.test(script)
+  )
     traps.push(
       warn(
         'argocd-auto-sync',

@@ -55,7 +55,7 @@ export const smallGuide = `# Shop incidents
 
 \`\`\`bash
 # 1. Look at the pods
-kubectl get pods -l app=<service>
+kubectl get pods -n shop -l app=<service>
 
 # 2. If one crashes
 kubectl logs <pod> -n shop --previous

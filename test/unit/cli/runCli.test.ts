@@ -76,7 +76,7 @@ describe('incident-guide', () => {
           number: 1,
           text: 'Look at the pods',
           condition: null,
-          command: 'kubectl get pods -l app=<service>',
+          command: 'kubectl get pods -n shop -l app=<service>',
           details: [],
           line: 15,
         },
@@ -116,12 +116,12 @@ describe('incident-guide', () => {
     });
 
     it('warns of the traps in the commands and still succeeds', async () => {
-      folder.write('guide.md', smallGuide.replace('get pods -l', 'logs -n shop -l'));
+      folder.write('guide.md', smallGuide.replace('get pods', 'logs'));
       const { code, entries } = await check('guide.md');
       assert.equal(code, 0);
       assert.deepEqual(
         entries[0]?.problems.map(({ line, code, severity }) => [line, code, severity]),
-        [[15, 'logs-selector-tail', 'warning']],
+        [[16, 'logs-selector-tail', 'warning']],
       );
     });
 
@@ -231,7 +231,7 @@ describe('incident-guide', () => {
           step: 1,
           kind: 'kubernetes',
           executor: 'kubernetes',
-          preview: 'kubectl get pods -l app=<service>',
+          preview: 'kubectl get pods -n shop -l app=<service>',
           missing: ['service'],
         },
         {
@@ -287,7 +287,7 @@ describe('incident-guide', () => {
         [
           'guide.md',
           '  Pods crash (line 12)',
-          '    1.  read  kubernetes  kubectl get pods -l app=<service>',
+          '    1.  read  kubernetes  kubectl get pods -n shop -l app=<service>',
           '       missing: service',
           '    2.  read  kubernetes  kubectl logs web-1 -n shop --previous',
           '    3.  read  manual      Look at the board / Grafana > Shop',

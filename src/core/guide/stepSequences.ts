@@ -1,4 +1,4 @@
-import type { Guide, StepSequence } from '../core/guide/guide.ts';
+import type { Guide, StepSequence } from './guide.ts';
 
 /** Everything in a guide that holds steps, by line: its runbooks and the `steps` and `option` parts of its phases. */
 export function stepSequences({ phases, runbooks }: Guide): readonly StepSequence[] {

@@ -1,0 +1,64 @@
+import type { Trap } from '../plan/plan.ts';
+import { commandWords } from './commandWords.ts';
+import type { LintedStep } from './lintedStep.ts';
+import type { LintProblem } from './lintProblem.ts';
+import { placeholderKinds } from './placeholderKinds.ts';
+import { rolledBackApp } from './rollbackFix.ts';
+import { wholeLine } from './textEdit.ts';
+import { fixesOfTrap } from './trapFixes.ts';
+import { placeOfTrap } from './trapPlaces.ts';
+
+/** Traps that depend on an incident's pin or values, or say only who runs the step: nothing to mend in a guide. */
+const notOfTheGuide: ReadonlySet<Trap['code']> = new Set([
+  'no-context',
+  'no-argocd',
+  'no-aws-target',
+  'target-differs',
+  'invalid-value',
+  'runs-in-shell',
+]);
+
+/** The traps of the guide's commands, and the placeholders whose kind nobody can tell. */
+export function lintSteps(linted: readonly LintedStep[], lines: readonly string[]): readonly LintProblem[] {
+  const namespaces = [...new Set(linted.flatMap(({ plan }) => plan.target.namespace ?? []))];
+  return [
+    ...linted.flatMap((each) =>
+      each.plan.traps
+        .filter(({ code }) => !notOfTheGuide.has(code) && !isSettled(code, each))
+        .map((trap) => problemOf(trap, each, { lines, namespaces })),
+    ),
+    ...placeholderKinds(linted),
+  ];
+}
+
+function problemOf(
+  { code, message }: Trap,
+  each: LintedStep,
+  about: { readonly lines: readonly string[]; readonly namespaces: readonly string[] },
+): LintProblem {
+  const { step, located } = each;
+  const range = located ? placeOfTrap(code, located) : wholeLine(about.lines, step.line);
+  return {
+    line: range.line,
+    code,
+    severity: 'warning',
+    message: code === 'no-namespace' ? NO_NAMESPACE : message,
+    range,
+    fixes: located?.isExact ? fixesOfTrap(code, each, located, about) : [],
+  };
+}
+
+const NO_NAMESPACE =
+  'This command names no namespace, so it goes to the one the incident is pinned to. If it is always the same, write it.';
+
+/** A rollback is not refused where a step above it has turned auto-sync off for the same app. */
+function isSettled(code: Trap['code'], { step, before }: LintedStep): boolean {
+  if (code !== 'argocd-auto-sync') return false;
+  const app = rolledBackApp(step.command ?? '');
+  const turnsOff = (command: string | undefined): boolean =>
+    commandWords(command ?? '').some((words) => {
+      const line = words.map(({ text }) => text).join(' ');
+      return line.startsWith(`argocd app set ${app} `) && /\s--sync-policy[= ](?:none|manual)\b/.test(line);
+    });
+  return app !== '' && [...before, step].some(({ command }) => turnsOff(command));
+}

@@ -1,0 +1,48 @@
+import type { Step } from '../guide/guide.ts';
+import { wholeLine, type TextRange } from './textEdit.ts';
+
+/** A step's command with the place of each of its characters in the file. */
+export interface LocatedCommand {
+  readonly text: string;
+  /** False where the command's own text could not be found again, so that only its lines are known. */
+  readonly isExact: boolean;
+  /** The place of a part of the command, by offsets into `text`. */
+  range(start: number, end: number): TextRange;
+}
+
+/** Finds a step's command again in the file's lines: behind prompts, in lists and quotes. Undefined for manual steps. */
+export function locateCommand(lines: readonly string[], step: Step): LocatedCommand | undefined {
+  const text = step.command;
+  if (text === undefined) return undefined;
+  const parts: { readonly offset: number; readonly line: number; readonly column: number }[] = [];
+  let offset = 0;
+  let at = step.line - 1;
+  for (const part of text.split('\n')) {
+    const wanted = part.trimEnd();
+    let found = -1;
+    let line = at;
+    for (; line < step.endLine && found < 0; line++) {
+      const written = lines[line] ?? '';
+      // A comment may speak of the command that follows it.
+      if (!written.trimStart().startsWith('#') || wanted.startsWith('#')) found = written.indexOf(wanted);
+    }
+    if (found < 0) return { text, isExact: false, range: () => wholeLine(lines, step.line) };
+    parts.push({ offset, line, column: found + 1 });
+    at = line;
+    offset += part.length + 1;
+  }
+  const place = (wanted: number) => {
+    const behind = parts.findIndex((each) => each.offset > wanted);
+    const part = parts[(behind < 0 ? parts.length : behind) - 1] ?? { offset: 0, line: step.line, column: 1 };
+    return { line: part.line, column: part.column + (wanted - part.offset) };
+  };
+  return {
+    text,
+    isExact: true,
+    range(start, end) {
+      const from = place(start);
+      const to = place(Math.max(start, end));
+      return { ...from, endLine: to.line, endColumn: to.column };
+    },
+  };
+}

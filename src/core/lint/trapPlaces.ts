@@ -1,0 +1,28 @@
+import type { Trap } from '../plan/plan.ts';
+import type { LocatedCommand } from './locateCommand.ts';
+import type { TextRange } from './textEdit.ts';
+
+/** Which words of a command a trap is about; of the first group where there is one. */
+const places: Readonly<Partial<Record<Trap['code'], RegExp>>> = {
+  'logs-selector-tail': /(?<=\s)(?:-l|--selector)(?:[= ]?(?:"[^"\n]*"|'[^'\n]*'|[^\s|]+))?/,
+  'exec-no-terminal': /(?<=\s)(?:-(?:it|ti|i|t)|--stdin|--tty)(?=\s)/,
+  'incomplete-argument': /\.\.\.|…/,
+  'argocd-auto-sync': /\bargocd\s+app\s+rollback\b/,
+  'cluster-or-instance': /\b(?:failover-db-cluster|reboot-db-instance)\b/,
+  'autoscaler-undoes-scale': /\bscale\b/,
+  'grep-no-match': /\bgrep\b/,
+  'no-namespace': /\bkubectl\s+[\w-]+(?:\s+[\w,./-]+)?/,
+  'ingress-rules-replaced': /\bpatch\b/,
+  'no-credentials': /\bcurl\b/,
+  'cannot-verify': /https?:\/\/[^\s'"]+/,
+  'not-retried': /--retry\b/,
+};
+
+/** The place of what a trap is about; the whole command where no word stands out. */
+export function placeOfTrap(code: Trap['code'], located: LocatedCommand): TextRange {
+  const { text } = located;
+  const found = places[code]?.exec(text);
+  if (found) return located.range(found.index, found.index + found[0].length);
+  const start = text.length - text.trimStart().length;
+  return located.range(start, text.trimEnd().length);
+}
