@@ -1,14 +1,17 @@
+import path from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import type { Guide } from '../core/guide/guide.ts';
 import { normalName } from '../core/plan/words/placeholderSyntax.ts';
 import { planStep } from '../core/plan/planStep.ts';
-import { hasError, renderCheck, reportGuide } from './checkReport.ts';
+import { renderAnnotations, type Finding } from './annotations.ts';
+import { hasError, renderCheck, renderSums, reportGuide, type GuideReport } from './checkReport.ts';
 import { findGuideFiles } from './findGuideFiles.ts';
 import { parseCommandLine, usage, type CommandLine } from './parseCommandLine.ts';
 import { planGuide, renderPlans } from './planReport.ts';
 import { readGuideFile, type ReadGuide } from './readGuideFile.ts';
+import { sarifOf } from './sarif.ts';
 import { stepSequences } from '../core/guide/stepSequences.ts';
-import { printable, renderJson } from './terminalText.ts';
+import { count, printable, renderJson } from './terminalText.ts';
 
 /** What the command needs of the world besides files. */
 export interface CliIo {
@@ -20,7 +23,8 @@ export interface CliIo {
 
 /**
  * Runs `incident-guide` with the arguments behind the program's name and gives the exit status: 0 fine, 1 a guide has
- * an error or a path cannot be read, 2 wrong usage. Runs no step and asks no network. Never throws.
+ * an error, a path cannot be read or there are more warnings than allowed, 2 wrong usage, 3 a mistake in this program.
+ * Runs no step and asks no network. Never throws.
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   const given = parseCommandLine(args);
@@ -35,7 +39,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   try {
     const guides = await readGuides(given.value.paths, io);
     return given.value.command === 'check'
-      ? check(guides, given.value.json, io)
+      ? check(guides, given.value, io)
       : plan(
           guides.map(({ guide }) => guide),
           given.value,
@@ -43,7 +47,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
         );
   } catch (thrown) {
     io.err(`incident-guide: a mistake in this program: ${messageOf(thrown)}. Please report it.\n`);
-    return 1;
+    return 3;
   }
 }
 
@@ -57,10 +61,51 @@ async function readGuides(paths: readonly string[], io: CliIo): Promise<readonly
   return guides;
 }
 
-function check(guides: readonly ReadGuide[], json: boolean, io: CliIo): number {
+function check(
+  guides: readonly ReadGuide[],
+  { format, maxWarnings, strict }: Extract<CommandLine, { command: 'check' }>,
+  io: CliIo,
+): number {
   const reports = guides.map(reportGuide);
-  io.out(json ? renderJson(reports) : renderCheck(reports));
-  return reports.some(hasError) ? 1 : 0;
+  switch (format) {
+    case 'text':
+      io.out(renderCheck(reports));
+      break;
+    case 'json':
+      io.out(renderJson(reports));
+      break;
+    case 'sarif':
+      io.out(renderJson(sarifOf(findingsOf(reports, io.cwd))));
+      break;
+    case 'github':
+      io.out(renderAnnotations(findingsOf(reports, io.cwd)));
+      // The log says how much was looked at even where nothing is wrong.
+      io.out(renderSums(reports));
+  }
+  if (strict && guides.length === 0) return 1;
+  const warnings = reports
+    .flatMap(({ problems }) => problems)
+    .filter(({ severity }) => severity === 'warning').length;
+  const tooMany = maxWarnings !== undefined && warnings > maxWarnings;
+  if (tooMany) io.err(`incident-guide: ${count(warnings, 'warning')}, allowed are ${maxWarnings}.\n`);
+  return tooMany || reports.some(hasError) ? 1 : 0;
+}
+
+/** The problems of all guides with the paths that other programs look for: relative to `cwd` where they are inside it. */
+const findingsOf = (reports: readonly GuideReport[], cwd: string): readonly Finding[] =>
+  reports.flatMap(({ file, problems }) =>
+    problems.map((problem) => ({
+      ...problem,
+      file: portable(file, cwd),
+      message: printable(problem.message, 1000),
+    })),
+  );
+
+function portable(file: string, cwd: string): string {
+  const absolute = path.resolve(cwd, file);
+  const relative = path.relative(cwd, absolute);
+  const inside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+  return (inside ? relative : absolute).split(path.sep).join('/');
 }
 
 function plan(

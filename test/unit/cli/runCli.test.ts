@@ -35,6 +35,13 @@ describe('incident-guide', () => {
       [['plan', 'guide.md', '--set'], /--set/],
       [['plan', 'guide.md', '--set', 'pod'], /NAME=VALUE/],
       [['plan', 'guide.md', '--set', '=web-1'], /NAME=VALUE/],
+      [['check', 'guide.md', '--format', 'xml'], /no format "xml": it is text, json, sarif or github/],
+      [['check', 'guide.md', '--json', '--format', 'sarif'], /contradict/],
+      [['check', 'guide.md', '--max-warnings', '-1'], /whole number|ambiguous/],
+      [['check', 'guide.md', '--max-warnings', 'few'], /whole number/],
+      [['check', 'guide.md', '--strict', '--max-warnings=3'], /leave --max-warnings out/],
+      [['plan', 'guide.md', '--format', 'json'], /--format belongs to check/],
+      [['plan', 'guide.md', '--strict'], /--strict belongs to check/],
     ];
     for (const [args, sentence] of wrong)
       it(`is refused with status 2: ${args.join(' ') || '(nothing)'}`, async () => {
