@@ -34,6 +34,8 @@ import { fetchAwsProfiles } from './executors/rds/awsProfiles.ts';
 import { fetchSecrets } from './executors/secretValues.ts';
 import { findInterpreter } from './executors/shell/interpreter.ts';
 import { createPinnedEnvironment } from './executors/shell/pinnedEnvironment.ts';
+import { presentSessions, sessionsOf } from './core/run/sessionOf.ts';
+import { createShellSessions } from './executors/shell/shellSessions.ts';
 import { createShellExecutor, type ShellDeps } from './executors/shell/shellExecutor.ts';
 
 export interface Acts {
@@ -77,7 +79,14 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
       kubernetes: kubernetes.applications,
     },
   });
+  const sessions = createShellSessions();
+  // What was exported for another target, or for an incident that is over, is no longer found: here it is let go.
+  const letGo = incidents.onDidChange((id) => {
+    const incident = incidents.get(id);
+    sessions.forget(sessionsOf(id), incident?.status === 'active' ? presentSessions(incident) : undefined);
+  });
   const shellDeps: ShellDeps = {
+    sessions,
     kubeconfigFor: kubernetes.pinnedKubeconfig,
     cwd: () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(),
     env: () => process.env,
@@ -106,6 +115,8 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
       }),
     }),
     folderOf: guides.folderOf,
+    sequenceOf: (step) => guides.findStep(step.id)?.sequence.id,
+    sessions,
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
   const pinNames = new Map<string, string>();
@@ -174,6 +185,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
       pages.dispose();
       postMortems.dispose();
       forgetting.dispose();
+      letGo.dispose();
       connections.dispose();
       connectionStates.dispose();
       secrets.dispose();

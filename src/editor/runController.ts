@@ -12,13 +12,18 @@ import type { Incident } from '../core/incident/incident.ts';
 import type { Outcome, Plan } from '../core/plan/plan.ts';
 import { renderConfirmation } from '../core/views/confirmation.ts';
 import type { Incidents } from '../journal/incidents.ts';
+import type { ShellSessions } from '../executors/shell/shellSessions.ts';
 import type { LocalJournal } from '../journal/localJournal.ts';
 import { askConsent } from './askConsent.ts';
 import type { OutputChannels } from './outputChannels.ts';
 import type { ReadOnlyTexts } from './readOnlyText.ts';
 import { createForesight } from './foresight.ts';
 import { offerRemedy } from './remedy.ts';
+import { sessionOf } from '../core/run/sessionOf.ts';
 import { planningOf } from './planning.ts';
+
+/** Characters of a step's output that the next one finds as `$__`, at most; the sessions keep what fits. */
+const longestOutput = 200_000;
 
 /** Lines of live output the page shows. */
 const pageLines = 200;
@@ -34,6 +39,8 @@ export interface RunController {
   forgetForeseen(): void;
   /** Secrets that the plans made so far refer to. */
   secretNames(): readonly string[];
+  /** Names of the variables that steps of this sequence exported in this incident. */
+  exported(incident: Incident, sequence: string): readonly string[];
   stop(run: string): boolean;
   /** Stops everything; settles when each run has ended and its end is in the journal. */
   stopAll(): Promise<void>;
@@ -54,6 +61,9 @@ export interface RunControllerDeps {
   readonly newId: () => string;
   /** The folder of the guide a step stands in: where its shell commands start. */
   readonly folderOf: (step: Step) => string;
+  /** The sequence a step stands in; exported variables carry within it. */
+  readonly sequenceOf: (step: Step) => string | undefined;
+  readonly sessions: ShellSessions;
   readonly texts: ReadOnlyTexts;
   readonly executorFor: RunDeps['executorFor'];
   readonly checkTarget: RunDeps['checkTarget'];
@@ -103,6 +113,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
     const { incident } = request;
     await endUnrecorded(incident);
     const abort = new AbortController();
+    let printed = '';
     const result = await runStep(
       { ...request, trusted: vscode.workspace.isTrusted },
       {
@@ -127,12 +138,20 @@ export function createRunController(deps: RunControllerDeps): RunController {
             deps.outputs.started(incidentOf(run, incident), run);
             changed.fire(run.id);
           },
-          wrote: (run, text) => {
+          wrote: (run, text, stream) => {
             tails.get(run.id)?.write(text);
+            if (stream === 'stdout') printed = (printed + text).slice(-longestOutput);
             deps.outputs.wrote(incidentOf(run, incident), text);
             fireSoon(run.id);
           },
           ended: (run, outcome, durationMs, note) => {
+            // A step in the background is not the last one: what it printed comes whenever it ends.
+            if (run.undoes === undefined && run.plan.background !== true)
+              deps.sessions.keepOutput(
+                sessionOf(incidentOf(run, incident), request.sequence),
+                run.step.attributes['name'],
+                printed,
+              );
             // First of all, for what draws it may be gone already when the window closes.
             live.get(run.id)?.ended();
             live.delete(run.id);
@@ -150,15 +169,17 @@ export function createRunController(deps: RunControllerDeps): RunController {
 
   return {
     plan: (incident, step) => {
+      const session = sessionOf(incident, deps.sequenceOf(step) ?? step.id);
       const plan = planStep(step, {
         ...planningOf(incident),
+        exported: deps.sessions.names(session),
         target: incident.target,
         values: { ...valuesOfIncident(placeOf(incident)), ...incident.values },
       });
       for (const name of plan.secrets ?? []) secretNames.add(name);
-      return plan.kind === 'shell' || plan.kind === 'kubernetes'
-        ? { ...plan, cwd: path.resolve(deps.folderOf(step), plan.cwd ?? '.') }
-        : plan;
+      if (plan.kind !== 'shell' && plan.kind !== 'kubernetes') return plan;
+      const cwd = path.resolve(deps.folderOf(step), plan.cwd ?? '.');
+      return plan.kind === 'shell' ? { ...plan, cwd, session } : { ...plan, cwd };
     },
     run(incident, sequence, step) {
       return start({ incident, sequence, step, plan: this.plan(incident, step) });
@@ -174,6 +195,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
     foreseen: foresight.of,
     forgetForeseen: foresight.forget,
     secretNames: () => [...secretNames],
+    exported: (incident, sequence) => deps.sessions.names(sessionOf(incident, sequence)),
 
     stop: (run) => {
       live.get(run)?.abort.abort();

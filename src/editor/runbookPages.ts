@@ -141,7 +141,10 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
       incident?.status === 'active' && vscode.workspace.isTrusted ? deps.runs.foreseen(plan) : [],
     isSecretSet: deps.secrets.isSet,
     isAlive: (writer) => deps.incidents.liveWriters().has(writer),
-    planning: planningOf(incident),
+    planning: {
+      ...planningOf(incident),
+      ...(incident && { exported: deps.runs.exported(incident, found.sequence.id) }),
+    },
   });
 }
 

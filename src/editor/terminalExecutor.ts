@@ -35,7 +35,12 @@ export function createTerminalExecutor(deps: TerminalDeps): Executor<ShellPlan> 
           cwd: path.resolve(deps.cwd(), plan.cwd ?? '.'),
           // Strict, or another extension's own KUBECONFIG would be put over the pinned one.
           strictEnv: true,
-          env: { ...deps.env(), ...pinned.value.variables, ...Object.fromEntries(secrets.value) },
+          env: {
+            ...deps.env(),
+            ...(plan.session === undefined ? {} : deps.sessions?.variables(plan.session)),
+            ...pinned.value.variables,
+            ...Object.fromEntries(secrets.value),
+          },
         });
         terminal.show();
         return await outcomeOf(terminal, signal);

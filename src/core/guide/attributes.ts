@@ -18,6 +18,7 @@ export const ownAttributes = [
   'approve',
   'capture',
   'target',
+  'keepGoing',
 ] as const;
 const ownKeys: ReadonlySet<string> = new Set(ownAttributes);
 

@@ -213,4 +213,16 @@ export interface Step {
   readonly endLine: number;
   /** Fence attributes, Runme's and `ir.*`, both styles, values as text. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** What the file's frontmatter says for all of its steps; undefined where it says nothing. */
+  readonly document?: StepDocument;
+}
+
+/** Runme's document options and ours (https://docs.runme.dev/configuration/document-level), for steps without their own. */
+export interface StepDocument {
+  readonly shell?: string;
+  /** A step's own `cwd` is relative to this one, as in Runme. */
+  readonly cwd?: string;
+  readonly skipPrompts?: boolean;
+  /** Frontmatter `ir.keepGoing`: Run all goes on after a step that failed. */
+  readonly keepGoing?: boolean;
 }

@@ -13,6 +13,7 @@ import { readRunbooks } from './runbooks.ts';
 import { buildSections, type Section } from './sections.ts';
 import { readEscalations, readSeverities } from './severities.ts';
 import { createFindSeverities } from './severityNames.ts';
+import { readStepDocument, withStepDocument } from './stepDocument.ts';
 import { numberSteps } from './steps.ts';
 import { collectTables } from './tables.ts';
 import { fileTitle, reportWhole } from './wholeFile.ts';
@@ -68,7 +69,7 @@ export function parseGuide(source: string, options: { file: string }): Guide {
     const id = ids(slug(runbook.title));
     return { id, ...runbook, steps: numberSteps(id, steps, ids) };
   });
-  const guide = {
+  const read = {
     file: options.file,
     title,
     frontmatter,
@@ -82,6 +83,7 @@ export function parseGuide(source: string, options: { file: string }): Guide {
     cadence: readCadence(root, phaseHeadings),
     templates,
   };
+  const guide = withStepDocument(read, readStepDocument(frontmatter));
   reportWhole(guide, source, report);
   return { ...guide, problems: list() };
 }

@@ -15,7 +15,7 @@ interface Lines {
 }
 
 /**
- * Splits a fence into steps: at numbered comments where it has any, else at blank lines. No command line is lost: each
+ * Splits a fence into steps: at numbered comments where it has any, else at blank lines, unless it is a cell of Runme. No command line is lost: each
  * is in exactly one step's command, each comment in a text, condition or detail. `fallback` is the text of the first
  * step when it has no comment of its own (the list item or sentence above the fence).
  */
@@ -24,7 +24,7 @@ export function parseSteps(fence: Fence, report: Report, fallback?: string): Ste
   const whole = /^#!/.test(fence.lines[0] ?? '');
   const drafts = whole
     ? [script(fence)]
-    : sessions(fence, language).flatMap((lines) => split(lines, language, fence.line, report));
+    : sessions(fence, language).flatMap((lines) => split(lines, fence, report));
   const when = attributes['ir.when'];
   return drafts.map(({ comments, leading: above, command, line, endLine }, index) => {
     const numberless = comments.map((comment) => comment.replace(numberedComment, '').trim());
@@ -117,7 +117,12 @@ function sessions(fence: Fence, language: string): Lines[] {
   return out;
 }
 
-function split(lines: Lines, language: string, firstLine: number, report: Report): Draft[] {
+/** A fence that Runme knows as a cell, by a name or an id of its own, runs as a whole, blank lines and all. */
+const isCell = ({ attributes }: Fence): boolean =>
+  (attributes['name'] ?? '').trim() !== '' || /^[0-9A-HJKMNP-TV-Z]{26}$/.test(attributes['id'] ?? '');
+
+function split(lines: Lines, fence: Fence, report: Report): Draft[] {
+  const { language, line: firstLine } = fence;
   const dialect = /^(?:pwsh|powershell|ps1)$/.test(language) ? 'powershell' : 'posix';
   const { units, unclosed } = groupShellLines(lines.texts, dialect);
   const lineOf = (index: number) => firstLine + (lines.at[index] ?? 0);
@@ -137,9 +142,10 @@ function split(lines: Lines, language: string, firstLine: number, report: Report
     chunk = [];
   };
   let inNumbered = false;
+  const together = isCell(fence);
   for (const unit of units) {
     const begins = numbered && unit.kind === 'comment' && numberedComment.test(unit.text);
-    if (begins || (unit.kind === 'blank' && !inNumbered)) close();
+    if (begins || (unit.kind === 'blank' && !inNumbered && !together)) close();
     if (begins) inNumbered = true;
     if (unit.kind !== 'blank') chunk.push(unit);
   }

@@ -20,6 +20,7 @@ export const runmeAttributes = [
   'mimeType',
   'name',
   'promptEnv',
+  'skipPrompts',
   'tag',
   'terminalRows',
 ] as const;

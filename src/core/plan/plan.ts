@@ -50,6 +50,8 @@ export interface Missing {
   /** As written in the command. */
   readonly written: string;
   readonly kind: ValueKind;
+  /** What the guide itself has there, offered first: of `export REGION="eu"` it is `eu`. */
+  readonly offered?: string;
 }
 
 /** A known way this command disappoints, with what the plan does about it. */
@@ -111,6 +113,8 @@ interface PlanBase {
   readonly timeoutMs: number | undefined;
   /** Names of secrets the command refers to as `$NAME`: resolved from SecretStorage when it runs, never kept. */
   readonly secrets?: readonly string[];
+  /** Runme's `background: true`: what comes next does not wait for its end. */
+  readonly background?: true;
 }
 
 export interface KubernetesPlan extends PlanBase {
@@ -165,6 +169,8 @@ export interface ShellPlan extends PlanBase {
   readonly cwd: string | undefined;
   /** Runme's explicit `interactive: true`: opens a terminal. */
   readonly interactive: boolean;
+  /** Which exported variables it finds and leaves: those of an incident and a sequence. Set when it is about to run. */
+  readonly session?: string;
 }
 
 export interface ManualPlan extends PlanBase {

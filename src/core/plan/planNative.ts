@@ -21,6 +21,7 @@ import { planRds } from './aws/planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { renderKubectl } from './kubectl/renderKubectl.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
+import { folderOfStep } from './stepFolder.ts';
 import { timeoutOf } from './timeout.ts';
 import {
   grepTraps,
@@ -134,7 +135,7 @@ function planKubernetes(
       step.attributes['ir.timeout'] === undefined ? waitedSeconds(action) : undefined,
     ),
     action,
-    ...(namesFiles(action) ? { cwd: step.attributes['cwd']?.trim() || '.' } : {}),
+    ...(namesFiles(action) ? { cwd: folderOfStep(step) ?? '.' } : {}),
     filters: tail.filters,
   };
 }

@@ -3,6 +3,7 @@ import { createMarkedWords } from './words/markedWord.ts';
 import type { ShellPlan } from './plan.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfShell } from './risk.ts';
+import { folderOfStep } from './stepFolder.ts';
 import { timeoutOf } from './timeout.ts';
 import {
   elsewhere,
@@ -29,7 +30,6 @@ export function planShell(
   const simple = words?.length === 1 ? words[0] : undefined;
   const named = base === 'change' && isNamedReadOnly(simple, context.readOnlyPrefixes);
   const risk = raisedByGuide(named ? 'read' : base, step.attributes['ir.risk']);
-  const cwd = step.attributes['cwd']?.trim();
   return {
     kind: 'shell',
     stepId: step.id,
@@ -49,7 +49,7 @@ export function planShell(
     timeoutMs: timeoutOf(step, interactive ? 'endless' : 'shell'),
     script,
     interpreter,
-    cwd: cwd ? cwd : undefined,
+    cwd: folderOfStep(step),
     interactive,
     ...(filled.secrets.length > 0 ? { secrets: filled.secrets } : {}),
   };

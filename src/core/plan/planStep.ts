@@ -1,5 +1,7 @@
 import type { Step } from '../guide/guide.ts';
-import { fillCommand } from './words/placeholders.ts';
+import { readSwitch } from '../guide/stepDocument.ts';
+import { askForExports, type AskedExports } from './words/askedExports.ts';
+import { fillCommand, type FilledCommand } from './words/placeholders.ts';
 import type { ManualPlan, Plan } from './plan.ts';
 import { planNative } from './planNative.ts';
 import { planShell } from './planShell.ts';
@@ -17,11 +19,26 @@ const LONGEST_COMMAND = 100_000;
  * cover completely becomes a shell plan that says why, and a step without a command a manual one.
  */
 export function planStep(step: Step, context: PlanContext): Plan {
-  const command = step.command?.replace(/\r\n/g, '\n').trim();
-  if (command === undefined || command === '') return planManual(step, context);
+  const plan = planOnce(step, context);
+  const inBackground = plan.kind !== 'manual' && readSwitch(step.attributes['background']) === true;
+  return inBackground ? { ...plan, background: true } : plan;
+}
+
+function planOnce(step: Step, context: PlanContext): Plan {
+  const written = step.command?.replace(/\r\n/g, '\n').trim();
+  if (written === undefined || written === '') return planManual(step, context);
   const dialect = dialectOf(step);
-  const short = command.length <= LONGEST_COMMAND;
-  const filled = fillCommand(command, context.values, short ? dialect : 'foreign');
+  const short = written.length <= LONGEST_COMMAND;
+  const asked = dialect === 'posix' && short ? askForExports(step, written) : undefined;
+  const filled = withAsked(
+    fillCommand(
+      asked?.command ?? written,
+      context.values,
+      short ? dialect : 'foreign',
+      new Set(context.exported),
+    ),
+    asked,
+  );
   if (dialect === 'posix' && short && filled.marked.trim() === '') return planManual(step, context);
 
   const interactive = step.attributes['interactive']?.trim().toLowerCase() === 'true';
@@ -46,6 +63,19 @@ export function planStep(step: Step, context: PlanContext): Plan {
   return native.ok
     ? native.plan
     : planShell(read, native.reason, { interactive, interpreter: interpreterOf(step) });
+}
+
+/** With what the guide itself offers for the variables that are asked for, and the secrets among them. */
+function withAsked(filled: FilledCommand, asked: AskedExports | undefined): FilledCommand {
+  if (!asked) return filled;
+  return {
+    ...filled,
+    secrets: [...new Set([...filled.secrets, ...asked.secrets])],
+    missing: filled.missing.map((missing) => {
+      const offered = asked.offered.get(missing.name);
+      return offered === undefined ? missing : { ...missing, offered };
+    }),
+  };
 }
 
 function planManual(step: Step, { target }: PlanContext): ManualPlan {

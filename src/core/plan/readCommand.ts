@@ -15,6 +15,8 @@ export interface PlanContext {
   readonly flagServices?: readonly FlagService[];
   /** When the incident began, UTC ISO 8601; a history of deployments marks what was live then. */
   readonly onsetAt?: string;
+  /** Names of variables that earlier steps of the sequence exported: a shell finds them, nobody is asked. */
+  readonly exported?: readonly string[];
 }
 
 /** A command read as far as it can be without running anything: what every kind of plan starts from. */

@@ -11,6 +11,8 @@ export interface PinnedEnvironment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Sentences for the output, when cluster tools in the script will find no cluster, or aws no pinned account. */
   readonly note: string | undefined;
+  /** The run's own folder, for its user alone; gone after `dispose`. */
+  readonly folder: string;
   dispose(): Promise<void>;
 }
 
@@ -87,7 +89,7 @@ export async function createPinnedEnvironment(
       HELM_KUBECONTEXT: context,
     };
     const notes = [note, awsNote(plan), argoCdNote(plan)].filter((each) => each !== undefined);
-    return ok({ variables, note: notes.length > 0 ? notes.join('\n') : undefined, dispose: remove });
+    return ok({ variables, note: notes.length > 0 ? notes.join('\n') : undefined, folder, dispose: remove });
   } catch (thrown) {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     return failed(

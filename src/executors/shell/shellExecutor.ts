@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Result } from '../../core/errors.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -11,9 +12,12 @@ import { maskIo, maskOutcome } from '../maskSecrets.ts';
 import { outcomeOf } from '../runScope.ts';
 import type { Secrets } from '../secretValues.ts';
 import { fetchSecrets } from '../secretValues.ts';
-import { findInterpreter } from './interpreter.ts';
+import type { Interpreter } from './interpreter.ts';
+import { findInterpreter, isPosixInterpreter, wantsScriptFile } from './interpreter.ts';
 import { createPinnedEnvironment } from './pinnedEnvironment.ts';
 import { endTree, isGroupAlive } from './processTree.ts';
+import { prepareReadBack, readLeftBehind, withReadBack } from './readBack.ts';
+import type { ShellSessions } from './shellSessions.ts';
 
 export interface ShellDeps {
   /** The text of a kubeconfig with the target's context alone. */
@@ -25,6 +29,8 @@ export interface ShellDeps {
   readonly tempFolder: () => string;
   /** Values of the secrets that plans name; without it every one counts as not set. */
   readonly secrets?: Secrets;
+  /** What carries from step to step; without it each step begins anew. */
+  readonly sessions?: ShellSessions;
 }
 
 /** How long a process may take to end itself after SIGTERM, milliseconds. */
@@ -74,14 +80,33 @@ async function run(deps: ShellDeps, plan: ShellPlan, io: RunIo, signal: Signal):
   }
   try {
     if (pinned.value.note !== undefined) await io.write(`${pinned.value.note}\n`, 'stderr');
-    // A secret reaches the script by its environment alone: the script's text and its arguments keep `$NAME`.
-    const env = { ...deps.env(), ...pinned.value.variables, ...Object.fromEntries(secrets.value) };
-    const hidden = [...secrets.value.values()];
+    const session = plan.session;
+    const carried = session === undefined ? {} : (deps.sessions?.variables(session) ?? {});
+    // A secret reaches the script by its environment alone: the script's text and its arguments keep `$NAME`. What is
+    // pinned wins over what an earlier step exported.
+    const env = {
+      ...deps.env(),
+      ...carried,
+      ...pinned.value.variables,
+      ...Object.fromEntries(secrets.value),
+    };
+    const ownSecrets = [...secrets.value.values()];
+    const hidden = [...ownSecrets, ...(session === undefined ? [] : (deps.sessions?.hidden(session) ?? []))];
     const output = maskIo(io, hidden);
+    const file = join(pinned.value.folder, 'environment');
+    const readsBack = session !== undefined && deps.sessions && isPosixInterpreter(plan.interpreter, env);
     try {
-      return maskOutcome(await runProcess(plan, cwd, env, output, signal), hidden);
+      const script = readsBack ? withReadBack(plan.script, file) : plan.script;
+      if (readsBack) await prepareReadBack(file);
+      const started = await interpreterFor({ ...plan, script }, env, pinned.value.folder);
+      return maskOutcome(await runProcess(plan, started, cwd, env, output, signal), hidden);
     } finally {
       await output.end();
+      if (readsBack)
+        deps.sessions?.leave(
+          session,
+          await readLeftBehind(file, env, new Set(secrets.value.keys()), ownSecrets),
+        );
     }
   } finally {
     await pinned.value.dispose().catch(() => undefined);
@@ -93,14 +118,25 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 type Ended =
   { readonly code: number | null; readonly signal: NodeJS.Signals | null } | { readonly thrown: Error };
 
+async function interpreterFor(
+  { interpreter, script }: ShellPlan,
+  env: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): Promise<Interpreter> {
+  if (!wantsScriptFile(interpreter, env)) return findInterpreter(interpreter, script, env);
+  const file = join(folder, 'script');
+  await writeFile(file, script, { mode: 0o600 });
+  return findInterpreter(interpreter, script, env, file);
+}
+
 async function runProcess(
   plan: ShellPlan,
+  { command, args }: Interpreter,
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
   io: RunIo,
   signal: Signal,
 ): Promise<Outcome> {
-  const { command, args } = findInterpreter(plan.interpreter, plan.script, env);
   const child = spawn(command, [...args], {
     cwd,
     env,

@@ -6,20 +6,40 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   pwsh: 'pwsh', powershell: 'pwsh', ps1: 'pwsh',
 }; // prettier-ignore
 
-/** The `interpreter` attribute, else the fence's language; undefined for `shell`, `console` and unlabelled ones. */
-export function interpreterOf({ attributes, language }: Step): string | undefined {
+/** Fences whose text another POSIX shell reads too: these the frontmatter's `shell` runs, as Runme does. */
+const ANY_SHELL = new Set(['', 'sh', 'bash', 'zsh', 'ksh', 'shell', 'shellscript', 'console', 'terminal']);
+
+/**
+ * The `interpreter` attribute, else the frontmatter's `shell`, else the fence's language; undefined for `shell`,
+ * `console` and unlabelled ones. May have arguments: `bash -e`, `/usr/bin/env python3`.
+ */
+export function interpreterOf({ attributes, language, document }: Step): string | undefined {
   const attribute = attributes['interpreter']?.trim();
   if (attribute) return attribute;
+  if (document?.shell !== undefined && ANY_SHELL.has(language)) return document.shell;
   return Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;
 }
+
+/** The program that an interpreter names, without its folder and arguments: `/usr/bin/env bash -e` is `bash`. */
+export function programOf(interpreter: string): string {
+  const words = interpreter.trim().split(/\s+/).map(lastPart);
+  const program = words[0] === 'env' ? words.slice(1).find((word) => !/^-|=/.test(word)) : words[0];
+  return (program ?? '').replace(/\.exe$/i, '');
+}
+
+const lastPart = (word: string): string =>
+  word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1);
+
+const POSIX = /^(?:ba|z|k|mk|da|a)?sh$/;
+
+/** True when a program of this name reads scripts as sh does. */
+export const isPosixShell = (program: string): boolean => POSIX.test(program);
 
 /** Whose rules of quoting the step's command follows. */
 export function dialectOf(step: Step): Dialect {
   const interpreter = interpreterOf(step);
   if (interpreter === undefined) return 'posix';
-  const program = interpreter.split(/\s+/)[0] ?? '';
-  const name = program.slice(Math.max(program.lastIndexOf('/'), program.lastIndexOf('\\')) + 1);
-  if (/^(?:ba|z|k|da|a)?sh$/.test(name)) return 'posix';
-  if (/^(?:pwsh|powershell)(?:\.exe)?$/i.test(name)) return 'powershell';
-  return 'foreign';
+  const name = programOf(interpreter);
+  if (isPosixShell(name)) return 'posix';
+  return /^(?:pwsh|powershell)$/i.test(name) ? 'powershell' : 'foreign';
 }

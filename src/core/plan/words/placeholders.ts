@@ -109,14 +109,16 @@ const beginsWord = (text: string, { start, context }: Occurrence): boolean =>
 /**
  * Finds the placeholders of a command and fills in those whose value is known. `values` are by name; names are
  * compared as `<pod>` and `$POD` are: without case, `_` and space as `-`. An empty value counts as none.
- * A command with several `...` gets no value for them: one text cannot be right for all.
+ * A command with several `...` gets no value for them: one text cannot be right for all. Variables in `exported` have one
+ * in the environment already and are left to the shell.
  */
 export function fillCommand(
   text: string,
   values: Readonly<Record<string, string>>,
   dialect: Dialect,
+  exported: ReadonlySet<string> = new Set(),
 ): FilledCommand {
-  const found = dialect === 'posix' ? scanCommand(text) : scanForeign(text);
+  const found = dialect === 'posix' ? scanCommand(text, exported) : scanForeign(text);
   const ours = [text, ...Object.values(values)].some((each) => /[\uE000\uE001]/.test(each));
   const scan = ours ? { ...found, unfit: 'it has private-use characters' } : found;
   const known = new Map(Object.entries(values).map(([name, value]) => [normalName(name), value]));
@@ -195,6 +197,9 @@ export function valuesOfIncident(from: {
   };
 }
 
+/** What a guide leaves for the person to replace: `<insert-token-here>`, `[name]`, `...`, nothing. */
+const looksOpen = (text: string): boolean => /^(?:|<.*>|\[.*\]|\{.*\}|\.{3}|…)$/s.test(text.trim());
+
 const WORKLOAD_NAMES = new Set(['suspect', 'app-name', 'app', 'service', 'service-name', 'deployment']);
 
 /**
@@ -238,5 +243,6 @@ export function suggestValues(
         return WORKLOAD_NAMES.has(missing.name) ? own : seen(missing.name);
     }
   })();
-  return [...new Set(ranked)];
+  const { offered } = missing;
+  return [...new Set(offered === undefined || looksOpen(offered) ? ranked : [offered, ...ranked])];
 }

@@ -25,13 +25,13 @@ export interface Scan {
   readonly unfit: string | undefined;
 }
 
-/** Variables that every shell session has, or that the shell itself sets: never asked for. */
-const ENVIRONMENT = new Set(
+/** Variables that every shell session has, or that the shell itself sets: never asked for. `__` is Runme's last output. */
+export const ENVIRONMENT: ReadonlySet<string> = new Set(
   (
     'HOME PATH USER PWD OLDPWD SHELL LOGNAME HOSTNAME HOST TERM LANG LANGUAGE LC_ALL LC_CTYPE TMPDIR TMP TEMP EDITOR ' +
     'VISUAL PAGER DISPLAY MAIL SHLVL UID EUID GROUPS PPID RANDOM SECONDS LINENO IFS PS1 REPLY OPTARG OPTIND FUNCNAME ' +
     'BASH BASH_VERSION BASH_SOURCE BASHPID ZSH_VERSION PIPESTATUS OSTYPE HOSTTYPE MACHTYPE EPOCHSECONDS COLUMNS LINES ' +
-    'KUBECONFIG XDG_CONFIG_HOME XDG_RUNTIME_DIR'
+    'KUBECONFIG XDG_CONFIG_HOME XDG_RUNTIME_DIR __'
   ).split(' '),
 );
 
@@ -69,8 +69,9 @@ interface Frame {
 /**
  * Reads a POSIX shell command without running it: which placeholders stand where, quotes respected, and whether
  * its words can be known without a shell. Total: an unclosed quote is a reason, not an error.
+ * `exported` are names of variables that an earlier step left in the session.
  */
-export function scanCommand(text: string): Scan {
+export function scanCommand(text: string, exported: ReadonlySet<string> = new Set()): Scan {
   const occurrences: Occurrence[] = [];
   const dropped: [number, number][] = [];
   const assigned = assignmentsIn(text);
@@ -118,7 +119,7 @@ export function scanCommand(text: string): Scan {
       i += 1;
       return;
     }
-    if (ENVIRONMENT.has(variable) || (assigned.get(variable) ?? Infinity) < i) {
+    if (ENVIRONMENT.has(variable) || exported.has(variable) || (assigned.get(variable) ?? Infinity) < i) {
       reject(`it uses the shell variable $${variable}`);
     } else {
       if (partial) reject(`it uses the shell expansion ${written}`);

@@ -33,6 +33,7 @@ export const planOf = (command: string | undefined, given: Given = {}): Plan =>
     readOnlyPrefixes: given.readOnlyPrefixes ?? [],
     ...(given.flagServices ? { flagServices: given.flagServices } : {}),
     ...(given.onsetAt === undefined ? {} : { onsetAt: given.onsetAt }),
+    ...(given.exported ? { exported: given.exported } : {}),
   });
 
 export function kubernetesPlan(command: string, given: Given = {}): KubernetesPlan {
