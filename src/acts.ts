@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
@@ -5,6 +6,9 @@ import { commandTable } from './editor/commands/commandTable.ts';
 import type { NextLevel } from './core/incident/escalation.ts';
 import type { Incident } from './core/incident/incident.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
+import { approvalRequests } from './core/deliveries/planApproval.ts';
+import { readApprovalPolicy } from './editor/approvalPolicy.ts';
+import { askApproval } from './editor/askApproval.ts';
 import { createConnectionStates } from './editor/connect/connectionStates.ts';
 import { escalateByClock } from './editor/commands/escalation.ts';
 import { createConnections } from './editor/connections.ts';
@@ -100,6 +104,14 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     journal,
     outputs,
     texts,
+    approvals: {
+      policy: readApprovalPolicy,
+      newId,
+      hash: (text) => createHash('sha256').update(text).digest('hex'),
+      userName: shown.userName,
+      ask: (ask) => askApproval(ask, shown.userName()),
+      asked: (incident, request) => void deliveries.request(incident, approvalRequests(incident, request)),
+    },
     now,
     newId,
     executorFor: createExecutors({

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 
 import * as vscode from 'vscode';
+import { registerApprovalWatch } from './editor/approvalWatch.ts';
 import { registerClockWatch } from './editor/clockWatch.ts';
 import { expandHome } from './editor/expandHome.ts';
 import { createGuideLibrary } from './editor/guideLibrary.ts';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerStatusBar(session, guides, now),
     registerRunbookLens(guides),
     registerClockWatch({ session, guides, incidents, journal, acts, now }),
+    registerApprovalWatch({ session, incidents, now, userName: user.get }),
     acts,
     session,
     guides,

@@ -1,6 +1,7 @@
 import type { CardPlace, CardRun, StepCard } from '../src/shared/runbookPage.ts';
 import { bindAction, createError } from './action.ts';
 import { formatDuration, formatElapsed, formatUtcTime } from './clock.ts';
+import { createCardApproval, runLabelOf } from './cardApproval.ts';
 import { createCardChanges } from './cardChanges.ts';
 import { type CommandPart, commandWords } from './command.ts';
 import { element, setAttribute, setChildren, setHidden, setText, setTextOrHide } from './element.ts';
@@ -91,6 +92,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const remedy = createButton('', 'secondary');
   bindAction(remedy, error, () => requests.send('runRemedy', { run: card.run?.id ?? '' }));
   const changes = createCardChanges(requests, () => incident);
+  const approval = createCardApproval(first.number, requests, error);
   const drawUnset = (name: string): HTMLElement => {
     const set = createButton('Set secret', 'secondary', `Set the secret ${name}`);
     bindAction(set, error, () => requests.send('setSecret', { name }));
@@ -127,6 +129,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       foreseen,
       secrets,
       note.root,
+      approval.root,
       blocked,
       buttons,
       reason.root,
@@ -178,10 +181,15 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     );
     setHidden(secrets, card.unsetSecrets.length === 0);
     setChildren(secrets, card.unsetSecrets, drawUnset);
-    const shownAlready = item.explained || card.traps.some(({ message }) => message === card.blocked);
+    const shownAlready =
+      item.explained ||
+      card.approval?.state === 'waiting' ||
+      card.traps.some(({ message }) => message === card.blocked);
     setTextOrHide(blocked, shownAlready || running ? undefined : card.blocked);
     setHidden(note.root, !manual || card.state !== 'idle' || !item.active);
-    const runLabel = card.form ? 'Choose backend…' : card.run ? 'Run again' : 'Run';
+    approval.update(card);
+    const runLabel =
+      runLabelOf(card.approval) ?? (card.form ? 'Choose backend…' : card.run ? 'Run again' : 'Run');
     setText(run, runLabel);
     setAttribute(run, 'aria-label', named(runLabel));
     run.appearance = card.run || card.state === 'skipped' ? 'secondary' : 'primary';

@@ -1,3 +1,4 @@
+import type { SelfApproval } from '../core/approvals/policy.ts';
 import type { FlagService } from '../core/plan/curl/flagService.ts';
 
 /** Names that package.json declares, typed once so that a wrong one does not compile. */
@@ -50,6 +51,10 @@ export const commandIds = [
   'incident.openOutput',
   'incident.showEvent',
   'incident.undoChange',
+  'incident.requestApproval',
+  'incident.approve',
+  'incident.refuseApproval',
+  'incident.lookAtApproval',
   'incident.setSecret',
   'incident.runRemedy',
   'incident.announce',
@@ -122,6 +127,9 @@ export interface Settings {
   readonly 'flags.services': readonly FlagService[];
   readonly 'people.file': string;
   readonly 'escalation.automatic': boolean;
+  readonly 'approvals.floor': Readonly<Record<string, string>>;
+  readonly 'approvals.self': SelfApproval;
+  readonly 'approvals.minutes': number;
 }
 export const settingKeys = [
   'name',
@@ -162,6 +170,9 @@ export const settingKeys = [
   'flags.services',
   'people.file',
   'escalation.automatic',
+  'approvals.floor',
+  'approvals.self',
+  'approvals.minutes',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const runbookPanelType = 'incident.runbook';

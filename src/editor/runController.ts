@@ -65,6 +65,7 @@ export interface RunControllerDeps {
   readonly sequenceOf: (step: Step) => string | undefined;
   readonly sessions: ShellSessions;
   readonly texts: ReadOnlyTexts;
+  readonly approvals: RunDeps['approvals'];
   readonly executorFor: RunDeps['executorFor'];
   readonly checkTarget: RunDeps['checkTarget'];
 }
@@ -117,6 +118,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
     const result = await runStep(
       { ...request, trusted: vscode.workspace.isTrusted },
       {
+        approvals: deps.approvals,
         executorFor: deps.executorFor,
         now: deps.now,
         newId: () => {

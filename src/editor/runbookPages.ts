@@ -8,6 +8,8 @@ import type { Outcome } from '../core/plan/plan.ts';
 import type { Result } from '../core/errors.ts';
 import type { RunbookPageState } from '../shared/runbookPage.ts';
 import { parsePageMessage, requestIdOf } from '../shared/parseMessages.ts';
+import { hasOpenApprovals } from '../core/approvals/approval.ts';
+import { readApprovalPolicy } from './approvalPolicy.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 import type { FoundSequence } from './guideLibrary.ts';
 import { runbookPanelType } from './manifest.ts';
@@ -22,6 +24,9 @@ export interface RunbookPages {
   restore(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   dispose(): void;
 }
+
+/** How often a page with an open approval is drawn again. */
+const approvalsEveryMs = 15_000;
 
 type Deps = Omit<CommandDeps, 'pages'>;
 type Handlers = {
@@ -55,6 +60,9 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       deps.session.onDidChange(sendState),
       deps.guides.onDidChange(sendState),
       deps.secrets.onDidChange(sendState),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('incident.approvals')) sendState();
+      }),
       deps.onDidChangeKubeconfig(sendState),
       vscode.workspace.onDidGrantWorkspaceTrust(sendState),
       // A person who comes back may have changed the kubeconfig in a terminal.
@@ -68,8 +76,14 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
         else sendState();
       }),
     ];
+    // What waits for an answer says for how long yet.
+    const minute = setInterval(() => {
+      const incident = deps.session.current();
+      if (incident && hasOpenApprovals(incident, deps.now())) sendState();
+    }, approvalsEveryMs);
     panel.onDidDispose(() => {
       open.delete(id);
+      clearInterval(minute);
       for (const subscription of subscriptions) subscription.dispose();
     });
     void deps.secrets.ready();
@@ -145,6 +159,7 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
       ...planningOf(incident),
       ...(incident && { exported: deps.runs.exported(incident, found.sequence.id) }),
     },
+    approvals: { policy: readApprovalPolicy(), now: deps.now(), userName: deps.userName() },
   });
 }
 
@@ -169,6 +184,8 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
   return {
     undoChange: async ({ change, incident }) =>
       settle(told(await deps.runs.undo(shownIncident(incident), change))),
+    answerApproval: ({ request, answer }) =>
+      run(answer === 'approve' ? 'incident.approve' : 'incident.refuseApproval', request),
     fillForm: async ({ step, incident }) => {
       shownIncident(incident);
       return settle(await performStep(deps, sequence(), stepOf(step), 'palette'));

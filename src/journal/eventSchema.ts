@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { failed, messageOf, ok } from '../core/errors.ts';
 import type { Result } from '../core/errors.ts';
 import type { AnyEvent, EventData, EventType, IncidentEvent, UnknownEvent } from '../core/incident/events.ts';
+import { approvalSchemas } from './approvalSchema.ts';
 import { outwardSchemas } from './outwardSchema.ts';
 import { isUlid } from './ulid.ts';
 import { madeChangeSchema, targetSchema as target } from './undoSchema.ts';
@@ -94,6 +95,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     onlyReads: v.exactOptional(v.boolean()),
     changes: v.exactOptional(v.array(text)),
     undoes: optionalText,
+    approval: optionalText,
   }),
   ChangeMade: v.intersect([v.looseObject({ run: text }), madeChangeSchema]),
   RunEnded: v.looseObject({
@@ -121,6 +123,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   }),
   IncidentReopened: v.looseObject({ reason: optionalText }),
   PostMortemDrafted: v.looseObject({ file: text, sha256: text }),
+  ...approvalSchemas,
   ...outwardSchemas,
 };
 

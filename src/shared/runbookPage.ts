@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type {
+  CardApproval,
   CardChange,
   CardPlace,
   CardRun,
@@ -12,6 +13,7 @@ import type {
 } from '../core/views/runbookPageState.ts';
 
 export type {
+  CardApproval,
   CardChange,
   CardPlace,
   CardRun,
@@ -115,6 +117,23 @@ const card = v.object({
   foreseen: v.array(text),
   unsetSecrets: v.array(text),
   form: v.boolean(),
+  approval: v.optional(
+    v.object({
+      state: oneOf<CardApproval['state']>({
+        wanted: true,
+        waiting: true,
+        approved: true,
+        refused: true,
+        expired: true,
+        used: true,
+      }),
+      text,
+      request: maybeText,
+      isOwn: v.boolean(),
+      mayBeAlone: v.boolean(),
+    }),
+    missing,
+  ),
   note: maybeText,
   marked: v.optional(v.object({ at: text, by: text }), missing),
 });

@@ -52,4 +52,8 @@ export type Command =
   | { readonly type: 'PinTarget'; readonly data: EventData['TargetPinned'] }
   | { readonly type: 'Resolve'; readonly data: EventData['IncidentResolved'] }
   | { readonly type: 'Reopen'; readonly data: EventData['IncidentReopened'] }
+  | { readonly type: 'RequestApproval'; readonly data: EventData['ApprovalRequested'] }
+  /** `writer`: the activation it is given in, where it is given in an editor. */
+  | { readonly type: 'GiveApproval'; readonly data: EventData['ApprovalGiven']; readonly writer?: string }
+  | { readonly type: 'RefuseApproval'; readonly data: EventData['ApprovalRefused'] }
   | { readonly type: 'RecordPostMortem'; readonly data: EventData['PostMortemDrafted'] };

@@ -1,5 +1,6 @@
 import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
+import { decideApproval, refuseApproval } from '../approvals/decideApproval.ts';
 import { decideDelivery } from '../deliveries/decideDelivery.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
@@ -124,7 +125,7 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
         ? failed('conflict', `The incident is in ${command.data.name} already.`)
         : fact({ type: 'PhaseEntered', data: command.data });
     case 'StartRun':
-      return startRun(state, command);
+      return startRun(state, command, now);
     case 'RecordChange':
       return state.runs.some(({ id }) => id === command.data.run)
         ? fact({ type: 'ChangeMade', data: command.data })
@@ -234,6 +235,10 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       return isItemDone(state, command.data.item)
         ? failed('conflict', `"${command.data.text}" is done already.`)
         : fact({ type: 'GuideItemDone', data: command.data });
+    case 'RequestApproval':
+    case 'GiveApproval':
+    case 'RefuseApproval':
+      return decideApproval(state, command, now);
     case 'PinTarget':
       return fact({ type: 'TargetPinned', data: command.data });
     case 'Resolve': {
@@ -282,14 +287,16 @@ function declare({ data, phase, onset, ...more }: Of<'Declare'>): Decision {
   ]);
 }
 
-function startRun(state: Incident, { data }: Of<'StartRun'>): Decision {
+function startRun(state: Incident, { data }: Of<'StartRun'>, now: string): Decision {
   if (data.run === '' || data.step === '') return failed('invalid', 'A run needs an id and a step.');
   if (state.runs.some(({ id }) => id === data.run)) {
     return failed('conflict', `Run ${data.run} was started already. Nothing was run twice.`);
   }
   const running = runningRun(state, data.step);
   if (running) return stillRunning(running);
-  return elsewhere(state.target, data) ?? fact({ type: 'RunStarted', data });
+  return (
+    elsewhere(state.target, data) ?? refuseApproval(state, data, now) ?? fact({ type: 'RunStarted', data })
+  );
 }
 
 /** A change that was agreed to before the incident was pinned elsewhere, perhaps in another window, must not start. */

@@ -1,3 +1,4 @@
+import type { Need } from '../approvals/needs.ts';
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
 import type { DeliveryFailure, DeliveryRequest, Receipt } from '../deliveries/delivery.ts';
 import type { MadeChange } from '../plan/undo.ts';
@@ -42,6 +43,8 @@ export interface EventData {
     readonly changes?: readonly string[];
     /** The change (its event's id) that this run takes back. */
     readonly undoes?: string;
+    /** The request that was approved for this one run. */
+    readonly approval?: string;
   };
   /** The other side accepted a change: stated while the run goes on, so that its undo outlives a crash. */
   ChangeMade: { readonly run: string } & MadeChange;
@@ -121,6 +124,45 @@ export interface EventData {
   };
   EscalationAcknowledged: { readonly level: number; readonly who: string };
   PostMortemDrafted: { readonly file: string; readonly sha256: string };
+  /** Somebody wants to run a step that others have to agree to: exactly this command, on this target, once. */
+  ApprovalRequested: {
+    readonly request: string;
+    readonly step: string;
+    readonly sequence: string;
+    readonly text: string;
+    readonly kind: PlanKind;
+    /** What would run, after the look at the system: what was shown to whoever approves. */
+    readonly command: string;
+    /** The command as the card shows it, before the look. */
+    readonly written: string;
+    readonly target: Target;
+    readonly risk: Risk;
+    /** SHA-256 (hex) of what the approval is bound to. */
+    readonly plan: string;
+    /** `deployment/payment-service spec.replicas 3 → 0` */
+    readonly changes?: readonly string[];
+    readonly needs: readonly Need[];
+    /** Whether policy let the one who asks approve it alone, with a reason. */
+    readonly self: boolean;
+    readonly expiresAt: string;
+    /** The change (its event's id) that the run would take back. */
+    readonly undoes?: string;
+  };
+  /** `who` agreed, as the journal or the people file names them: it attributes, it does not authenticate. */
+  ApprovalGiven: {
+    readonly request: string;
+    readonly who: string;
+    readonly how: 'editor' | 'reaction' | 'reply' | 'self';
+    /** Of the people file, where a role has to approve. */
+    readonly roles?: readonly string[];
+    readonly reason?: string;
+  };
+  ApprovalRefused: {
+    readonly request: string;
+    readonly who: string;
+    readonly how: 'editor' | 'reaction' | 'reply' | 'self';
+    readonly reason?: string;
+  };
 }
 
 /** Whom an update that is not the responders' own is for. */

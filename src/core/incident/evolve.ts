@@ -1,3 +1,4 @@
+import { foldApproval, useApproval, type ApprovalDraft } from '../approvals/foldApprovals.ts';
 import { foldDelivery, type DeliveryDraft } from '../deliveries/foldDeliveries.ts';
 import type { AnyEvent, EventData, IncidentEvent } from './events.ts';
 import type { Incident, Note, RecordedChange, Run, StepMark } from './incident.ts';
@@ -16,6 +17,7 @@ type Collections =
   | 'updates'
   | 'audienceUpdates'
   | 'deliveries'
+  | 'approvals'
   | 'signals'
   | 'evidence'
   | 'pins'
@@ -38,6 +40,7 @@ interface Draft {
   readonly updates: Incident['updates'][number][];
   readonly audienceUpdates: Incident['audienceUpdates'][number][];
   readonly deliveries: DeliveryDraft;
+  readonly approvals: ApprovalDraft;
   readonly signals: Map<string, Incident['signals'][number]>;
   readonly evidence: Incident['evidence'][number][];
   readonly pins: Map<string, Incident['pins'][number]>;
@@ -113,6 +116,7 @@ function begin(event: AnyEvent): Draft | undefined {
     updates: [],
     audienceUpdates: [],
     deliveries: new Map(),
+    approvals: new Map(),
     signals: new Map(),
     evidence: [],
     pins: new Map(),
@@ -126,7 +130,7 @@ function begin(event: AnyEvent): Draft | undefined {
 function open(incident: Incident): Draft {
   const { phases, values, seen, runs, changes, steps, notes, updates, ticked, doneItems, events, ...rest } =
     incident;
-  const { audienceUpdates, deliveries, signals, evidence, pins, escalations, ...facts } = rest;
+  const { audienceUpdates, approvals, deliveries, signals, evidence, pins, escalations, ...facts } = rest;
   return {
     facts,
     phases: [...phases],
@@ -139,6 +143,7 @@ function open(incident: Incident): Draft {
     updates: [...updates],
     audienceUpdates: [...audienceUpdates],
     deliveries: new Map(deliveries.map((one) => [one.delivery, one])),
+    approvals: new Map(approvals.map((one) => [one.request, one])),
     signals: new Map(signals.map((one) => [one.id, one])),
     evidence: [...evidence],
     pins: new Map(pins.map((one) => [one.message, one])),
@@ -150,7 +155,8 @@ function open(incident: Incident): Draft {
 }
 
 function close(draft: Draft): Incident {
-  const { facts, values, seen, steps, ticked, doneItems, deliveries, signals, pins, ...lists } = draft;
+  const { facts, values, seen, steps, ticked, doneItems, approvals, deliveries, signals, pins, ...lists } =
+    draft;
   return {
     ...facts,
     ...lists,
@@ -160,6 +166,7 @@ function close(draft: Draft): Incident {
     ticked: Object.fromEntries(ticked),
     doneItems: Object.fromEntries(doneItems),
     deliveries: [...deliveries.values()],
+    approvals: [...approvals.values()],
     signals: [...signals.values()],
     pins: [...pins.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
   };
@@ -239,6 +246,11 @@ function apply(draft: Draft, event: AnyEvent): void {
     case 'DeliveryDropped':
       foldDelivery(draft.deliveries, event);
       return;
+    case 'ApprovalRequested':
+    case 'ApprovalGiven':
+    case 'ApprovalRefused':
+      foldApproval(draft.approvals, event);
+      return;
     case 'SignalAttached':
       if (!draft.signals.has(event.data.signal.id))
         draft.signals.set(event.data.signal.id, event.data.signal);
@@ -310,6 +322,7 @@ function startRun(draft: Draft, data: EventData['RunStarted'], event: IncidentEv
   const { time: startedAt, by, writer } = event;
   const what = { id: run, step, sequence, text, kind, command, target, risk };
   draft.runs.push({ ...what, ...optional('undoes', undoes), startedAt, by, writer, end: undefined });
+  if (data.approval !== undefined) useApproval(draft.approvals, data.approval, run, startedAt);
 }
 
 function endRun(draft: Draft, data: EventData['RunEnded'], { time: at }: IncidentEvent): void {

@@ -1,3 +1,4 @@
+import type { Approval } from '../approvals/approval.ts';
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
 import type { MadeChange } from '../plan/undo.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
@@ -34,6 +35,8 @@ export interface Incident {
   readonly runs: readonly Run[];
   /** What runs changed, oldest first, each with its undo where there is one. */
   readonly changes: readonly RecordedChange[];
+  /** Requests to run what others have to agree to, oldest first. */
+  readonly approvals: readonly Approval[];
   /** Steps done by hand or skipped, by step id. */
   readonly steps: Readonly<Record<string, StepMark>>;
   readonly notes: readonly Note[];

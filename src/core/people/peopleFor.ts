@@ -111,3 +111,10 @@ export function peopleFor(
     unknown: holders.filter(({ who }) => who.length === 0).map(({ role }) => role),
   };
 }
+
+/** The roles that the people file and the guide's contacts give somebody of this name; none for who is not known. */
+export const rolesOf = (
+  name: string,
+  people: readonly Person[],
+  contacts: readonly Contact[],
+): readonly string[] => everybody(people, contacts).find((one) => sameWords(one.name, name))?.roles ?? [];

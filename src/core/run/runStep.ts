@@ -8,6 +8,7 @@ import { failed, ok, type Failure, type Result } from '../errors.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
 import { placeDiffers } from '../plan/placeDiffers.ts';
+import { isApprovalWanted, seekApproval, type ApprovalDeps } from './seekApproval.ts';
 import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { mayOnlyRead } from '../plan/risk.ts';
 import { createTail } from './tail.ts';
@@ -56,6 +57,8 @@ export interface LiveRun {
 }
 
 export interface RunDeps {
+  /** Who else has to agree, and how they are asked. */
+  readonly approvals: ApprovalDeps;
   executorFor(plan: Plan): Promise<Executor | undefined>;
   /** UTC ISO 8601. */
   now(): string;
@@ -119,6 +122,7 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
       confirmed: consent.value.confirmed,
       ...(consent.value.onlyReads ? { onlyReads: true } : {}),
       ...(request.undoes === undefined ? {} : { undoes: request.undoes }),
+      ...(consent.value.approval === undefined ? {} : { approval: consent.value.approval }),
       ...(consent.value.changes.length > 0 ? { changes: consent.value.changes.map(renderChange) } : {}),
     },
   });
@@ -164,6 +168,8 @@ interface Agreed {
   readonly confirmed: boolean;
   readonly onlyReads: boolean;
   readonly changes: readonly Change[];
+  /** The request that this run uses up; a dry run uses none. */
+  readonly approval: string | undefined;
 }
 
 async function askConsent(
@@ -173,16 +179,29 @@ async function askConsent(
   signal: Signal,
 ): Promise<Result<Agreed>> {
   const { step, incident } = request;
-  const unasked: Agreed = { plan: request.plan, confirmed: false, onlyReads: false, changes: [] };
-  if (request.plan.risk === 'read') return ok(unasked);
-  if (request.plan.risk === 'change' && saidToOnlyRead(incident, step.id, request.plan)) return ok(unasked);
-  const inspected = await executor.inspect?.(request.plan, signal);
+  const unasked: Agreed = {
+    plan: request.plan,
+    confirmed: false,
+    onlyReads: false,
+    changes: [],
+    approval: undefined,
+  };
+  // Whom the settings or the guide want to agree, no word of one person makes unnecessary.
+  const isWanted = isApprovalWanted(request, request.plan, deps.approvals);
+  if (request.plan.risk === 'read' && !isWanted) return ok(unasked);
+  if (request.plan.risk === 'change' && !isWanted && saidToOnlyRead(incident, step.id, request.plan))
+    return ok(unasked);
+  const inspected = request.plan.risk === 'read' ? undefined : await executor.inspect?.(request.plan, signal);
   if (inspected && !inspected.ok) return inspected;
   const refusal = inspected?.value.refusal;
   if (refusal !== undefined) return failed('conflict', `${refusal} Nothing was run.`);
   const changes = inspected?.value.changes ?? [];
   // What was looked at is what runs: the look fills in guards, and steps that have to come first.
   const plan = inspected?.value.plan ?? request.plan;
+  const approval = await seekApproval(request, { plan, changes: changes.map(renderChange) }, deps);
+  if (!approval.ok) return approval;
+  const agreed = { plan, approval: approval.value, changes, onlyReads: false };
+  if (plan.risk === 'read') return ok({ ...agreed, confirmed: false });
   const answer = await deps.confirm({
     plan,
     step,
@@ -192,10 +211,10 @@ async function askConsent(
     typedName: plan.risk === 'destructive' ? nameToType(plan) : undefined,
   });
   if (answer === 'cancel') return failed('cancelled', 'Not run: you said no. Nothing was changed.');
-  if (answer !== 'dry-run') return ok({ plan, confirmed: true, onlyReads: answer === 'run-read', changes });
+  if (answer !== 'dry-run') return ok({ ...agreed, confirmed: true, onlyReads: answer === 'run-read' });
   const dry = dryRunOf(plan);
   return dry
-    ? ok({ plan: dry, confirmed: true, onlyReads: false, changes })
+    ? ok({ plan: dry, confirmed: true, onlyReads: false, changes, approval: undefined })
     : failed('invalid', 'This step has no dry run. Nothing was run.');
 }
 

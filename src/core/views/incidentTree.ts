@@ -1,4 +1,5 @@
 import type { Guide } from '../guide/guide.ts';
+import { waitingApprovals } from '../approvals/approval.ts';
 import { clocksOf } from '../incident/clocks.ts';
 import { formatClock, formatDuration } from '../incident/durations.ts';
 import type { EventType } from '../incident/events.ts';
@@ -9,6 +10,7 @@ import { nextThing } from '../incident/nextThing.ts';
 import { stepState } from '../incident/progress.ts';
 import { renderNextThing } from './nextThingText.ts';
 import { oneLine } from './oneLine.ts';
+import { approvalNodes } from './approvalNodes.ts';
 import { deliveryNodes, needsPerson } from './deliveryNodes.ts';
 import { readingNode } from './partNodes.ts';
 import { phaseNodes } from './phaseTree.ts';
@@ -29,6 +31,7 @@ export function incidentNodes(
   const id = incident.id;
   const clocks = clocksOf(incident, guide, now);
   // What nobody was told of must be seen before anything else.
+  const isAsked = waitingApprovals(incident, now).length > 0;
   const isStuck = incident.deliveries.some(needsPerson);
   const root = createNode(
     id,
@@ -36,11 +39,13 @@ export function incidentNodes(
     { ...headOf(incident, clocks.elapsedMs), expanded: 'expanded' },
     [
       ...nextNodes(incident, guide, now),
+      ...(isAsked ? approvalNodes(incident, now) : []),
       ...debtNodes(incident),
       ...(isStuck ? deliveryNodes(incident) : []),
       ...(guide ? phaseNodes(id, { incident, guide, clocks, now }) : []),
       ...(guide ? guideNodes(incident, guide) : []),
       ...(isStuck ? [] : deliveryNodes(incident)),
+      ...(isAsked ? [] : approvalNodes(incident, now)),
       timelineNode(incident),
     ],
   );
@@ -217,6 +222,9 @@ const eventIcons: Readonly<Partial<Record<EventType | 'unknown', string>>> = {
   PinReceived: 'pinned',
   EvidenceAdded: 'comment-unresolved',
   PeopleEscalated: 'megaphone',
+  ApprovalRequested: 'organization',
+  ApprovalGiven: 'verified',
+  ApprovalRefused: 'circle-slash',
   unknown: 'question',
 };
 

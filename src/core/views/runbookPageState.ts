@@ -1,3 +1,5 @@
+import type { ApprovalState } from '../approvals/approval.ts';
+import type { ApprovalPolicy } from '../approvals/policy.ts';
 import type { Guide, StepSequence } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Plan, PlanKind, Risk, ValueKind } from '../plan/plan.ts';
@@ -99,10 +101,24 @@ export interface StepCard {
   readonly unsetSecrets: readonly string[];
   /** True where a form fills in what the guide left out ("..."). */
   readonly form: boolean;
+  /** Who else has to agree; undefined where nobody has. */
+  readonly approval: CardApproval | undefined;
   /** The note of a manual step that is done, or the reason of a skipped one. */
   readonly note: string | undefined;
   /** Who marked the step done or skipped, and when. */
   readonly marked: { readonly at: string; readonly by: string } | undefined;
+}
+
+export interface CardApproval {
+  /** `wanted`: nobody was asked yet. */
+  readonly state: 'wanted' | ApprovalState;
+  /** `Asked by Ana at 14:03 UTC, waits for a second person, open for 27 min` */
+  readonly text: string;
+  readonly request: string | undefined;
+  /** True for the one who asked: somebody else has to answer. */
+  readonly isOwn: boolean;
+  /** Whether the one who asked may approve it alone, with a reason. */
+  readonly mayBeAlone: boolean;
 }
 
 export interface CardPlace {
@@ -157,4 +173,10 @@ export interface RunbookPageInput {
   /** Sentences the executor foresees for this plan; empty while they are not known yet. */
   readonly foreseen?: (plan: Plan) => readonly string[];
   readonly isSecretSet?: (name: string) => boolean;
+  /** `now` UTC ISO 8601; `userName` as the journal writes who acts. Without it nobody has to agree to anything. */
+  readonly approvals?: {
+    readonly policy: ApprovalPolicy;
+    readonly now: string;
+    readonly userName: string;
+  };
 }

@@ -5,8 +5,9 @@ import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
 import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { renderOutcome } from './outcomeText.ts';
+import { cardApproval } from './cardApproval.ts';
 import { cardPlaces } from './stepPlaces.ts';
-import type { CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
+import type { CardApproval, CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
 
 /** A step with its plan. */
 export interface Planned {
@@ -52,13 +53,14 @@ export function stepCard({ step, plan }: Planned, input: RunbookPageInput): Step
       .map(({ message, blocks }) => ({ message, blocks })),
     missing: unique(plan.missing.map(({ name }) => name)),
     unfilled: unique(plan.missing.map(({ written }) => written)),
-    blocked: blockedBecause(plan, input),
+    blocked: blockedBecause(plan, input) ?? waitsFor(cardApproval({ step, plan }, input)),
     state: running ? 'running' : marked ? mark.kind : run ? 'ended' : 'idle',
     run: run && cardRun(run, running, input),
     changes: incident ? cardChanges(incident, step.id) : [],
     foreseen: running ? [] : (input.foreseen?.(plan) ?? []),
     unsetSecrets: (plan.secrets ?? []).filter((name) => input.isSecretSet?.(name) === false),
     form: isIngressForm(plan),
+    approval: cardApproval({ step, plan }, input),
     note: marked ? noteOf(mark) : undefined,
     marked: marked ? { at: mark.at, by: mark.by } : undefined,
   };
@@ -142,6 +144,14 @@ function blockedBecause(plan: Plan, { incident, trusted, target }: RunbookPageIn
   }
   return undefined;
 }
+
+/** Whoever may not approve it alone has nothing to press until somebody has answered. */
+const waitsFor = (approval: CardApproval | undefined): string | undefined =>
+  approval?.state === 'waiting' && !(approval.isOwn && approval.mayBeAlone)
+    ? approval.isOwn
+      ? 'It waits for an answer: you can run it once it is approved.'
+      : 'It waits for an answer.'
+    : undefined;
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

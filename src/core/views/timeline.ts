@@ -1,3 +1,5 @@
+import type { Approval } from '../approvals/approval.ts';
+import { sentenceOfApproval } from './approvalTexts.ts';
 import { sentenceOfDelivery } from './deliveryTexts.ts';
 import type { AnyEvent, EventType, IncidentEvent } from '../incident/events.ts';
 import { isKnown } from '../incident/evolve.ts';
@@ -35,6 +37,7 @@ export function timelineRows(incident: Incident): readonly TimelineRow[] {
     runTexts: new Map(incident.runs.map(({ id, text }) => [id, text])),
     signals: new Map(incident.signals.map(({ id, title }) => [id, title])),
     deliveries: new Map(incident.deliveries.map((one) => [one.delivery, one])),
+    approvals: new Map(incident.approvals.map((one) => [one.request, one])),
   };
   return incident.events.map((event) => ({
     id: event.id,
@@ -68,13 +71,14 @@ interface Names {
   readonly runTexts: ReadonlyMap<string, string>;
   readonly signals: ReadonlyMap<string, string>;
   readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly approvals: ReadonlyMap<string, Approval>;
 }
 
 function sentenceOf(event: AnyEvent, names: Names): string {
   return isKnown(event) ? knownSentence(event, names) : `Recorded by a newer version: ${event.type}`;
 }
 
-function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries }: Names): string {
+function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, approvals }: Names): string {
   switch (event.type) {
     case 'IncidentDeclared': {
       const { drill, severity, title, service } = event.data;
@@ -125,6 +129,10 @@ function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries }: 
     case 'DeliveryMarkedDone':
     case 'DeliveryDropped':
       return sentenceOfDelivery(event, deliveries);
+    case 'ApprovalRequested':
+    case 'ApprovalGiven':
+    case 'ApprovalRefused':
+      return sentenceOfApproval(event, approvals);
     case 'SignalAttached': {
       const { title, sources, startedAt } = event.data.signal;
       return `Attached ${title} (${sources.join(', ')}, since ${utcDateTime(startedAt)})`;

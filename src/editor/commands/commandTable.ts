@@ -1,5 +1,6 @@
 import type { CommandId } from '../manifest.ts';
 import type { CommandFactory } from './commandDeps.ts';
+import { approve, lookAtApproval, refuseApproval, requestApproval } from './approvals.ts';
 import { runRemedy, setSecret, undoChange } from './changes.ts';
 import { connect } from './connect.ts';
 import { continueGuide } from './continueGuide.ts';
@@ -93,6 +94,10 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.openOutput': openOutput,
   'incident.showEvent': showEvent,
   'incident.undoChange': undoChange,
+  'incident.requestApproval': requestApproval,
+  'incident.approve': approve,
+  'incident.refuseApproval': refuseApproval,
+  'incident.lookAtApproval': lookAtApproval,
   'incident.setSecret': setSecret,
   'incident.runRemedy': runRemedy,
   'incident.announce': announce,

@@ -7,7 +7,9 @@ import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, textArgument } from './onIncident.ts';
 
 /** Every sequence with steps: runbooks first, then the phases' own steps and options. */
-function sequencesOf(deps: CommandDeps): readonly { sequence: StepSequence; from: string }[] {
+export function sequencesOf(
+  deps: Pick<CommandDeps, 'guides'>,
+): readonly { sequence: StepSequence; from: string }[] {
   return deps.guides
     .all()
     .flatMap((guide) => [

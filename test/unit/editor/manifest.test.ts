@@ -52,6 +52,9 @@ describe('package.json', () => {
     assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), [
       'incident.alertmanager.baseUrl',
       'incident.alertmanager.user',
+      'incident.approvals.floor',
+      'incident.approvals.minutes',
+      'incident.approvals.self',
       'incident.argoCd.baseUrl',
       'incident.argoCd.caFile',
       'incident.aws.profile',

@@ -137,6 +137,7 @@ const state: RunbookPageState = {
       unsetSecrets: ['API_WORD'],
       form: false,
       note: undefined,
+      approval: undefined,
       marked: undefined,
     },
   ],

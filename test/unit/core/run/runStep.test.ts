@@ -6,6 +6,7 @@ import { failed, ok } from '../../../../src/core/errors.ts';
 import type { KubernetesPlan, Outcome, Plan, ShellPlan } from '../../../../src/core/plan/plan.ts';
 import type { MadeChange } from '../../../../src/core/plan/undo.ts';
 import type { Executor, Inspection } from '../../../../src/core/ports.ts';
+import { noApprovals } from '../../../support/approvalBuilders.ts';
 import { runStep, type Confirmation, type Consent, type RunDeps } from '../../../../src/core/run/runStep.ts';
 
 const step: Step = {
@@ -98,6 +99,7 @@ function world(
     },
   };
   const deps: RunDeps = {
+    approvals: noApprovals,
     executorFor: () => Promise.resolve(executor),
     now: () => new Date(Date.UTC(2026, 10, 23, 10, 0, clock++)).toISOString(),
     newId: () => 'run-1',

@@ -12,6 +12,7 @@ import { runStep } from '../../../../src/core/run/runStep.ts';
 import { createHttpExecutor } from '../../../../src/executors/http/httpExecutor.ts';
 import { httpPlan, step } from '../../core/plan/planOf.ts';
 import { collectOutput, untilDone } from '../collectOutput.ts';
+import { noApprovals } from '../../../support/approvalBuilders.ts';
 
 const value = 'plainly a fake word: "ä/+&"';
 const pair = Buffer.from(`ana:${value}`).toString('base64');
@@ -56,6 +57,7 @@ describe('secrets in http steps', () => {
     const outcome = await runStep(
       { incident, sequence: 's', step: step(command), plan, trusted: true },
       {
+        approvals: noApprovals,
         executorFor: () => Promise.resolve(executor as Executor),
         now: () => '2026-11-23T10:00:00.000Z',
         newId: () => 'run-1',
