@@ -26,6 +26,7 @@ import { createPostMortemFiles } from './editor/postMortemFile.ts';
 import { createRds } from './editor/rdsChunk.ts';
 import { createReadOnlyTexts } from './editor/readOnlyText.ts';
 import { createRunbookPages } from './editor/runbookPages.ts';
+import { createRunAll } from './editor/runAll.ts';
 import { createRunController, type RunController } from './editor/runController.ts';
 import { createSecrets } from './editor/secrets.ts';
 import { editorProxy, readArgoCdServer } from './editor/servers.ts';
@@ -178,8 +179,9 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     readIngressForm,
     awsProfiles: () => fetchAwsProfiles(process.env),
   };
-  const pages = createRunbookPages(shared, context.extensionUri);
-  const deps: CommandDeps = { ...shared, pages };
+  const runAll = createRunAll(shared);
+  const pages = createRunbookPages({ ...shared, runAll }, context.extensionUri);
+  const deps: CommandDeps = { ...shared, runAll, pages };
   const commands = Object.entries(commandTable).map(([id, factory]) => [id, factory(deps)]);
 
   return {
@@ -191,6 +193,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
     dispose: async () => {
       signals.dispose();
+      runAll.dispose();
       await runs.stopAll();
       pins.dispose();
       await deliveries.dispose();

@@ -8,6 +8,7 @@ import { element, setAttribute, setChildren, setHidden, setText, setTextOrHide }
 import { createIcon, type IconName } from './icon.ts';
 import type { KeyedView } from './keyed.ts';
 import type { Memory } from './memory.ts';
+import { createEarlierRuns } from './earlierRuns.ts';
 import { createNote, createSkipReason } from './note.ts';
 import type { Requests } from './requests.ts';
 import { createTail, type Tail } from './tail.ts';
@@ -43,6 +44,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const risk = createTag();
   risk.classList.add('risk');
   const executor = element('span', { class: 'executor' });
+  const marks = element('ul', { class: 'step-marks' });
   const details = element('ul', { class: 'details' });
   const places = element('div', { class: 'buttons places' });
   const command = element('pre', {
@@ -62,7 +64,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const done = createButton('Done', 'primary', named('Done with'));
   const skip = createButton('Skip', 'secondary', named('Skip'));
   const copy = createButton('Copy', 'secondary', `Copy the command of step ${first.number}`);
-  const buttons = element('div', { class: 'buttons' }, run, done, stop, skip, copy);
+  const toHere = createButton('Run to here', 'secondary', `Run all steps to step ${first.number}`);
+  const buttons = element('div', { class: 'buttons' }, run, done, stop, skip, copy, toHere);
   const note = createNote(first.number, step, memory);
   const reason = createSkipReason(first.number, step, memory, error, {
     skip: (text) => requests.send('skipStep', { step, incident, reason: text }),
@@ -81,6 +84,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     () => requests.send('copyCommand', { step }),
     () => flash(copy, 'Copied'),
   );
+  bindAction(toHere, error, () => requests.send('runToHere', { step, incident }));
   skip.addEventListener('click', () => {
     if (!skip.disabled) reason.open();
   });
@@ -91,6 +95,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   );
   const remedy = createButton('', 'secondary');
   bindAction(remedy, error, () => requests.send('runRemedy', { run: card.run?.id ?? '' }));
+  const earlier = createEarlierRuns(first.number, (id) => void requests.send('openOutput', { run: id }));
   const changes = createCardChanges(requests, () => incident);
   const approval = createCardApproval(first.number, requests, error);
   const drawUnset = (name: string): HTMLElement => {
@@ -116,7 +121,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       'div',
       { class: 'card-head' },
       number,
-      element('div', { class: 'card-title' }, heading, condition),
+      element('div', { class: 'card-title' }, heading, condition, marks),
       element('div', { class: 'card-marks' }, risk, executor),
     ),
     element(
@@ -138,6 +143,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       result.root,
       remedy,
       changes.root,
+      earlier.root,
     ),
   );
 
@@ -160,6 +166,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     setHidden(risk, manual);
     setText(risk, card.risk);
     setText(executor, card.executor);
+    setHidden(marks, card.marks.length === 0);
+    setChildren(marks, card.marks, (text) => element('li', { text }));
     setHidden(details, card.details.length === 0);
     setChildren(details, card.details, (text) => element('li', { text }));
     setHidden(places, card.places.length === 0);
@@ -200,9 +208,10 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     const settled = card.state === 'done' || card.state === 'skipped' || root.dataset['tone'] === 'ok';
     setHidden(skip, running || settled);
     setHidden(copy, manual);
+    setHidden(toHere, manual || running || card.number === 1 || !item.active || item.explained);
     setHidden(
       buttons,
-      [run, done, stop, skip, copy].every((button) => button.hidden),
+      [run, done, stop, skip, copy, toHere].every((button) => button.hidden),
     );
     run.disabled = done.disabled = card.blocked !== undefined;
     run.title = run.disabled ? (card.blocked ?? '') : '';
@@ -213,6 +222,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     setHidden(remedy, running || card.run?.remedy === undefined);
     setText(remedy, card.run?.remedy ?? '');
     changes.update(card);
+    earlier.update(card.earlier);
     if (held instanceof HTMLElement && held.closest('[hidden]')) {
       // The button under the keyboard went away with the old state: go on with what took its place.
       ([stop, run, done].find((button) => !button.hidden && !button.disabled) ?? root).focus();

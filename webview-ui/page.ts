@@ -7,6 +7,7 @@ import { createHeader } from './header.ts';
 import { createKeyedList } from './keyed.ts';
 import type { Memory } from './memory.ts';
 import type { Requests } from './requests.ts';
+import { createRunAllBar } from './runAllBar.ts';
 import type { Tail } from './tail.ts';
 import { createLink } from './toolkit.ts';
 
@@ -33,6 +34,7 @@ export function createPage(root: HTMLElement, requests: Requests, memory: Memory
   });
   const form = createForm(requests, memory);
   const steps = element('div', { class: 'steps' });
+  const bar = createRunAllBar(requests);
   const empty = element('p', { class: 'hint' });
   const cards = createKeyedList<CardItem, CardView>(
     steps,
@@ -41,7 +43,7 @@ export function createPage(root: HTMLElement, requests: Requests, memory: Memory
   );
   const header = createHeader(requests, (step) => cards.get(step)?.focus());
   const intro = element('section', { class: 'intro' }, title, condition, about, source);
-  const main = element('main', {}, banners.root, intro, form.root, steps, empty);
+  const main = element('main', {}, banners.root, intro, form.root, bar.root, steps, empty);
   main.hidden = true;
   header.root.hidden = true;
   root.replaceChildren(header.root, main);
@@ -73,6 +75,7 @@ export function createPage(root: HTMLElement, requests: Requests, memory: Memory
       const active = state.incident?.status === 'active';
       const shown = { incident: state.incident?.id ?? '', active, explained: !active || !state.trusted };
       cards.update(state.steps.map((card) => ({ card, ...shown })));
+      bar.update(state);
       tick(now());
       setTextOrHide(
         empty,

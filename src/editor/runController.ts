@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { createTail, type Tail } from '../core/run/tail.ts';
+import { rehearseStep, type Rehearsal } from '../core/run/rehearse.ts';
 import { runStep, type LiveRun, type RunDeps, type RunRequest } from '../core/run/runStep.ts';
 import { planStep } from '../core/plan/planStep.ts';
 import { planUndo } from '../core/plan/planUndo.ts';
@@ -32,6 +33,8 @@ export interface RunController {
   /** The step's plan with the incident's target and values. */
   plan(incident: Incident, step: Step): Plan;
   run(incident: Incident, sequence: string, step: Step): Promise<Result<Outcome>>;
+  /** Finds out what a step would do without changing anything. */
+  rehearse(incident: Incident, sequence: string, step: Step): Promise<Result<Rehearsal>>;
   /** Takes a change of the incident back, after the usual look and question. */
   undo(incident: Incident, change: string): Promise<Result<Outcome>>;
   /** What the executor foresees of a plan; empty while that is not known yet, and `onDidChange` fires when it is. */
@@ -110,12 +113,15 @@ export function createRunController(deps: RunControllerDeps): RunController {
     }
   };
 
-  const start = async (request: Omit<RunRequest, 'trusted'>): Promise<Result<Outcome>> => {
+  const start = async <T>(
+    request: Omit<RunRequest, 'trusted'>,
+    act: (request: RunRequest, deps: RunDeps, signal: AbortSignal) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
     const { incident } = request;
     await endUnrecorded(incident);
     const abort = new AbortController();
     let printed = '';
-    const result = await runStep(
+    return act(
       { ...request, trusted: vscode.workspace.isTrusted },
       {
         approvals: deps.approvals,
@@ -165,6 +171,9 @@ export function createRunController(deps: RunControllerDeps): RunController {
       },
       abort.signal,
     );
+  };
+  const startRun = async (request: Omit<RunRequest, 'trusted'>): Promise<Result<Outcome>> => {
+    const result = await start(request, runStep);
     offerRemedy(result);
     return result;
   };
@@ -184,7 +193,10 @@ export function createRunController(deps: RunControllerDeps): RunController {
       return plan.kind === 'shell' ? { ...plan, cwd, session } : { ...plan, cwd };
     },
     run(incident, sequence, step) {
-      return start({ incident, sequence, step, plan: this.plan(incident, step) });
+      return startRun({ incident, sequence, step, plan: this.plan(incident, step) });
+    },
+    rehearse(incident, sequence, step) {
+      return start({ incident, sequence, step, plan: this.plan(incident, step) }, rehearseStep);
     },
     async undo(incident, change) {
       const found = findUndo(incident, change);
@@ -192,7 +204,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
       const { undo, run } = found.value;
       const step: Step = { ...undoStep, id: run.step, text: undo.title, command: undo.preview };
       const plan = planUndo(undo, run.step);
-      return start({ incident, sequence: run.sequence, step, plan, undoes: change });
+      return startRun({ incident, sequence: run.sequence, step, plan, undoes: change });
     },
     foreseen: foresight.of,
     forgetForeseen: foresight.forget,

@@ -59,6 +59,7 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       }),
       deps.session.onDidChange(sendState),
       deps.guides.onDidChange(sendState),
+      deps.runAll.onDidChange(sendState),
       deps.secrets.onDidChange(sendState),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('incident.approvals')) sendState();
@@ -154,6 +155,7 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
     foreseen: (plan) =>
       incident?.status === 'active' && vscode.workspace.isTrusted ? deps.runs.foreseen(plan) : [],
     isSecretSet: deps.secrets.isSet,
+    runAll: deps.runAll.state(incident, found.sequence.id),
     isAlive: (writer) => deps.incidents.liveWriters().has(writer),
     planning: {
       ...planningOf(incident),
@@ -210,6 +212,24 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
         );
       return settle(await performStep(deps, sequence(), step, 'page'));
     },
+    runAll: ({ incident, dry, tag }) => {
+      shownIncident(incident);
+      return begun(
+        deps.runAll.start(current().sequence, {
+          scope: { kind: 'all', ...(tag === undefined ? {} : { tag }) },
+          dry,
+        }),
+      );
+    },
+    runToHere: ({ step, incident }) => {
+      shownIncident(incident);
+      const scope = { kind: 'until', step: stepOf(step).id } as const;
+      return begun(deps.runAll.start(current().sequence, { scope, dry: false }));
+    },
+    stopAll: () => {
+      deps.runAll.stop();
+      return Promise.resolve(null);
+    },
     stopRun: ({ run: id }) => {
       deps.runs.stop(id);
       return Promise.resolve(null);
@@ -237,6 +257,11 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
     pinTarget: () => run('incident.pinTarget'),
     declare: () => run('incident.declare'),
   };
+}
+
+/** What begins goes on by itself; why it could not begin reaches the button. */
+function begun(refusal: string | undefined): Promise<null> {
+  return refusal === undefined ? Promise.resolve(null) : Promise.reject(new Error(refusal));
 }
 
 /** An undo has no card of its own: how it failed is told where it was asked for. */

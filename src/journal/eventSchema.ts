@@ -96,6 +96,8 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     changes: v.exactOptional(v.array(text)),
     undoes: optionalText,
     approval: optionalText,
+    dryRun: v.exactOptional(v.boolean()),
+    background: v.exactOptional(v.boolean()),
   }),
   ChangeMade: v.intersect([v.looseObject({ run: text }), madeChangeSchema]),
   RunEnded: v.looseObject({
@@ -105,6 +107,14 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     interrupted: v.exactOptional(v.boolean()),
     output: v.exactOptional(output),
     seen: v.exactOptional(v.record(text, v.array(text))),
+  }),
+  RunAllEnded: v.looseObject({
+    sequence: text,
+    title: text,
+    dry: v.exactOptional(v.boolean()),
+    ended: v.picklist(['finished', 'waiting', 'stopped']),
+    message: text,
+    passedOver: v.array(v.looseObject({ step: text, text, because: text })),
   }),
   StepSkipped: v.looseObject({ ...step, reason: optionalText }),
   StepDone: v.looseObject({ ...step, note: optionalText }),

@@ -16,6 +16,10 @@ export interface PageRequests {
   /** Types the run's remedy into a terminal. */
   runRemedy: { params: { run: string }; result: null };
   setSecret: { params: { name: string }; result: null };
+  /** Runs the steps on show together; `tag` only those that have it. */
+  runAll: { params: { incident: string; dry: boolean; tag?: string }; result: null };
+  runToHere: { params: { step: string; incident: string }; result: null };
+  stopAll: { params: Record<string, never>; result: null };
   stopRun: { params: { run: string }; result: null };
   skipStep: { params: { step: string; incident: string; reason: string }; result: null };
   markDone: { params: { step: string; incident: string; note: string }; result: null };

@@ -4,9 +4,11 @@ import type {
   CardChange,
   CardPlace,
   CardRun,
+  EarlierRun,
   FormField,
   PageIncident,
   PageTarget,
+  RunAllState,
   RunbookPageState,
   StepCard,
   TargetWarning,
@@ -17,9 +19,11 @@ export type {
   CardChange,
   CardPlace,
   CardRun,
+  EarlierRun,
   FormField,
   PageIncident,
   PageTarget,
+  RunAllState,
   RunbookPageState,
   StepCard,
   TargetWarning,
@@ -106,6 +110,17 @@ const card = v.object({
   blocked: maybeText,
   state: oneOf<StepCard['state']>({ idle: true, running: true, ended: true, done: true, skipped: true }),
   run: v.optional(run, missing),
+  earlier: v.array(
+    v.object({
+      id: text,
+      startedAt: text,
+      by: text,
+      outcome: text,
+      tone: oneOf<EarlierRun['tone']>({ ok: true, neutral: true, bad: true }),
+      hasOutput: v.boolean(),
+    }),
+  ),
+  marks: v.array(text),
   changes: v.array(
     v.object({
       id: text,
@@ -167,6 +182,17 @@ export const runbookPageSchema: v.GenericSchema<unknown, RunbookPageState> = v.p
     about: text,
     form: v.array(field),
     steps: v.array(card),
+    tags: v.array(text),
+    runAll: v.optional(
+      v.object({
+        phase: oneOf<RunAllState['phase']>({ running: true, finished: true, waiting: true, stopped: true }),
+        dry: v.boolean(),
+        message: text,
+        goesOn: v.boolean(),
+      }),
+      missing,
+    ),
+    background: v.array(v.object({ run: text, text })),
   }),
 );
 

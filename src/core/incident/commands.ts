@@ -24,6 +24,7 @@ export type Command =
   | { readonly type: 'StartRun'; readonly data: EventData['RunStarted'] }
   | { readonly type: 'RecordChange'; readonly data: EventData['ChangeMade'] }
   | { readonly type: 'EndRun'; readonly data: EventData['RunEnded'] }
+  | { readonly type: 'RecordRunAll'; readonly data: EventData['RunAllEnded'] }
   | { readonly type: 'SkipStep'; readonly data: EventData['StepSkipped'] }
   | { readonly type: 'MarkStepDone'; readonly data: EventData['StepDone'] }
   | { readonly type: 'SetValue'; readonly data: EventData['ValueSet'] }

@@ -132,6 +132,8 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
         : failed('not-found', `Run ${command.data.run} was never started in incident ${state.number}.`);
     case 'EndRun':
       return endRun(state, command);
+    case 'RecordRunAll':
+      return fact({ type: 'RunAllEnded', data: command.data });
     case 'SkipStep': {
       const refusal = unmarkable(state, command.data.step, 'skipped');
       const { step, sequence, text: what, reason } = command.data;

@@ -45,6 +45,10 @@ export interface EventData {
     readonly undoes?: string;
     /** The request that was approved for this one run. */
     readonly approval?: string;
+    /** It was sent with `--dry-run=server`. */
+    readonly dryRun?: boolean;
+    /** What came next did not wait for its end. */
+    readonly background?: boolean;
   };
   /** The other side accepted a change: stated while the run goes on, so that its undo outlives a crash. */
   ChangeMade: { readonly run: string } & MadeChange;
@@ -57,6 +61,21 @@ export interface EventData {
     readonly output?: OutputRef;
     /** Names seen in the output, offered as suggestions: `{ pod: ['payment-service-7d9f-x2k4q'] }`. */
     readonly seen?: Readonly<Record<string, readonly string[]>>;
+  };
+  /** Several steps of a sequence were run together, each recorded as a run of its own. */
+  RunAllEnded: {
+    readonly sequence: string;
+    readonly title: string;
+    readonly dry?: boolean;
+    readonly ended: 'finished' | 'waiting' | 'stopped';
+    /** Why and where it ended, as it was told. */
+    readonly message: string;
+    /** Not run, and skipped by nobody: `because` says why. */
+    readonly passedOver: readonly {
+      readonly step: string;
+      readonly text: string;
+      readonly because: string;
+    }[];
   };
   StepSkipped: {
     readonly step: string;

@@ -211,6 +211,8 @@ function apply(draft: Draft, event: AnyEvent): void {
     case 'RunEnded':
       endRun(draft, event.data, event);
       return;
+    case 'RunAllEnded':
+      return; // each of its runs is a fact of its own
     case 'StepSkipped':
       draft.steps.set(event.data.step, { kind: 'skipped', ...who, ...optional('reason', event.data.reason) });
       return;
@@ -318,10 +320,15 @@ function apply(draft: Draft, event: AnyEvent): void {
 
 function startRun(draft: Draft, data: EventData['RunStarted'], event: IncidentEvent): void {
   if (findRun(draft, data.run) !== -1) return;
-  const { run, step, sequence, text, kind, command, target, risk, undoes } = data;
+  const { run, step, sequence, text, kind, command, target, risk, undoes, dryRun, background } = data;
   const { time: startedAt, by, writer } = event;
   const what = { id: run, step, sequence, text, kind, command, target, risk };
-  draft.runs.push({ ...what, ...optional('undoes', undoes), startedAt, by, writer, end: undefined });
+  const how = {
+    ...optional('undoes', undoes),
+    ...optional('dryRun', dryRun),
+    ...optional('background', background),
+  };
+  draft.runs.push({ ...what, ...how, startedAt, by, writer, end: undefined });
   if (data.approval !== undefined) useApproval(draft.approvals, data.approval, run, startedAt);
 }
 

@@ -123,6 +123,10 @@ export interface Run {
   readonly risk: Risk;
   /** The change that this run takes back. */
   readonly undoes?: string;
+  /** Sent so that nothing was changed. */
+  readonly dryRun?: boolean;
+  /** What came next did not wait for its end. */
+  readonly background?: boolean;
   readonly startedAt: string;
   readonly by: string;
   /** The activation that runs it: a run of a writer that is gone was interrupted. */

@@ -42,10 +42,15 @@ export function lastRun(incident: Incident, step: string): Run | undefined {
   return undefined;
 }
 
+const lastRealRun = (incident: Incident, step: string): Run | undefined =>
+  incident.runs.filter((run) => run.step === step && run.undoes === undefined && !run.dryRun).at(-1);
+
 /** What a step looks like now: the latest of its runs and its marks. */
 export function stepState(incident: Incident, step: string): StepState {
-  const run = lastRun(incident, step);
-  if (run && run.end === undefined) return 'running';
+  const newest = lastRun(incident, step);
+  if (newest && newest.end === undefined) return 'running';
+  // What was only tried leaves a step as it was before.
+  const run = newest?.dryRun === true ? lastRealRun(incident, step) : newest;
   const mark = stepMark(incident, step);
   if (mark && (!run || (msBetween(run.startedAt, mark.at) ?? 0) >= 0)) return mark.kind;
   switch (run?.end?.outcome.kind) {
@@ -68,8 +73,8 @@ export function stepState(incident: Incident, step: string): StepState {
  */
 export function isStepSettled(incident: Incident, step: string): boolean {
   if (stepMark(incident, step)) return true;
-  return incident.runs.some(({ step: id, end, risk, undoes }) => {
-    if (id !== step || !end || undoes !== undefined) return false;
+  return incident.runs.some(({ step: id, end, risk, undoes, dryRun }) => {
+    if (id !== step || !end || undoes !== undefined || dryRun === true) return false;
     const { kind } = end.outcome;
     return kind === 'succeeded' || kind === 'no-match' || (kind === 'stopped' && risk === 'read');
   });

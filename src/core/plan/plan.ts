@@ -113,6 +113,8 @@ interface PlanBase {
   readonly timeoutMs: number | undefined;
   /** Names of secrets the command refers to as `$NAME`: resolved from SecretStorage when it runs, never kept. */
   readonly secrets?: readonly string[];
+  /** It is sent so that nothing is changed: what it ends in says nothing about its step being done. */
+  readonly dryRun?: true;
   /** Runme's `background: true`: what comes next does not wait for its end. */
   readonly background?: true;
 }

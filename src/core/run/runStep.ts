@@ -123,6 +123,8 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
       ...(consent.value.onlyReads ? { onlyReads: true } : {}),
       ...(request.undoes === undefined ? {} : { undoes: request.undoes }),
       ...(consent.value.approval === undefined ? {} : { approval: consent.value.approval }),
+      ...(plan.dryRun ? { dryRun: true } : {}),
+      ...(plan.background ? { background: true } : {}),
       ...(consent.value.changes.length > 0 ? { changes: consent.value.changes.map(renderChange) } : {}),
     },
   });
@@ -134,7 +136,8 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
 export const renderChange = (change: Change): string =>
   `${change.object} ${change.field} ${change.before} → ${change.after}`;
 
-function refuse({ incident, plan, trusted }: RunRequest, deps: RunDeps): Failure | undefined {
+/** Why a plan may not run at all now, looked at without asking anybody; undefined when it may. */
+export function refuse({ incident, plan, trusted }: RunRequest, deps: RunDeps): Failure | undefined {
   if (!trusted) {
     return {
       code: 'untrusted',
@@ -244,6 +247,7 @@ export function dryRunOf(plan: Plan): Plan | undefined {
     ...plan,
     action: { ...plan.action, dryRun: true },
     risk: 'read',
+    dryRun: true,
     preview: `${plan.preview} --dry-run=server`,
   };
 }

@@ -207,6 +207,7 @@ const eventIcons: Readonly<Partial<Record<EventType | 'unknown', string>>> = {
   IncidentAcknowledged: 'eye',
   RunStarted: 'terminal',
   RunEnded: 'terminal',
+  RunAllEnded: 'run-all',
   NoteAdded: 'note',
   UpdatePosted: 'comment',
   ChecklistItemTicked: 'check',

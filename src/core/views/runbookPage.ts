@@ -6,6 +6,8 @@ import { suggestValues, valuesOfIncident } from '../plan/words/placeholders.ts';
 import { planStep } from '../plan/planStep.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import type { FormField, PageIncident, RunbookPageInput, RunbookPageState } from './runbookPageState.ts';
+import { tagsOf } from '../run/decideRunAll.ts';
+import { backgroundRuns } from './runHistory.ts';
 import { stepCard, type Planned } from './stepCard.ts';
 
 /** The runbook page of one sequence of steps, from the incident as it is now. Pure; never throws. */
@@ -24,6 +26,11 @@ export function runbookPageState(input: RunbookPageInput): RunbookPageState {
     about: sequence.about ?? '',
     form: incident?.status === 'active' ? formOf(planned, incident, input) : [],
     steps: planned.map((each) => stepCard(each, input)),
+    tags: [...new Set(sequence.steps.flatMap(tagsOf))],
+    runAll: input.runAll,
+    background: incident
+      ? backgroundRuns(incident, input.runningHere).map(({ id, text }) => ({ run: id, text }))
+      : [],
   };
 }
 

@@ -22,6 +22,21 @@ export interface RunbookPageState {
   readonly about: string;
   readonly form: readonly FormField[];
   readonly steps: readonly StepCard[];
+  /** Tags of its steps: a Run all may be of one of them alone. */
+  readonly tags: readonly string[];
+  /** How the last Run all of these steps in this window stands. */
+  readonly runAll: RunAllState | undefined;
+  /** Steps of any runbook that go on in the background of this incident. */
+  readonly background: readonly { readonly run: string; readonly text: string }[];
+}
+
+export interface RunAllState {
+  readonly phase: 'running' | 'finished' | 'waiting' | 'stopped';
+  readonly dry: boolean;
+  /** What runs now, or how it ended: a sentence. */
+  readonly message: string;
+  /** It waited for a step by hand that is marked by now: the next Run all begins behind it. */
+  readonly goesOn: boolean;
 }
 
 export interface PageIncident {
@@ -93,6 +108,10 @@ export interface StepCard {
   readonly blocked: string | undefined;
   readonly state: 'idle' | 'running' | 'ended' | 'done' | 'skipped';
   readonly run: CardRun | undefined;
+  /** The runs before that one, newest first. */
+  readonly earlier: readonly EarlierRun[];
+  /** What the guide says of how it runs: `in the background`, `not in Run all`, `#build`. */
+  readonly marks: readonly string[];
   /** What runs of this step changed and can be, or was, taken back. */
   readonly changes: readonly CardChange[];
   /** What is known before the click: a permission that is missing, a session that has expired. */
@@ -137,6 +156,15 @@ export interface CardChange {
   readonly undone: { readonly at: string; readonly by: string } | undefined;
 }
 
+export interface EarlierRun {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly by: string;
+  readonly outcome: string;
+  readonly tone: 'ok' | 'neutral' | 'bad';
+  readonly hasOutput: boolean;
+}
+
 export interface CardRun {
   readonly id: string;
   readonly startedAt: string;
@@ -179,4 +207,5 @@ export interface RunbookPageInput {
     readonly now: string;
     readonly userName: string;
   };
+  readonly runAll?: RunAllState | undefined;
 }

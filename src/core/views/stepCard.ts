@@ -4,8 +4,11 @@ import { lastRun } from '../incident/progress.ts';
 import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
 import { refusalAmong } from '../plan/words/refuseToKeep.ts';
+import { isExcluded, tagsOf } from '../run/decideRunAll.ts';
 import { renderOutcome } from './outcomeText.ts';
 import { cardApproval } from './cardApproval.ts';
+import { earlierRuns } from './runHistory.ts';
+import { indentJson, isJsonType } from './shownOutput.ts';
 import { cardPlaces } from './stepPlaces.ts';
 import type { CardApproval, CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
 
@@ -55,7 +58,9 @@ export function stepCard({ step, plan }: Planned, input: RunbookPageInput): Step
     unfilled: unique(plan.missing.map(({ written }) => written)),
     blocked: blockedBecause(plan, input) ?? waitsFor(cardApproval({ step, plan }, input)),
     state: running ? 'running' : marked ? mark.kind : run ? 'ended' : 'idle',
-    run: run && cardRun(run, running, input),
+    run: run && cardRun(run, running, input, step),
+    earlier: incident ? earlierRuns(incident, step.id) : [],
+    marks: marksOf(step, plan),
     changes: incident ? cardChanges(incident, step.id) : [],
     foreseen: running ? [] : (input.foreseen?.(plan) ?? []),
     unsetSecrets: (plan.secrets ?? []).filter((name) => input.isSecretSet?.(name) === false),
@@ -80,6 +85,12 @@ function cardChanges(incident: Incident, step: string): CardChange[] {
     }));
 }
 
+const marksOf = (step: Step, plan: Plan): string[] => [
+  ...(plan.background === true ? ['in the background'] : []),
+  ...(isExcluded(step) ? ['not in Run all'] : []),
+  ...tagsOf(step).map((tag) => `#${tag}`),
+];
+
 const noteOf = (mark: StepMark): string | undefined => (mark.kind === 'done' ? mark.note : mark.reason);
 
 /** Step ids come from a file: one named `constructor` must not find Object's. */
@@ -94,7 +105,7 @@ const interrupted =
 
 const elsewhere = 'Another window is running this step. Its output is shown here when it has ended.';
 
-function cardRun(run: Run, running: boolean, input: RunbookPageInput): CardRun {
+function cardRun(run: Run, running: boolean, input: RunbookPageInput, { attributes }: Step): CardRun {
   const outcome = run.end?.outcome;
   const rendered = outcome && renderOutcome(outcome);
   const isElsewhere = !outcome && !running && input.isAlive?.(run.writer) === true;
@@ -111,8 +122,18 @@ function cardRun(run: Run, running: boolean, input: RunbookPageInput): CardRun {
     tone: rendered?.tone ?? 'neutral',
     remedy: outcome?.kind === 'failed' ? outcome.remedy : undefined,
     message: outcome?.kind === 'failed' ? outcome.message : outcome || running ? undefined : whyNoEnd,
-    ...input.tails(run.id),
+    ...shownTail(input.tails(run.id), !running && isJsonType(attributes['mimeType'])),
   };
+}
+
+/** JSON that is there as a whole is shown a member a line; the count stays that of the saved output. */
+function shownTail(
+  read: ReturnType<RunbookPageInput['tails']>,
+  isJson: boolean,
+): ReturnType<RunbookPageInput['tails']> {
+  const whole = isJson && read.tail.split('\n').length >= read.lines;
+  const tail = whole ? (indentJson(read.tail) ?? read.tail) : read.tail;
+  return { tail, lines: Math.max(read.lines, tail.split('\n').length - 1) };
 }
 
 /** Kinds that go to the pinned cluster, or may: what a shell does is not known. */

@@ -106,6 +106,11 @@ function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, ap
       const took = interrupted ? '' : ` (${formatRunTime(durationMs)})`;
       return `Ended ${runTexts.get(run) ?? run}: ${outcomeSentence(outcome)}${took}`;
     }
+    case 'RunAllEnded': {
+      const { title, dry, message, passedOver } = event.data;
+      const over = passedOver.map(({ text, because }) => `${text} (${because})`).join(', ');
+      return `${dry ? 'Dry run of' : 'Ran'} ${title}: ${message}${over === '' ? '' : ` Passed over: ${over}.`}`;
+    }
     case 'StepSkipped':
       return `Skipped ${event.data.text}${because(event.data.reason)}`;
     case 'StepDone':

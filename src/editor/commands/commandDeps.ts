@@ -18,6 +18,7 @@ import type { People } from '../peopleFile.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
 import type { ReadOnlyTexts } from '../readOnlyText.ts';
 import type { RunbookPages } from '../runbookPages.ts';
+import type { RunAll } from '../runAll.ts';
 import type { RunController } from '../runController.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Session } from '../session.ts';
@@ -33,6 +34,7 @@ export interface CommandDeps {
   readonly people: People;
   readonly drafts: UpdateDrafts;
   readonly runs: RunController;
+  readonly runAll: RunAll;
   readonly outputs: OutputChannels;
   readonly postMortems: PostMortemFiles;
   readonly pages: RunbookPages;

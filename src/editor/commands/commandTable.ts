@@ -26,6 +26,7 @@ import {
 import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
 import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
+import { dryRunAll, runAll, runToHere, stopAll } from './runAll.ts';
 import { openOutput, openRunbook, runStep, showOutput, stopRun } from './runbooks.ts';
 import {
   attachSignal,
@@ -65,6 +66,10 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.openRunbook': openRunbook,
   'incident.runStep': runStep,
   'incident.stopRun': stopRun,
+  'incident.runAll': runAll,
+  'incident.runToHere': runToHere,
+  'incident.dryRunAll': dryRunAll,
+  'incident.stopAll': stopAll,
   'incident.addNote': addNote,
   'incident.addEvidence': addEvidence,
   'incident.postUpdate': postUpdate,

@@ -22,7 +22,11 @@ export function sequencesOf(
     ]);
 }
 
-async function pickSequence(deps: CommandDeps, placeholder: string): Promise<StepSequence | undefined> {
+/** Asks for a sequence of steps; undefined when the person does not say. */
+export async function pickSequence(
+  deps: CommandDeps,
+  placeholder: string,
+): Promise<StepSequence | undefined> {
   return pick(
     sequencesOf(deps).map(({ sequence, from }) => ({
       label: sequence.title,

@@ -124,6 +124,17 @@ const state: RunbookPageState = {
         tail: 'NAME',
         lines: 1,
       },
+      earlier: [
+        {
+          id: '01H',
+          startedAt: '2026-11-23T10:30:07.000Z',
+          by: 'Ana',
+          outcome: '3 pods',
+          tone: 'ok',
+          hasOutput: true,
+        },
+      ],
+      marks: ['in the background'],
       changes: [
         { id: '01L', text: 'deployment/web spec.replicas 3 → 10', undo: 'Scale back', undone: undefined },
         {
@@ -141,6 +152,9 @@ const state: RunbookPageState = {
       marked: undefined,
     },
   ],
+  tags: ['build'],
+  runAll: { phase: 'waiting', dry: false, message: 'Step 3 is done by hand.', goesOn: true },
+  background: [{ run: '01J', text: 'Watch' }],
 };
 /** What `postMessage` of a webview does to a message: undefined members are gone. */
 const delivered = (message: unknown): unknown => JSON.parse(JSON.stringify(message));
