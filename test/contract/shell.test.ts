@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import type { ShellPlan } from '../../src/core/plan/plan.ts';
 import { loadKubeconfig, pinnedKubeconfig } from '../../src/executors/kubernetes/kubernetesExecutor.ts';
 import { createShellExecutor } from '../../src/executors/shell/shellExecutor.ts';
+import type { ShellSessions } from '../../src/executors/shell/shellSessions.ts';
+import { createShellSessions } from '../../src/executors/shell/shellSessions.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { findKubectl } from '../support/kubectl.ts';
@@ -41,7 +43,7 @@ if (kubectl === undefined) {
       await lab.dispose();
     });
 
-    const run = async (script: string, target: ShellPlan['target']) => {
+    const run = async (script: string, target: ShellPlan['target'], sessions?: ShellSessions) => {
       const output = collectOutput();
       const executor = createShellExecutor({
         kubeconfigFor: (wanted) => {
@@ -55,6 +57,7 @@ if (kubectl === undefined) {
           KUBECONFIG: join(lab.folder, 'own'),
         }),
         tempFolder: () => join(lab.folder, 'runs'),
+        ...(sessions ? { sessions } : {}),
       });
       const plan: ShellPlan = {
         kind: 'shell',
@@ -70,6 +73,7 @@ if (kubectl === undefined) {
         interpreter: undefined,
         cwd: undefined,
         interactive: false,
+        ...(sessions ? { session: 'incident/declared/sequence' } : {}),
       };
       const outcome = await executor.run(plan, output, untilDone());
       return { outcome, output };
@@ -84,6 +88,23 @@ if (kubectl === undefined) {
       assert.equal(outcome.kind, 'succeeded', output.stderr);
       assert.match(output.stdout, /payment-service-\S+ +0\/1 +CrashLoopBackOff/);
       assert.equal(own.requests.length, 0);
+    });
+
+    it('find what an earlier step exported, and still the pinned cluster alone', async () => {
+      const sessions = createShellSessions();
+      const target = { context, server: lab.simulator.url, namespace: 'production' };
+      const left = await run(
+        `export KUBECONFIG=${join(lab.folder, 'own')} APP=payment-service; kubectl get pods; exit 3`,
+        target,
+        sessions,
+      );
+      assert.equal(left.outcome.kind === 'failed' && left.outcome.exitCode, 3);
+      assert.deepEqual(sessions.names('incident/declared/sequence'), ['APP']);
+      const asked = own.requests.length;
+      const { outcome, output } = await run('kubectl get pods -l app=$APP', target, sessions);
+      assert.equal(outcome.kind, 'succeeded', output.stderr);
+      assert.match(output.stdout, /^payment-service-\S+ +0\/1 +CrashLoopBackOff/m);
+      assert.equal(own.requests.length, asked);
     });
 
     it('find no cluster at all when none is pinned', async () => {

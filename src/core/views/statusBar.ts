@@ -60,6 +60,11 @@ export function statusBarOf(incident: Incident, guide: Guide | undefined, now: s
     parts.push(`escalation ${formatCountdown(late.overdueMs)} late`);
     lines.push(lateSentence(late, next));
   }
+  const background = incident.runs.filter((run) => run.background === true && run.end === undefined);
+  if (background.length > 0) {
+    parts.push(`$(sync) ${background.length} in the background`);
+    lines.push(`In the background: ${background.map(({ text }) => oneLine(text, 60)).join(', ')}`);
+  }
   const count = [isUnanswered, isUpdateLate, late !== undefined].filter(Boolean).length;
   const tone = count > 1 ? 'error' : count === 1 ? 'warning' : 'normal';
   return { text: parts.join(' · '), tooltip: lines.join('\n'), tone };

@@ -48,7 +48,7 @@ function describe(incident: Incident, step: Step, state: StepState): string | un
       if (step.command === undefined) return 'by hand';
       return step.condition === step.text ? undefined : step.condition && oneLine(step.condition, 80);
     case 'running':
-      return 'running';
+      return lastRun(incident, step.id)?.background === true ? 'running in the background' : 'running';
     case 'done':
       return oneLine(['done', mark?.kind === 'done' ? mark.note : undefined].filter(Boolean).join(': '), 80);
     case 'skipped':

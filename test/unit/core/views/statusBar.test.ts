@@ -8,6 +8,8 @@ import {
   fact,
   incidentOf,
   resolved,
+  runEnded,
+  runStarted,
   updated,
 } from '../../../support/builders.ts';
 
@@ -53,6 +55,14 @@ describe('the status bar', () => {
     const { text, tooltip } = statusBarOf(snoozed, guide, after(18));
     assert.equal(text, '$(flame) SEV2 00:18:00 · update in 2:00');
     assert.match(tooltip, /It was put off: The rollback runs/);
+  });
+  it('says what goes on in the background until it has ended', () => {
+    const started = runStarted({ background: true, text: 'Watch it' });
+    const facts = [declared(), acknowledged(), started] as const;
+    const { text, tooltip } = statusBarOf(incidentOf(...facts), guide, after(10));
+    assert.match(text, / · \$\(sync\) 1 in the background$/);
+    assert.match(tooltip, /In the background: Watch it$/);
+    assert.doesNotMatch(statusBarOf(incidentOf(...facts, runEnded()), guide, after(10)).text, /background/);
   });
   it('rests once it is resolved, until the post-mortem is late', () => {
     const over = incidentOf(declared(), resolved());

@@ -43,6 +43,16 @@ describe('the timeline', () => {
       fact('StepSkipped', { step: 's', sequence: 'q', text: 'Look', reason: 'no need' }),
       'Skipped Look: no need',
     ],
+    [
+      fact('RunAllEnded', {
+        sequence: 'q',
+        title: '503',
+        ended: 'stopped',
+        message: 'Stopped at step 2: exit code 1.',
+        passedOver: [{ step: 's', text: 'If pending', because: 'it does not apply: 0 pods pending' }],
+      }),
+      'Ran 503: Stopped at step 2: exit code 1. Passed over: If pending (it does not apply: 0 pods pending).',
+    ],
     [stepDone('grafana', 'all green'), 'Done by hand: grafana: all green'],
     [fact('ValueSet', { name: 'pod', value: 'a' }), 'Set pod to a'],
     [noted('two\nlines'), 'Note: two / lines'],

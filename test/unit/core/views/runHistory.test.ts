@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { Step } from '../../../../src/core/guide/guide.ts';
+import type { Fact } from '../../../../src/core/incident/events.ts';
+import { isStepSettled, stepState } from '../../../../src/core/incident/progress.ts';
+import { runbookPageState } from '../../../../src/core/views/runbookPage.ts';
+import type { PageTarget, RunbookPageInput } from '../../../../src/core/views/runbookPageState.ts';
+import {
+  aGuide,
+  after,
+  declared,
+  incidentOf,
+  runEnded,
+  runStarted,
+  step,
+} from '../../../support/builders.ts';
+
+const target: PageTarget = {
+  context: 'sim',
+  namespace: 'production',
+  server: undefined,
+  argoCdServer: undefined,
+  awsProfile: undefined,
+  awsRegion: undefined,
+  warning: undefined,
+};
+const getPods = step('pods', { command: 'kubectl get pods -n production' });
+const page = (steps: readonly Step[], more: Partial<RunbookPageInput> = {}) =>
+  runbookPageState({
+    incident: incidentOf(declared()),
+    guide: aGuide(),
+    sequence: { id: 'runbook-503', title: 'Service Unavailable (503)', line: 187, steps },
+    target,
+    trusted: true,
+    clocks: {},
+    tails: () => ({ tail: '', lines: 0 }),
+    runningHere: () => false,
+    planning: { readOnlyPrefixes: [] },
+    ...more,
+  });
+
+describe('steps that run together, and again', () => {
+  const watch = step('watch', { attributes: { background: 'true', tag: 'prepare' }, command: 'sleep 600' });
+  const alone = step('alone', { number: 2, attributes: { excludeFromRunAll: 'true' }, command: 'uptime' });
+
+  it('says on the card how a step runs, and offers the tags there are', () => {
+    const { steps, tags } = page([watch, alone]);
+    assert.deepEqual(
+      steps.map(({ marks }) => marks),
+      [['in the background', '#prepare'], ['not in Run all']],
+    );
+    assert.deepEqual(tags, ['prepare']);
+  });
+
+  it('keeps every earlier run of a step, the newest first', () => {
+    const ran = (run: string, minute: number, more: object = {}) =>
+      [
+        [after(minute), runStarted({ run, step: 'pods', ...more })],
+        [after(minute, 10), runEnded({ run })],
+      ] as const;
+    const incident = incidentOf(declared(), ...ran('a', 1), ...ran('b', 2, { dryRun: true }), ...ran('c', 3));
+    const [card] = page([getPods], { incident }).steps;
+    assert.equal(card?.run?.id, 'c');
+    assert.deepEqual(
+      card?.earlier.map(({ id, startedAt, outcome }) => [id, startedAt, outcome]),
+      [
+        ['b', after(2), '3 pods (dry run)'],
+        ['a', after(1), '3 pods'],
+      ],
+    );
+  });
+
+  it('names what goes on in the background, of whatever runbook, while this window runs it', () => {
+    const incident = incidentOf(
+      declared(),
+      runStarted({ background: true, step: 'elsewhere', text: 'Watch' }),
+    );
+    const names = (runningHere: boolean) =>
+      page([getPods], { incident, runningHere: () => runningHere }).background.map(({ text }) => text);
+    assert.deepEqual([names(true), names(false)], [['Watch'], []]);
+  });
+
+  it('shows JSON a member a line where the guide says that it is JSON, once the run has ended', () => {
+    const json = step('pods', { attributes: { mimeType: 'application/json' }, command: 'cat x' });
+    const tails = () => ({ tail: '{"a":1}\n', lines: 1 });
+    const incident = incidentOf(declared(), runStarted({ step: 'pods' }), runEnded());
+    const tailOf = (one: Step) => page([one], { incident, tails }).steps[0]?.run?.tail;
+    assert.equal(tailOf(json), '{\n  "a": 1\n}\n');
+    assert.equal(tailOf(getPods), '{"a":1}\n');
+  });
+
+  it('settles nothing by a dry run, and leaves the step as it was before', () => {
+    const dry = [runStarted({ run: 'd', step: 'pods', dryRun: true }), runEnded({ run: 'd' })] as const;
+    const real = [runStarted({ run: 'r', step: 'pods' }), runEnded({ run: 'r' })] as const;
+    const of = (...facts: readonly Fact[]) => {
+      const incident = incidentOf(declared(), ...facts);
+      return [isStepSettled(incident, 'pods'), stepState(incident, 'pods')];
+    };
+    assert.deepEqual(of(...dry), [false, 'idle']);
+    assert.deepEqual(of(...real, ...dry), [true, 'succeeded']);
+  });
+});
