@@ -244,13 +244,15 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
 
 /** A word is kept on one line where it fits: a flag cut behind its hyphen reads as another command. */
 const drawWord = (word: readonly CommandPart[]): Node =>
-  element(
-    'span',
-    { class: 'word' },
-    ...word.map(({ text, unfilled }) =>
-      unfilled ? element('mark', { text }) : document.createTextNode(text),
-    ),
-  );
+  word.length === 1 && /^\s*\n\s*$/.test(word[0]?.text ?? '')
+    ? document.createTextNode(word[0]?.text ?? '')
+    : element(
+        'span',
+        { class: 'word' },
+        ...word.map(({ text, unfilled }) =>
+          unfilled ? element('mark', { text }) : document.createTextNode(text),
+        ),
+      );
 
 function drawMark(mark: HTMLElement, card: StepCard): void {
   const who = card.marked ? ` by ${card.marked.by} at ${formatUtcTime(card.marked.at)}` : '';

@@ -4,14 +4,15 @@ export interface CommandPart {
   readonly unfilled: boolean;
 }
 
-/** A command as words, each with the spaces or line ends behind it; together they are the command. */
+/** A command as words, each with the spaces behind it, and line ends apart; together they are the command. */
 export function commandWords(command: string, unfilled: readonly string[]): CommandPart[][] {
   const words: CommandPart[][] = [];
   let open = false;
   for (const part of splitCommand(command, unfilled)) {
-    const pieces = part.unfilled ? [part.text] : (part.text.match(/\s+|\S+\s*/g) ?? []);
+    const pieces = part.unfilled ? [part.text] : (part.text.match(/\s*\n\s*|[^\S\n]+|\S+[^\S\n]*/g) ?? []);
     for (const text of pieces) {
-      const word = open ? words.at(-1) : undefined;
+      // Inside a word, which is laid out by itself, a line end at its end would be none.
+      const word = open && !text.includes('\n') ? words.at(-1) : undefined;
       if (word) word.push({ text, unfilled: part.unfilled });
       else words.push([{ text, unfilled: part.unfilled }]);
       open = part.unfilled || !/\s$/.test(text);

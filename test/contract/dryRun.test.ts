@@ -8,6 +8,7 @@ import { rehearseStep } from '../../src/core/run/rehearse.ts';
 import { runAll } from '../../src/core/run/runAll.ts';
 import { renderRunAll } from '../../src/core/views/runAllText.ts';
 import { createShellExecutor } from '../../src/executors/shell/shellExecutor.ts';
+import { noApprovals } from '../support/approvalBuilders.ts';
 import { declared, incidentOf } from '../support/builders.ts';
 import { untilDone } from '../unit/executors/collectOutput.ts';
 import { get } from '../unit/executors/kubernetes/kubernetesFixtures.ts';
@@ -84,6 +85,7 @@ describe('a dry run of a whole runbook', () => {
                 Promise.resolve((one.kind === 'shell' ? shell : lab.executor) as Executor),
               now: () => '2026-11-23T10:30:00.000Z',
               newId: () => `run-${(run += 1)}`,
+              approvals: noApprovals,
               checkTarget: () => undefined,
               confirm: () => Promise.reject(new Error('a dry run asks nobody')),
               record: () => Promise.resolve(ok(incident)),

@@ -4,6 +4,8 @@ import type { Missing, Target } from '../plan/plan.ts';
 import { normalName } from '../plan/words/placeholderSyntax.ts';
 import { suggestValues, valuesOfIncident } from '../plan/words/placeholders.ts';
 import { planStep } from '../plan/planStep.ts';
+import { promisedBy } from '../plan/words/promisedNames.ts';
+import { isStepSettled } from '../incident/progress.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import type { FormField, PageIncident, RunbookPageInput, RunbookPageState } from './runbookPageState.ts';
 import { tagsOf } from '../run/decideRunAll.ts';
@@ -82,7 +84,7 @@ function pageIncident(incident: Incident, guide: Guide, clocks: RunbookPageInput
 
 /**
  * One field per placeholder of the steps, in the order of first use. Those the incident fills by itself are there
- * too: a wrong guess must be open to correction.
+ * too: a wrong guess must be open to correction. What an earlier step will leave is asked for only if it did not.
  */
 function formOf(planned: readonly PlannedStep[], incident: Incident, input: RunbookPageInput): FormField[] {
   const values = new Map(Object.entries(valuesNow(input)).map(([name, value]) => [normalName(name), value]));
@@ -95,6 +97,8 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
   for (const { step, placeholders } of planned) {
     for (const missing of placeholders) {
       if (refuseToKeep(missing.name) !== undefined) continue;
+      const giver = promisedBy(input.sequence.steps, step, missing);
+      if (giver && !isStepSettled(incident, giver.id)) continue;
       const field = fields.get(missing.name) ?? { missing, usedBy: [] };
       if (!field.usedBy.includes(step.number)) field.usedBy.push(step.number);
       fields.set(missing.name, field);

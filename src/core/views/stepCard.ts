@@ -1,8 +1,9 @@
 import type { Step } from '../guide/guide.ts';
 import type { Incident, Run, StepMark } from '../incident/incident.ts';
-import { lastRun } from '../incident/progress.ts';
+import { isStepSettled, lastRun } from '../incident/progress.ts';
 import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
+import { promisedBy } from '../plan/words/promisedNames.ts';
 import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { isExcluded, tagsOf } from '../run/decideRunAll.ts';
 import { renderOutcome } from './outcomeText.ts';
@@ -56,7 +57,7 @@ export function stepCard({ step, plan }: Planned, input: RunbookPageInput): Step
       .map(({ message, blocks }) => ({ message, blocks })),
     missing: unique(plan.missing.map(({ name }) => name)),
     unfilled: unique(plan.missing.map(({ written }) => written)),
-    blocked: blockedBecause(plan, input) ?? waitsFor(cardApproval({ step, plan }, input)),
+    blocked: blockedBecause(step, plan, input) ?? waitsFor(cardApproval({ step, plan }, input)),
     state: running ? 'running' : marked ? mark.kind : run ? 'ended' : 'idle',
     run: run && cardRun(run, running, input, step),
     earlier: incident ? earlierRuns(incident, step.id) : [],
@@ -141,7 +142,11 @@ const usesCluster = ({ kind, target }: Plan): boolean =>
   kind === 'kubernetes' || kind === 'shell' || (kind === 'argocd' && target.argoCdServer === undefined);
 
 /** The first thing in the way, the one nearest to the person's next act first. */
-function blockedBecause(plan: Plan, { incident, trusted, target }: RunbookPageInput): string | undefined {
+function blockedBecause(
+  step: Step,
+  plan: Plan,
+  { incident, trusted, target, sequence }: RunbookPageInput,
+): string | undefined {
   const manual = plan.kind === 'manual';
   if (!trusted && !manual) {
     return 'This workspace is in Restricted Mode: steps can be read, not run. Trust the workspace to run them.';
@@ -152,6 +157,9 @@ function blockedBecause(plan: Plan, { incident, trusted, target }: RunbookPageIn
   const missing = missingFirst(plan);
   if (missing.length > 0) {
     const refusal = refusalAmong(missing);
+    const giver = missing.map((each) => promisedBy(sequence.steps, step, each)).find((each) => each);
+    if (giver && !refusal && !isStepSettled(incident, giver.id))
+      return `Run step ${giver.number} first: this step uses what that one leaves to it.`;
     return refusal ?? `Fill in ${listed(unique(missing.map(({ name }) => name)))} first.`;
   }
   const trap = plan.traps.find(

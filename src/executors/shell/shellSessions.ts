@@ -1,3 +1,4 @@
+import { cellVariable } from '../../core/plan/words/promisedNames.ts';
 import { isSecretName } from '../../core/plan/words/refuseToKeep.ts';
 
 /** What one script left behind in its environment; undefined where it took a variable away. */
@@ -17,9 +18,6 @@ export interface ShellSessions {
   /** Forgets every session whose key begins with `prefix`, but for those that begin with `except`. */
   forget(prefix: string, except?: string): void;
 }
-
-/** A name under which Runme exports a cell's output (https://docs.runme.dev/usage/pipes-variables). */
-const cellVariable = /^[A-Z][A-Z0-9_]{2,}$/;
 
 /** Of a longer output the end is kept: Linux takes no variable above 128 KiB. Characters. */
 export const longestKept = 60_000;

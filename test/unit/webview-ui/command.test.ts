@@ -29,6 +29,15 @@ describe('marking what a command still lacks', () => {
     );
   });
 
+  it('keeps line ends apart, where they end the line', () => {
+    assert.deepEqual(
+      commandWords('export A=<a>\n\necho $A \\\n  | sort', ['<a>']).map((word) =>
+        word.map(({ text }) => text),
+      ),
+      [['export '], ['A=', '<a>'], ['\n\n'], ['echo '], ['$A '], ['\\'], ['\n  '], ['| '], ['sort']],
+    );
+  });
+
   it('loses no character', () => {
     const command = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '<p>', '-', '\\') });
     fc.assert(

@@ -99,3 +99,28 @@ describe('steps that run together, and again', () => {
     assert.deepEqual(of(...real, ...dry), [true, 'succeeded']);
   });
 });
+
+describe('a variable that an earlier step leaves', () => {
+  const give = step('give', { attributes: { name: 'TEAM_NS' }, command: 'cat namespace' });
+  const day = step('day', { number: 2, attributes: {}, command: 'export TODAY=$(date +%F)' });
+  const use = step('use', { number: 3, command: 'kubectl get pods -n $TEAM_NS -l day=$TODAY' });
+  const steps = [give, day, use];
+
+  it('is not asked for: the card says which step to run first', () => {
+    const { form, steps: cards } = page(steps);
+    assert.deepEqual(form, []);
+    assert.equal(cards[2]?.blocked, 'Run step 1 first: this step uses what that one leaves to it.');
+  });
+
+  it('is found by the shell once the steps have run, and asked for where they left nothing', () => {
+    const ran = ['give', 'day'].flatMap((id) => [runStarted({ run: id, step: id }), runEnded({ run: id })]);
+    const incident = incidentOf(declared(), ...ran);
+    const planning = { readOnlyPrefixes: [], exported: ['TEAM_NS', 'TODAY'] };
+    const found = page(steps, { incident, planning });
+    assert.deepEqual([found.form, found.steps[2]?.blocked], [[], undefined]);
+    assert.deepEqual(
+      page(steps, { incident }).form.map(({ name }) => name),
+      ['team-ns', 'today'],
+    );
+  });
+});
