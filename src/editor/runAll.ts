@@ -141,6 +141,11 @@ function portsOf(
   };
   let current: string | undefined;
   signal.addEventListener('abort', stopCurrent);
+  // Stopped while a question stood open: what it let start after that is stopped as well.
+  const started = deps.runs.onDidChange(() => {
+    if (signal.aborted) stopCurrent();
+  });
+  subscriptions.push(started);
   subscriptions.push({ dispose: () => signal.removeEventListener('abort', stopCurrent) });
 
   /** As soon as the step has started; `ended` comes first where it never does. */
@@ -174,6 +179,7 @@ function portsOf(
   return {
     plan: (step) => deps.runs.plan(incident(), step),
     isMarked: (step) => stepMark(incident(), step.id) !== undefined,
+    isRunning: (step) => deps.runs.live().some((run) => run.step.id === step.id),
     isSettled: (step) => isStepSettled(incident(), step.id),
     judge: () => undefined,
     checks: () => [],

@@ -74,6 +74,7 @@ describe('a dry run of a whole runbook', () => {
         plan: (step) => planStep(step, { target, values: {}, readOnlyPrefixes: [] }),
         isMarked: () => false,
         isSettled: () => false,
+        isRunning: () => false,
         judge: () => undefined,
         checks: () => [],
         run: () => Promise.reject(new Error('a dry run runs no step')),

@@ -5,27 +5,52 @@ export interface Frontmatter {
 }
 
 const none: Frontmatter = { values: {}, bodyLine: 0 };
+const tomlLine = /^([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(.*)$/s;
 const keyLine = /^([A-Za-z_][\w.-]*):(?:[ \t]+(.*))?$/s;
 /** Longer heads are no heads: two rulers far apart must not hide the text between them. */
 const MOST_LINES = 500;
 
 /**
- * Reads the flat keys of a YAML frontmatter (`shell: bash`); nested values are skipped, they are other tools'.
- * Anything between `---` lines that is not key lines, comments or indented lines is Markdown, not frontmatter.
+ * Reads the flat keys of a frontmatter, in YAML (`shell: bash` between `---`), in TOML (`shell = "bash"` between `+++`)
+ * or in JSON between `---`, as Runme does; nested values are skipped, they are other tools'. Anything between the rulers
+ * that is not key lines, comments or indented lines is Markdown, not frontmatter.
  */
 export function parseFrontmatter(lines: readonly string[]): Frontmatter {
-  if (lines[0]?.trimEnd() !== '---') return none;
+  const ruler = lines[0]?.trimEnd();
+  if (ruler !== '---' && ruler !== '+++') return none;
+  if (ruler === '---' && lines[1]?.trimStart().startsWith('{')) return parseJson(lines);
+  const toml = ruler === '+++';
   const values: Record<string, string> = {};
+  let inTable = false;
   for (let at = 1; at < lines.length && at <= MOST_LINES; at++) {
     const line = (lines[at] ?? '').trimEnd();
-    if (line === '---' || line === '...') return { values, bodyLine: at + 1 };
-    const match = keyLine.exec(line);
+    if (line === ruler || (!toml && line === '...')) return { values, bodyLine: at + 1 };
+    if (toml && /^\[.*\]$/.test(line)) inTable = true;
+    const match = (toml ? tomlLine : keyLine).exec(line);
     if (match) {
       const [, key = '', raw = ''] = match;
-      if (key !== '__proto__') values[key] = scalar(raw.trim());
-    } else if (!/^(?:\s|#|- |$)/.test(line)) return none;
+      if (key !== '__proto__' && !inTable) values[key] = scalar(raw.trim());
+    } else if (!(toml ? /^(?:\s|#|\[|$)/ : /^(?:\s|#|- |$)/).test(line)) return none;
   }
   return none;
+}
+
+function parseJson(lines: readonly string[]): Frontmatter {
+  const end = lines.findIndex((line, at) => at > 0 && at <= MOST_LINES && line.trimEnd() === '---');
+  if (end < 0) return none;
+  try {
+    const read: unknown = JSON.parse(lines.slice(1, end).join('\n'));
+    if (typeof read !== 'object' || read === null || Array.isArray(read)) return none;
+    const flat = Object.entries(read).filter(
+      ([key, value]) => key !== '__proto__' && typeof value !== 'object',
+    );
+    return {
+      values: Object.fromEntries(flat.map(([key, value]) => [key, String(value)])),
+      bodyLine: end + 1,
+    };
+  } catch {
+    return none; // a Markdown file may begin with a ruler and a brace
+  }
 }
 
 function scalar(raw: string): string {

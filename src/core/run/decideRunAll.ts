@@ -27,6 +27,8 @@ export interface TurnOf {
   readonly scope: RunAllScope;
   /** Done by hand or skipped by a person. */
   readonly marked: boolean;
+  /** It goes on already, from an earlier Run all say. */
+  readonly running: boolean;
   /** What was found of its condition; undefined where nothing was looked at. */
   readonly judged: Judged | undefined;
   /** A dry run changes nothing: it waits for nobody. */
@@ -52,10 +54,12 @@ export const keepsGoing = ({ attributes, document }: Step): boolean =>
   readSwitch(attributes['ir.keepGoing']) ?? document?.keepGoing ?? false;
 
 /** What to do with a step when its turn in a Run all has come. */
-export function decideTurn({ step, plan, scope, marked, judged, dry }: TurnOf): Turn {
+export function decideTurn({ step, plan, scope, marked, running, judged, dry }: TurnOf): Turn {
   if (isExcluded(step)) return { kind: 'pass-over', because: 'the guide keeps it out of Run all' };
   if (scope.kind === 'all' && scope.tag !== undefined && !tagsOf(step).includes(scope.tag))
     return { kind: 'pass-over', because: `it is not tagged ${scope.tag}` };
+  if (running && plan.background === true)
+    return { kind: 'pass-over', because: 'it runs in the background already' };
   if (judged?.verdict === 'does-not-apply')
     return { kind: 'pass-over', because: `it does not apply: ${judged.because}` };
   if (plan.kind === 'manual') {

@@ -13,6 +13,7 @@ export interface RunAllPorts {
   /** Marked as done or skipped by a person. */
   isMarked(step: Step): boolean;
   isSettled(step: Step): boolean;
+  isRunning(step: Step): boolean;
   judge(step: Step): Judged | undefined;
   /** The assertions held against the step's last run. */
   checks(step: Step): readonly Checked[];
@@ -95,7 +96,15 @@ export async function runAll(
     ports.progress(step, index + 1, steps.length);
     const plan = ports.plan(step);
     const judged = ports.judge(step);
-    const turn = decideTurn({ step, plan, scope, judged, dry, marked: ports.isMarked(step) });
+    const turn = decideTurn({
+      step,
+      plan,
+      scope,
+      judged,
+      dry,
+      marked: ports.isMarked(step),
+      running: ports.isRunning(step),
+    });
     const pass = (because: string): void => void fates.push({ step, what: { kind: 'passed-over', because } });
     if (turn.kind === 'pass-over') {
       pass(turn.because);

@@ -77,6 +77,14 @@ export async function runAndTell(deps: CommandDeps, sequence: string, stepId: st
   const incident = deps.session.current();
   if (!found || !incident) return false;
   if (found.step.command !== undefined) deps.outputs.show(incident);
+  if (deps.runs.plan(incident, found.step).background === true) {
+    // It has no end to wait for: the card, the tree and the status bar show that it goes on.
+    void performStep(deps, sequence, found.step, 'palette').then((ended) => {
+      if (!ended.ok && ended.failure.code !== 'cancelled')
+        void vscode.window.showWarningMessage(ended.failure.message);
+    });
+    return true;
+  }
   const result = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: found.step.text, cancellable: true },
     (_progress, token) => {

@@ -87,6 +87,21 @@ describe('document options of Runme', () => {
     assert.equal(shellPlan('uptime', at(one('shell: zsh\n', 'fish'))).interpreter, 'fish');
   });
 
+  it('reads the frontmatter in YAML, TOML and JSON', () => {
+    const body = `\n# Host\n\n## Runbooks\n\n### Warm up\n\n${cell('sh', 'uptime')}`;
+    const heads = [
+      '---\nshell: zsh\ncwd: ..\n---\n',
+      '+++\nshell = "zsh"\ncwd = ".."\n\n[runme]\nversion = "v3"\nshell = "other"\n+++\n',
+      '---\n{\n  "shell": "zsh", "cwd": "..",\n  "runme": { "version": "v3" }\n}\n---\n',
+    ];
+    for (const head of heads) {
+      const { document, line } = first(head + body);
+      assert.deepEqual(document, { shell: 'zsh', cwd: '..' });
+      assert.equal(line, head.split('\n').length + 8);
+    }
+    assert.equal(first(`---\n{ not JSON\n---\n${body}`).document, undefined);
+  });
+
   it('joins the cwd of a step to that of the frontmatter', () => {
     const cwd = (head: string, info: string) => shellPlan('uptime', at(one(head, info))).cwd;
     assert.equal(cwd('cwd: ../infra\n', 'sh'), '../infra');

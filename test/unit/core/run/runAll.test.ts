@@ -36,6 +36,7 @@ async function go(list: readonly Step[], { outcomes = {}, ports = {}, request = 
       plan: (one): Plan => planOf(one.command, { step: one }),
       isMarked: () => false,
       isSettled: () => false,
+      isRunning: () => false,
       judge: () => undefined,
       checks: () => [],
       run: (one) => {
@@ -178,6 +179,13 @@ describe('running all steps of a runbook', () => {
     const { ended, message } = await go(list, { ports });
     assert.deepEqual([ran, ended], [[1, 2], 'stopped']);
     assert.match(message, /step 1, in the background, failed/);
+  });
+
+  it('passes over a step that goes on in the background already', async () => {
+    const list = steps(attributes({ background: 'true' }), {});
+    const { ran, fates } = await go(list, { ports: { isRunning: ({ number }) => number === 1 } });
+    assert.deepEqual(ran, [2]);
+    assert.equal(fates[0]?.what.kind, 'passed-over');
   });
 
   it('runs to a step from the first that is not settled, and no further', async () => {
