@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Result } from '../core/errors.ts';
+import { messageOf, type Result } from '../core/errors.ts';
 import type { Step, StepSequence } from '../core/guide/guide.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import { isStepSettled, stepMark } from '../core/incident/progress.ts';
@@ -92,9 +92,9 @@ export function createRunAll(deps: Deps): RunAll {
       const request = { steps: sequence.steps, scope, dry, ...(goesOn ? { after: waitsAt } : {}) };
       void go(incident, sequence, request, own)
         .catch((thrown: unknown) => {
-          void vscode.window.showErrorMessage(
-            `Run all ended unexpectedly (${String(thrown)}). Each step that ran is in the journal.`,
-          );
+          const message = `It ended unexpectedly: ${messageOf(thrown)}. Each step that ran is in the journal.`;
+          show(keyOf(incident, sequence.id), { phase: 'stopped', dry, message, goesOn: false });
+          void vscode.window.showErrorMessage(`${sequence.title}: ${message}`);
         })
         .finally(() => {
           abort = undefined;
