@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import {
+  answer,
+  confirm,
+  confirmationText,
+  runbookFrame,
+  runCommand,
+  screenshot,
+  treeItem,
+  waitUntil,
+} from '../../support/editorPage.ts';
+import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+
+const guide = `# Approvals
+
+## Runbooks
+
+### Stop Payments
+
+\`\`\`bash {"ir.approve":"second person"}
+# 1. Stop it
+kubectl scale deployment payment-service -n production --replicas=0
+\`\`\`
+
+\`\`\`bash
+# 2. Delete the pods of storefront
+kubectl delete pods -l app=storefront -n production
+\`\`\`
+`;
+
+/** Two people in two editors of their own share one journal folder: one asks, the other approves. */
+describe('approvals by a second person', function () {
+  this.timeout(240_000);
+  let shared: string;
+  let ana: SampleEditor;
+  let ben: SampleEditor;
+
+  const editorOf = (name: string): Promise<SampleEditor> =>
+    openSampleEditor({
+      files: { 'runbooks/approvals.md': guide },
+      // A name of an application's setting cannot be given to a remote window: git's is asked.
+      env: { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: name },
+      workspaceSettings: () => ({
+        'incident.journal.folder': shared,
+        'incident.approvals.floor': { destructive: 'second person' },
+        'incident.approvals.self': 'change',
+      }),
+    });
+  before(async () => {
+    shared = mkdtempSync(path.join(os.tmpdir(), 'incident-shared-'));
+    ana = await editorOf('Ana');
+    ben = await editorOf('Ben');
+    await declareIncident(ana.page, 'Payments failing');
+    for (const { page } of [ana, ben]) {
+      await treeItem(page, 'SEV2 Payments failing').waitFor();
+      await treeItem(page, /^Stop Payments, 2 steps/).click();
+      await card(page, 1).waitFor();
+    }
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    if (ana) await screenshot(ana.page, 'failed-approvals-ana');
+    if (ben) await screenshot(ben.page, 'failed-approvals-ben');
+  });
+  after(async () => {
+    await ana?.dispose();
+    await ben?.dispose();
+    rmSync(shared, { recursive: true, force: true });
+  });
+
+  const card = (page: Page, step: number) =>
+    runbookFrame(page)
+      .getByRole('article')
+      .nth(step - 1);
+  const button = (page: Page, step: number, name: string) => card(page, step).getByRole('button', { name });
+  const events = (type: string) =>
+    readdirSync(shared, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.jsonl'))
+      .flatMap((name) => readFileSync(path.join(shared, name), 'utf8').split('\n'))
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { type: string; by: string; data: Record<string, unknown> })
+      .filter((event) => event.type === type);
+  const has = (type: string, count: number): Promise<void> =>
+    waitUntil(`${count} ${type}`, () => Promise.resolve(events(type).length >= count));
+  const replicas = async (): Promise<unknown> => {
+    const url = `${ana.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`;
+    return ((await (await fetch(url)).json()) as { spec: { replicas: number } }).spec.replicas;
+  };
+
+  it('asks instead of running, and says on the card what it waits for', async () => {
+    await card(ana.page, 1).getByText('Needs a second person.').waitFor();
+    await button(ana.page, 1, 'Ask to run… step 1').click();
+    const said = await confirmationText(ana.page);
+    assert.match(said, /This step needs a second person/);
+    assert.match(said, /--replicas=0/);
+    assert.match(said, /spec\.replicas \d+ → 0/);
+    await screenshot(ana.page, 'approval-asking');
+    await confirm(ana.page, 'Ask');
+    await has('ApprovalRequested', 1);
+    await card(ana.page, 1)
+      .getByText(/Asked by Ana at \d\d:\d\d UTC, waits for a second person, open for \d+ min/)
+      .waitFor();
+    assert.equal(events('RunStarted').length, 0);
+    assert.notEqual(await replicas(), 0);
+  });
+
+  it('cannot be approved by the one who asked', async () => {
+    await treeItem(ana.page, /^Approvals, 1 waits for an answer/).waitFor();
+    await runCommand(ana.page, 'Incident: Approve');
+    assert.equal(await ana.page.locator('.monaco-dialog-box').count(), 0);
+    assert.equal(events('ApprovalGiven').length, 0);
+  });
+
+  it('is approved in the other editor, which shows exactly what would run', async () => {
+    await treeItem(ben.page, /^Approvals, 1 waits for an answer/).waitFor();
+    await card(ben.page, 1)
+      .getByText(/Asked by Ana/)
+      .waitFor();
+    await screenshot(ben.page, 'approval-card');
+    await button(ben.page, 1, 'Approve step 1').click();
+    const said = await confirmationText(ben.page);
+    assert.match(said, /Approve what Ana asks for\?/);
+    assert.match(said, /--replicas=0/);
+    assert.match(said, /simulated-production \/ production/);
+    await confirm(ben.page, 'Approve');
+    await has('ApprovalGiven', 1);
+    const [given] = events('ApprovalGiven');
+    assert.deepEqual([given?.by, given?.data['who'], given?.data['how']], ['Ben', 'Ben', 'editor']);
+  });
+
+  it('runs for the one who asked, after the usual confirmation, and once', async () => {
+    await card(ana.page, 1)
+      .getByText(/Approved by Ben at/)
+      .waitFor();
+    await button(ana.page, 1, 'Run step 1').click();
+    await confirm(ana.page, 'Run Destructive Command');
+    await answer(ana.page, 'payment-service', 'This cannot be undone from here');
+    await has('RunEnded', 1);
+    await waitUntil('no replicas', async () => (await replicas()) === 0);
+    const [run] = events('RunStarted');
+    assert.equal(run?.data['approval'], events('ApprovalRequested')[0]?.data['request']);
+    await button(ana.page, 1, 'Ask to run… step 1').waitFor();
+  });
+
+  it('is refused with a reason that the one who asked reads', async () => {
+    await button(ana.page, 2, 'Ask to run… step 2').click();
+    await confirm(ana.page, 'Ask');
+    await has('ApprovalRequested', 2);
+    await button(ben.page, 2, 'Refuse step 2').click();
+    await answer(ben.page, 'Storefront is fine', /^Refuse/);
+    await has('ApprovalRefused', 1);
+    await card(ana.page, 2)
+      .getByText(/Refused by Ben at \d\d:\d\d UTC: Storefront is fine/)
+      .waitFor();
+    await screenshot(ana.page, 'approval-refused');
+    assert.equal(events('RunStarted').length, 1);
+  });
+});
