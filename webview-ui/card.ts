@@ -96,6 +96,15 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const remedy = createButton('', 'secondary');
   bindAction(remedy, error, () => requests.send('runRemedy', { run: card.run?.id ?? '' }));
   const earlier = createEarlierRuns(first.number, (id) => void requests.send('openOutput', { run: id }));
+  const attach = createButton(
+    'Attach to evidence…',
+    'secondary',
+    `Attach the output of step ${first.number}`,
+  );
+  bindAction(attach, error, () => requests.send('attachOutput', { run: card.run?.id ?? '' }));
+  const share = createButton('Share…', 'secondary', `Share the output of step ${first.number}`);
+  bindAction(share, error, () => requests.send('shareOutput', { run: card.run?.id ?? '' }));
+  const kept = element('div', { class: 'buttons' }, attach, share);
   const changes = createCardChanges(requests, () => incident);
   const approval = createCardApproval(first.number, requests, error);
   const drawUnset = (name: string): HTMLElement => {
@@ -142,6 +151,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       mark,
       result.root,
       remedy,
+      kept,
       changes.root,
       earlier.root,
     ),
@@ -219,6 +229,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     if (skip.hidden || skip.disabled) reason.close();
     drawMark(mark, card);
     result.update(card);
+    setHidden(kept, running || !card.run || card.run.lines === 0);
     setHidden(remedy, running || card.run?.remedy === undefined);
     setText(remedy, card.run?.remedy ?? '');
     changes.update(card);

@@ -28,6 +28,10 @@ export const commandIds = [
   'incident.stopAll',
   'incident.addNote',
   'incident.addEvidence',
+  'incident.addEvidenceFile',
+  'incident.attachOutput',
+  'incident.openEvidence',
+  'incident.shareOutput',
   'incident.postUpdate',
   'incident.postNoChange',
   'incident.snoozeUpdate',
@@ -131,6 +135,7 @@ export interface Settings {
   readonly 'flags.services': readonly FlagService[];
   readonly 'people.file': string;
   readonly 'escalation.automatic': boolean;
+  readonly 'evidence.maxMegabytes': number;
   readonly 'approvals.floor': Readonly<Record<string, string>>;
   readonly 'approvals.self': SelfApproval;
   readonly 'approvals.minutes': number;
@@ -174,6 +179,7 @@ export const settingKeys = [
   'flags.services',
   'people.file',
   'escalation.automatic',
+  'evidence.maxMegabytes',
   'approvals.floor',
   'approvals.self',
   'approvals.minutes',

@@ -6,6 +6,8 @@ const scheme = 'incident-text';
 export interface ReadOnlyTexts {
   /** `name` is the tab's title; its ending picks the language: `deployment.diff`. */
   show(name: string, text: string): Promise<void>;
+  /** The two side by side, with what differs marked: on the left as it was, on the right as it would be. */
+  compare(name: string, before: string, after: string): Promise<void>;
   dispose(): void;
 }
 
@@ -18,10 +20,19 @@ export function createReadOnlyTexts(): ReadOnlyTexts {
   const closed = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
     if (uri.scheme === scheme) texts.delete(uri.path);
   });
+  const keep = (name: string, text: string): vscode.Uri => {
+    const uri = vscode.Uri.from({ scheme, path: `/${(count += 1)}/${name}` });
+    texts.set(uri.path, text);
+    return uri;
+  };
   return {
+    async compare(name, before, after) {
+      await vscode.commands.executeCommand('vscode.diff', keep(name, before), keep(name, after), name, {
+        preview: true,
+      });
+    },
     async show(name, text) {
-      const uri = vscode.Uri.from({ scheme, path: `/${(count += 1)}/${name}` });
-      texts.set(uri.path, text);
+      const uri = keep(name, text);
       await vscode.window.showTextDocument(uri, { preview: true, viewColumn: vscode.ViewColumn.Beside });
     },
     dispose: () => {

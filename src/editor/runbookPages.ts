@@ -186,6 +186,8 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
   return {
     undoChange: async ({ change, incident }) =>
       settle(told(await deps.runs.undo(shownIncident(incident), change))),
+    attachOutput: ({ run: id }) => run('incident.attachOutput', id),
+    shareOutput: ({ run: id }) => run('incident.shareOutput', id),
     answerApproval: ({ request, answer }) =>
       run(answer === 'approve' ? 'incident.approve' : 'incident.refuseApproval', request),
     fillForm: async ({ step, incident }) => {

@@ -150,7 +150,20 @@ export const outwardSchemas: { readonly [T in Outward]: v.GenericSchema<unknown,
   UpdateSnoozed: v.looseObject({ until: utc, reason: text }),
   SignalAttached: v.looseObject({ signal }),
   SignalStateSeen: v.looseObject({ signal: text, state, at: utc }),
-  EvidenceAdded: v.looseObject({ kind: v.picklist(['text', 'url']), text }),
+  EvidenceAdded: v.looseObject({
+    kind: v.picklist(['text', 'url', 'output', 'file', 'picture']),
+    text,
+    note: optionalText,
+    run: optionalText,
+    file: v.exactOptional(
+      v.looseObject({
+        // A colleague's copy of the journal may name anything: nothing may climb out of the folder.
+        file: v.pipe(text, v.regex(/^evidence\/[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/)),
+        sha256: v.pipe(text, v.regex(/^[0-9a-f]{64}$/)),
+        bytes: count,
+      }),
+    ),
+  }),
   PinReceived: v.looseObject({ message: text, author: text, text, at: utc, url: optionalAddress }),
   PeopleEscalated: v.looseObject({
     level: count,

@@ -11,6 +11,8 @@ const params: { [N in PageRequestName]: v.GenericSchema<unknown, PageRequests[N]
   ready: v.strictObject({}),
   runStep: v.strictObject({ step: id, incident: id, command: v.string() }),
   undoChange: v.strictObject({ change: id, incident: id }),
+  attachOutput: v.strictObject({ run: id }),
+  shareOutput: v.strictObject({ run: id }),
   answerApproval: v.strictObject({ request: id, answer: v.picklist(['approve', 'refuse']) }),
   fillForm: v.strictObject({ step: id, incident: id }),
   openPlace: v.strictObject({ step: id, place: typed }),

@@ -7,6 +7,9 @@ export interface PageRequests {
   /** `incident` and `command` are what the page showed: anything else is not run. */
   runStep: { params: { step: string; incident: string; command: string }; result: null };
   undoChange: { params: { change: string; incident: string }; result: null };
+  /** Keeps lines of a run's output as evidence, or posts them in the channel: both ask which. */
+  attachOutput: { params: { run: string }; result: null };
+  shareOutput: { params: { run: string }; result: null };
   /** Opens the question whether to agree to what somebody else asked for, or why not. */
   answerApproval: { params: { request: string; answer: 'approve' | 'refuse' }; result: null };
   /** Opens the form that fills in what the guide left out, then runs the step. */

@@ -123,8 +123,18 @@ export interface EventData {
   SignalAttached: { readonly signal: IncomingSignal };
   /** An attached signal was seen to end, or to come back. */
   SignalStateSeen: { readonly signal: string; readonly state: SignalState; readonly at: string };
-  /** What somebody outside reported: pasted text, or an address. */
-  EvidenceAdded: { readonly kind: 'text' | 'url'; readonly text: string };
+  /**
+   * What somebody outside reported (pasted text, or an address), lines of a run's output, or a file or picture that was
+   * copied beside the journal; of a file `text` is its name.
+   */
+  EvidenceAdded: {
+    readonly kind: 'text' | 'url' | 'output' | 'file' | 'picture';
+    readonly text: string;
+    readonly note?: string;
+    /** Of lines of output: whose. */
+    readonly run?: string;
+    readonly file?: EvidenceFile;
+  };
   /** Somebody pinned a message in the incident's channel. `message` is the channel and timestamp, `at` when it was written. */
   PinReceived: {
     readonly message: string;
@@ -222,6 +232,15 @@ export interface UnknownEvent extends Envelope {
 }
 
 export type AnyEvent = IncidentEvent | UnknownEvent;
+
+/** A file kept as evidence beside the journal. */
+export interface EvidenceFile {
+  /** Relative to the incident's folder: `evidence/<ULID>-screen.png`. */
+  readonly file: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
 
 /** A run's output file beside the journal. */
 export interface OutputRef {

@@ -263,7 +263,7 @@ function apply(draft: Draft, event: AnyEvent): void {
       return;
     }
     case 'EvidenceAdded':
-      draft.evidence.push({ ...event.data, ...who });
+      draft.evidence.push({ ...event.data, ...who, id: event.id });
       return;
     case 'PinReceived':
       if (!draft.pins.has(event.data.message)) draft.pins.set(event.data.message, event.data);

@@ -3,7 +3,7 @@ import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
 import type { MadeChange } from '../plan/undo.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import type { IncomingSignal } from '../signals/incomingSignal.ts';
-import type { AnyEvent, Audience, OutputRef } from './events.ts';
+import type { AnyEvent, Audience, EventData, OutputRef } from './events.ts';
 
 /** The fold of all events of one incident. All that is shown comes from here; times are UTC ISO 8601. */
 export interface Incident {
@@ -60,12 +60,7 @@ export interface Incident {
   readonly deliveries: readonly Delivery[];
   /** Attached alerts and pages with their latest known state, oldest first. */
   readonly signals: readonly IncomingSignal[];
-  readonly evidence: readonly {
-    readonly kind: 'text' | 'url';
-    readonly text: string;
-    readonly at: string;
-    readonly by: string;
-  }[];
+  readonly evidence: readonly Evidence[];
   /** Messages pinned in the channel, by when they were written. */
   readonly pins: readonly Pin[];
   /** Each time people were called, oldest first. */
@@ -89,6 +84,13 @@ export interface Pin {
   readonly at: string;
   readonly url?: string;
 }
+
+export type Evidence = EventData['EvidenceAdded'] & {
+  /** The event's id. */
+  readonly id: string;
+  readonly at: string;
+  readonly by: string;
+};
 
 export interface Escalated {
   readonly level: number;

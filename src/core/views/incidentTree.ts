@@ -12,10 +12,12 @@ import { renderNextThing } from './nextThingText.ts';
 import { oneLine } from './oneLine.ts';
 import { approvalNodes } from './approvalNodes.ts';
 import { deliveryNodes, needsPerson } from './deliveryNodes.ts';
+import { evidenceNodes } from './evidenceNodes.ts';
 import { readingNode } from './partNodes.ts';
 import { phaseNodes } from './phaseTree.ts';
 import { stepNodes, stepsSummary } from './stepNodes.ts';
 import { renderTarget, timelineRows } from './timeline.ts';
+import { undoNodes } from './undoNodes.ts';
 import { command, createNode, withUniqueIds } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
 
@@ -46,6 +48,8 @@ export function incidentNodes(
       ...(guide ? guideNodes(incident, guide) : []),
       ...(isStuck ? [] : deliveryNodes(incident)),
       ...(isAsked ? [] : approvalNodes(incident, now)),
+      ...undoNodes(incident),
+      ...evidenceNodes(incident),
       timelineNode(incident),
     ],
   );

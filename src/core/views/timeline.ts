@@ -1,7 +1,7 @@
 import type { Approval } from '../approvals/approval.ts';
 import { sentenceOfApproval } from './approvalTexts.ts';
 import { sentenceOfDelivery } from './deliveryTexts.ts';
-import type { AnyEvent, EventType, IncidentEvent } from '../incident/events.ts';
+import type { AnyEvent, EventData, EventType, IncidentEvent } from '../incident/events.ts';
 import { isKnown } from '../incident/evolve.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
@@ -145,7 +145,7 @@ function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, ap
     case 'SignalStateSeen':
       return `${signals.get(event.data.signal) ?? 'A signal'} is ${event.data.state} since ${utcDateTime(event.data.at)}`;
     case 'EvidenceAdded':
-      return `Reported: ${event.data.text}`;
+      return evidenceSentence(event.data);
     case 'PinReceived':
       return `Pinned in the channel: ${event.data.author} (${utcDateTime(event.data.at)}): ${event.data.text}`;
     case 'PeopleEscalated':
@@ -168,6 +168,19 @@ function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, ap
       return `Reopened${because(event.data.reason)}`;
     case 'PostMortemDrafted':
       return `Post-mortem drafted: ${event.data.file}`;
+  }
+}
+
+function evidenceSentence({ kind, text, note }: EventData['EvidenceAdded']): string {
+  switch (kind) {
+    case 'text':
+    case 'url':
+      return `Reported: ${text}`;
+    case 'output':
+      return `Kept as evidence${because(note)}: ${text}`;
+    case 'file':
+    case 'picture':
+      return `Kept as evidence: ${text}${because(note)}`;
   }
 }
 

@@ -9,7 +9,7 @@ import { announce, archiveChannel, openDelivery, retryDelivery, showDeliveries }
 import { openDashboard } from './dashboards.ts';
 import { draftPostMortem } from './draftPostMortem.ts';
 import { acknowledgeEscalation, escalate, openPeople } from './escalation.ts';
-import { addEvidence } from './evidence.ts';
+import { addEvidence, addEvidenceFile, attachOutput, openEvidence } from './evidence.ts';
 import {
   acknowledge,
   addNote,
@@ -36,6 +36,7 @@ import {
   refreshSignals,
 } from './signals.ts';
 import { endSilence, silenceAlert } from './silences.ts';
+import { shareOutput } from './shareOutput.ts';
 import {
   postExecutiveUpdate,
   postNoChange,
@@ -72,6 +73,10 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.stopAll': stopAll,
   'incident.addNote': addNote,
   'incident.addEvidence': addEvidence,
+  'incident.addEvidenceFile': addEvidenceFile,
+  'incident.attachOutput': attachOutput,
+  'incident.openEvidence': openEvidence,
+  'incident.shareOutput': shareOutput,
   'incident.postUpdate': postUpdate,
   'incident.postNoChange': postNoChange,
   'incident.snoozeUpdate': snoozeUpdate,

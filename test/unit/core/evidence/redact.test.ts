@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { redact, redactionMark } from '../../../../src/core/evidence/redact.ts';
+
+const plainWord = fc.stringMatching(/^[A-Za-z][a-z]{0,11}$/);
+const cell = fc.oneof(
+  plainWord,
+  fc.constantFrom(
+    'password',
+    'TOKEN',
+    'secret',
+    'Bearer',
+    'Authorization',
+    'api-key',
+    'CrashLoopBackOff',
+    '3/3',
+    '10.0.0.7',
+    '12d',
+  ),
+  fc.stringMatching(/^[a-z]{3,12}-[0-9a-f]{8,10}-[a-z0-9]{5}$/),
+  fc.stringMatching(/^sha256:[0-9a-f]{64}$/),
+);
+const padded = (rows: readonly (readonly string[])[]): string => {
+  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((one, at) => one.padEnd((widths[at] ?? 0) + 3))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n');
+};
+const table = fc
+  .integer({ min: 2, max: 5 })
+  .chain((columns) =>
+    fc.array(fc.array(cell, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 6 }),
+  );
+// Put together here, so that no text of this file looks like a credential.
+const made = (start: string, shape: RegExp) => fc.stringMatching(shape).map((end) => start + end);
+const tokens = fc.oneof(
+  made('xox' + 'b-', /^[0-9]{10}-[0-9A-Za-z]{12}$/),
+  made('gh' + 'p_', /^[0-9A-Za-z]{36}$/),
+  made('github' + '_pat_', /^[0-9A-Za-z]{22}$/),
+  made('glpat' + '-', /^[0-9A-Za-z]{20}$/),
+  made('AK' + 'IA', /^[0-9A-Z]{16}$/),
+  made('AS' + 'IA', /^[0-9A-Z]{16}$/),
+  fc
+    .tuple(fc.stringMatching(/^[0-9A-Za-z]{12}$/), fc.stringMatching(/^[0-9A-Za-z]{12}$/))
+    .map(([a, b]) => `ey${'J'}${a}.${b}.${b}`),
+);
+
+describe('redacting what leaves the machine', () => {
+  it('hides no plain word, and leaves tables as they are', () =>
+    fc.assert(
+      fc.property(table, (rows) => {
+        const text = padded(rows);
+        assert.deepEqual(redact(text), { text, hidden: 0 });
+      }),
+      { numRuns: 500 },
+    ));
+
+  it('hides every token in a table, and keeps its columns and all other words', () =>
+    fc.assert(
+      fc.property(table, tokens, fc.nat(), fc.nat(), (rows, token, line, column) => {
+        const at = line % rows.length;
+        const to = column % (rows[0]?.length ?? 1);
+        const held = rows.map((row, index) => (index === at ? row.with(to, token) : row));
+        const expected = padded(held).replace(token, redactionMark.repeat(token.length));
+        assert.deepEqual(redact(padded(held)), { text: expected, hidden: 1 });
+      }),
+      { numRuns: 500 },
+    ));
+
+  it('hides a value behind a name that says it is one', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          'password=',
+          'DB_PASSWORD=',
+          'api_key=',
+          'token=',
+          'client_secret = ',
+          'password: ',
+          'my-token: ',
+        ),
+        fc.stringMatching(/^[a-zA-Z0-9!#%+./]{1,30}$/),
+        (name, value) => {
+          const { text, hidden } = redact(`level=info ${name}${value}`);
+          assert.equal(text, `level=info ${name}${redactionMark.repeat(value.length)}`);
+          assert.equal(hidden, 1);
+        },
+      ),
+    ));
+
+  const shown: readonly (readonly [string, string])[] = [
+    ['Authorization: Bearer words-nobody-uses', 'Authorization: Bearer •••••••••••••••••'],
+    ['{"password":"a b","user":"ana"}', '{"password":"• •","user":"ana"}'],
+    ['postgres://ana:words@db.example/orders', 'postgres://ana:•••••@db.example/orders'],
+    ['curl --token words https://example.com', 'curl --token ••••• https://example.com'],
+    ['GET /pay?token=words&id=7', 'GET /pay?token=•••••&id=7'],
+    ['Cookie: session=words', 'Cookie: •••••••••••••'],
+    ['token=$TOKEN password=<password>', 'token=$TOKEN password=<password>'],
+    ['password: ask Ben, he knows it', 'password: ask Ben, he knows it'],
+    ['the token expired, the secret is gone', 'the token expired, the secret is gone'],
+    ['secretName: payments-tls', 'secretName: payments-tls'],
+    [
+      'NAME            TYPE     DATA   AGE\npayments-token  Opaque   2      12d',
+      'NAME            TYPE     DATA   AGE\npayments-token  Opaque   2      12d',
+    ],
+  ];
+  for (const [text, as] of shown)
+    it(`shows ${JSON.stringify(text.slice(0, 40))} as it should`, () => assert.equal(redact(text).text, as));
+
+  it('hides a private key between its first and last line, also one that is cut off', () => {
+    const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`);
+    assert.equal(redact(`${begin}\nMIIE\nabc=\n${end}\nnext`).text, `${begin}\n••••\n••••\n${end}\nnext`);
+    assert.equal(redact(`${begin}\nMIIE`).text, `${begin}\n••••`);
+  });
+
+  it('is the same a second time, keeps its length and its lines, and never throws', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const { text: once } = redact(text);
+        assert.equal(redact(once).text, once);
+        assert.equal(once.split('\n').length, text.split('\n').length);
+      }),
+    ));
+});
