@@ -72,6 +72,7 @@ export const commandIds = [
   'incident.archiveChannel',
   'incident.connect',
   'incident.openPeople',
+  'incident.showRunbookHealth',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

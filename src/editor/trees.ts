@@ -5,6 +5,7 @@ import { incidentNodes, otherIncidentNode } from '../core/views/incidentTree.ts'
 import { runbookNodes } from '../core/views/runbookTree.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 import type { LazyActs } from './lazyActs.ts';
+import { createRunbookUses } from '../journal/runbookUses.ts';
 import { registerTree } from './treeView.ts';
 
 /** Clocks in the tree are in minutes: a redraw more often would only move what a person is reading. */
@@ -29,7 +30,11 @@ export function registerTrees(
         : [otherIncidentNode(incident, guide, now())];
     });
   });
-  const runbookTree = registerTree('incident.runbooks', async () => runbookNodes(await guides.load()));
+  const uses = createRunbookUses(incidents);
+  const runbookTree = registerTree('incident.runbooks', async () => {
+    await load();
+    return runbookNodes(guides.all(), { incidents: uses.all(), now: now() });
+  });
   const contactTree = registerTree('incident.contacts', async () => {
     const [known] = await Promise.all([people.load(), guides.load()]);
     // Without an incident they are the workspace's: whom to call is asked before one is declared, too.
@@ -52,6 +57,7 @@ export function registerTrees(
     session.onDidChange(() => {
       incidentTree.refresh();
       historyTree.refresh();
+      runbookTree.refresh();
       const guide = guides.guideOf(session.current()?.guideFile)?.file;
       if (guide !== contactsOf) contactTree.refresh();
       contactsOf = guide;

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import * as v from 'valibot';
+import { useOf } from '../core/history/runbookUse.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { IncidentSummary } from '../core/views/historyTree.ts';
 import { listJournalFiles } from './readIncidentFolder.ts';
@@ -13,7 +14,9 @@ export function summaryOf(incident: Incident): IncidentSummary {
   const { id, number, title, severity, service, status, declaredAt, resolvedAt } = incident;
   const ms = resolvedAt === undefined ? NaN : Date.parse(resolvedAt) - Date.parse(declaredAt);
   const durationMs = Number.isFinite(ms) ? ms : undefined;
-  return { id, number, title, severity, service, status, declaredAt, resolvedAt, durationMs };
+  const use = status === 'resolved' ? useOf(incident) : undefined;
+  const runbookUse = use && use.uses.length > 0 ? { runbookUse: JSON.stringify(use) } : {};
+  return { id, number, title, severity, service, status, declaredAt, resolvedAt, durationMs, ...runbookUse };
 }
 
 /** What an incident's files looked like before they were read: different now means the summary is stale. */
@@ -33,9 +36,10 @@ const entrySchema = v.object({
   declaredAt: v.string(),
   resolvedAt: v.string(),
   durationMs: v.optional(v.number()),
+  runbookUse: v.optional(v.string()),
   stamp: stampSchema,
 });
-const cacheSchema = v.object({ version: v.literal(1), incidents: v.array(v.unknown()) });
+const cacheSchema = v.object({ version: v.literal(2), incidents: v.array(v.unknown()) });
 
 export interface CachedSummary {
   readonly summary: IncidentSummary;
@@ -82,9 +86,12 @@ export async function readSummaryCache(root: string): Promise<SummaryCache> {
     const parsed = v.safeParse(cacheSchema, JSON.parse(await readFile(join(root, SUMMARIES_FILE), 'utf8')));
     for (const entry of parsed.success ? parsed.output.incidents : []) {
       if (!v.is(entrySchema, entry)) continue;
-      const { id, number, title, severity, service, status, declaredAt, resolvedAt, durationMs, stamp } =
-        entry;
-      const summary = { id, number, title, severity, service, status, declaredAt, resolvedAt, durationMs };
+      const { id, number, title, severity, service, status, declaredAt, resolvedAt, stamp } = entry;
+      const summary = {
+        ...{ id, number, title, severity, service, status, declaredAt, resolvedAt },
+        durationMs: entry.durationMs,
+        ...(entry.runbookUse === undefined ? {} : { runbookUse: entry.runbookUse }),
+      };
       cache.set(id, { summary, stamp });
     }
   } catch {
@@ -98,7 +105,7 @@ export async function writeSummaryCache(root: string, cache: SummaryCache, write
   const incidents = [...cache.values()].map(({ summary, stamp }) => ({ ...summary, stamp }));
   const temporary = join(root, `${SUMMARIES_FILE}.${writer}.tmp`);
   try {
-    await writeFile(temporary, JSON.stringify({ version: 1, incidents }));
+    await writeFile(temporary, JSON.stringify({ version: 2, incidents }));
     await rename(temporary, join(root, SUMMARIES_FILE));
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);

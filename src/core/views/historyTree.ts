@@ -16,6 +16,8 @@ export interface IncidentSummary {
   readonly resolvedAt: string | undefined;
   /** From the declare to the resolution; undefined while active. */
   readonly durationMs: number | undefined;
+  /** What a resolved incident did with runbooks, as `JSON.stringify(useOf(incident))`: read when health is asked for. */
+  readonly runbookUse?: string;
 }
 
 /** Past and present incidents, newest first, by month. The newest month is open. */
