@@ -1,5 +1,6 @@
-import type { Phase, PhasePart, Problem, Step } from '../core/guide/guide.ts';
+import type { Guide, Phase, PhasePart, Problem, Step } from '../core/guide/guide.ts';
 import { lintGuide } from '../core/lint/lintGuide.ts';
+import { stepSequences } from '../core/guide/stepSequences.ts';
 import type { ReadGuide } from './readGuideFile.ts';
 import { count, printable, renderRows } from './terminalText.ts';
 
@@ -56,8 +57,10 @@ export function reportGuide({ guide, source, missingFiles }: ReadGuide) {
       line: runbook.line,
       source: runbook.source,
       about: runbook.about,
+      proseOnly: runbook.proseOnly === true,
       steps: runbook.steps.map(reportStep),
     })),
+    steps: countSteps(guide),
     contacts,
     links,
     problems: lintGuide(source, guide, { missingFiles }).map(({ line, code, severity, message, range }) => ({
@@ -70,6 +73,14 @@ export function reportGuide({ guide, source, missingFiles }: ReadGuide) {
   };
 }
 
+/** How many steps have a command, how many a person does by hand, and how many runbooks are prose only. */
+function countSteps(guide: Guide) {
+  const steps = stepSequences(guide).flatMap((sequence) => sequence.steps);
+  const run = steps.filter(({ command }) => command !== undefined).length;
+  const proseOnly = guide.runbooks.filter((runbook) => runbook.proseOnly).length;
+  return { run, byHand: steps.length - run, proseOnly };
+}
+
 export type GuideReport = ReturnType<typeof reportGuide>;
 
 export const hasError = ({ problems }: { readonly problems: readonly Problem[] }): boolean =>
@@ -79,12 +90,20 @@ export const hasError = ({ problems }: { readonly problems: readonly Problem[] }
 export const renderCheck = (reports: readonly GuideReport[]): string =>
   [...reports.map(renderReport), renderSums(reports)].join('\n');
 
-/** `3 files: 0 errors, 2 warnings, 1 note.` */
+/** `3 files: 0 errors, 2 warnings, 1 note.`, then what a person can do with them: `12 steps run, 3 by hand.` */
 export function renderSums(reports: readonly GuideReport[]): string {
   const problems = reports.flatMap((report) => report.problems);
   const sum = (severity: Problem['severity']): number =>
     problems.filter((each) => each.severity === severity).length;
-  return `${count(reports.length, 'file')}: ${count(sum('error'), 'error')}, ${count(sum('warning'), 'warning')}, ${count(sum('info'), 'note')}.\n`;
+  return `${count(reports.length, 'file')}: ${count(sum('error'), 'error')}, ${count(sum('warning'), 'warning')}, ${count(sum('info'), 'note')}.\n${renderSteps(reports)}`;
+}
+
+function renderSteps(reports: readonly GuideReport[]): string {
+  const sum = (of: keyof GuideReport['steps']): number =>
+    reports.reduce((total, { steps }) => total + steps[of], 0);
+  if (sum('run') + sum('byHand') === 0) return '';
+  const only = sum('proseOnly') === 0 ? '' : `, ${count(sum('proseOnly'), 'runbook')} prose only`;
+  return `${count(sum('run'), 'step')} to run, ${sum('byHand')} by hand${only}.\n`;
 }
 
 function renderReport(report: GuideReport): string {

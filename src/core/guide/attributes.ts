@@ -28,7 +28,8 @@ const ownKeys: ReadonlySet<string> = new Set(ownAttributes);
  */
 export function parseFenceInfo(info: string): FenceInfo {
   const text = info.trim();
-  const brace = text.indexOf('{');
+  // `{1,3-5}` says which lines a documentation site highlights.
+  const brace = text.search(/\{(?![\d,\s-]{0,200}\})/);
   if (brace < 0 && !/[\s,;]/.test(text))
     return { language: text.toLowerCase(), attributes: {}, problem: undefined };
   const label = (brace < 0 ? text : text.slice(0, brace)).trim();

@@ -15,7 +15,25 @@ export interface Heading {
   readonly comment: string | undefined;
 }
 
-export interface Paragraph {
+/** A command in inline code: `Check the pods with `kubectl get pods -n shop``. */
+export interface InlineCommand {
+  readonly command: string;
+  /** Where it stands in its block's `text`; `to` is behind its last character. */
+  readonly from: number;
+  readonly to: number;
+  readonly line: number;
+  readonly endLine: number;
+}
+
+/** What stands in running text: commands to run, and whether it warns of one ("never run `…`"). */
+interface Inline {
+  readonly commands: readonly InlineCommand[];
+  readonly warns: boolean;
+  /** How many lists are open around it; 0 outside. */
+  readonly depth: number;
+}
+
+export interface Paragraph extends Inline {
   readonly kind: 'paragraph';
   readonly text: string;
   readonly line: number;
@@ -23,7 +41,7 @@ export interface Paragraph {
   readonly pipes: readonly string[] | undefined;
 }
 
-export interface Item {
+export interface Item extends Inline {
   readonly kind: 'item';
   readonly text: string;
   readonly line: number;
@@ -37,6 +55,8 @@ export interface Item {
 
 export interface Row {
   readonly cells: readonly string[];
+  /** The commands in inline code of each cell; left out of a row that has none. */
+  readonly commands?: readonly (readonly InlineCommand[])[];
   /** Cells as the source line has them: CommonMark tables pad short rows and cut long ones. */
   readonly written: number;
   readonly line: number;
@@ -51,6 +71,8 @@ export interface Table {
 
 export interface Fence extends FenceInfo {
   readonly kind: 'fence';
+  /** How many lists are open around it; 0 outside. */
+  readonly depth: number;
   readonly use: FenceUse;
   readonly lines: readonly string[];
   /** The line of the first content line. */

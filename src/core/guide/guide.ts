@@ -191,6 +191,8 @@ export interface Runbook extends StepSequence {
   readonly source: 'section' | 'file';
   /** The alert runbook's Meaning and Impact sections, as Markdown; empty for sections. */
   readonly about: string;
+  /** It has no command and no numbered step: its steps are its sentences, to be followed by hand. */
+  readonly proseOnly?: boolean;
 }
 
 /** One thing to do. Without a `command` it is manual. */

@@ -1,11 +1,13 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
-import type { Block, Link, Row } from './blocks.ts';
-import { parseFenceInfo } from './attributes.ts';
+import type { Block, Fence, InlineCommand, Link, Row } from './blocks.ts';
+import { parseFenceInfo, type FenceInfo } from './attributes.ts';
 import { countCells } from './brokenTables.ts';
 import { useOfFence } from './fenceUse.ts';
 import { splitAtUnclosedFences } from './fenceRecovery.ts';
+import { mentionOf, parseInlineCommand } from './inlineCommands.ts';
 import type { Report } from './report.ts';
+import { plainSentence, preformatted, summaryOf } from './siteMarkup.ts';
 
 export interface Blocks {
   readonly blocks: readonly Block[];
@@ -52,6 +54,15 @@ interface Reading {
   readonly list: number;
 }
 
+type FencePlace = Pick<Fence, 'line' | 'openLine' | 'closed' | 'fenced'>;
+
+/** A span of inline code and where it stands in the file. */
+interface Code {
+  readonly text: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+
 /** One pass over the tokens. Returns the number of the last list. */
 function readTokens({ tokens, lines, offset, blocks, links, report, ...start }: Reading): number {
   let lists = start.list;
@@ -59,14 +70,39 @@ function readTokens({ tokens, lines, offset, blocks, links, report, ...start }: 
   let itemLine = 0; // the item that has no text yet
   let heading: { level: number; line: number } | undefined;
   let table: { header: string[]; rows: Row[]; line: number } | undefined;
-  let row: { cells: string[]; line: number } | undefined;
+  let row: { cells: string[]; line: number; commands?: (readonly InlineCommand[])[] } | undefined;
+  let before = ''; // the sentence right above
 
-  const textOf = (token: Token, line: number): string => readInline(token, line, links, report);
+  const textOf = (token: Token, line: number, codes?: Code[]): string =>
+    readInline(token, line, links, report, codes);
+  const addFence = (info: FenceInfo, held: readonly string[], place: FencePlace): void => {
+    const use = useOfFence(info.language, held, before);
+    blocks.push({ kind: 'fence', ...info, use, lines: held, depth: open.length, ...place });
+  };
+  const readHtml = (html: string, line: number): void => {
+    const summary = summaryOf(html);
+    if (summary !== undefined) {
+      before = summary;
+      blocks.push({
+        kind: 'paragraph',
+        text: summary,
+        line,
+        depth: open.length,
+        pipes: undefined,
+        ...nothing,
+      });
+    }
+    for (const { lines: held, at } of preformatted(html)) {
+      const place = { line: line + at, openLine: line + at, closed: true, fenced: false };
+      if (held.some((each) => each.trim() !== '')) addFence(parseFenceInfo(''), held, place);
+    }
+  };
 
   for (const token of tokens) {
     const line = token.map ? token.map[0] + offset + 1 : 0;
     switch (token.type) {
       case 'heading_open':
+        before = '';
         heading = { level: Number(token.tag.slice(1)), line };
         break;
       case 'bullet_list_open':
@@ -101,19 +137,30 @@ function readTokens({ tokens, lines, offset, blocks, links, report, ...start }: 
         break;
       case 'inline': {
         if (row) {
-          row.cells.push(textOf(token, row.line));
+          const codes: Code[] = [];
+          const cell = textOf(token, row.line, codes);
+          if (codes.length > 0) {
+            row.commands ??= [];
+            row.commands[row.cells.length] = runnable(cell, codes).commands;
+          }
+          row.cells.push(cell);
         } else if (heading) {
           const marked = cutComment(textOf(token, heading.line));
           blocks.push({ kind: 'heading', ...heading, text: marked.text, comment: marked.comment });
           heading = undefined;
         } else if (itemLine > 0) {
           const list = open.at(-1);
-          const text = textOf(token, line);
-          const task = /^\[[ xX]\](?:\s+|$)/.exec(text);
+          const codes: Code[] = [];
+          const whole = textOf(token, line, codes);
+          const task = /^\[[ xX]\](?:\s+|$)/.exec(whole);
+          const text = plainSentence(task ? whole.slice(task[0].length) : whole);
+          before = text;
           blocks.push({
             kind: 'item',
-            text: task ? text.slice(task[0].length) : text,
+            text,
             line,
+            depth: open.length,
+            ...runnable(text, codes),
             ordered: list?.ordered ?? false,
             task: task !== null,
             list: list?.id ?? 0,
@@ -122,10 +169,17 @@ function readTokens({ tokens, lines, offset, blocks, links, report, ...start }: 
           itemLine = 0;
         } else {
           const piped = token.map !== null && token.map[1] - token.map[0] > 1 && token.content.includes('|');
+          const codes: Code[] = [];
+          const written = textOf(token, line, codes);
+          const text = plainSentence(written);
+          if (text === '' && written !== '') break; // it was a site's own mark
+          before = text;
           blocks.push({
             kind: 'paragraph',
-            text: textOf(token, line),
+            text,
             line,
+            depth: open.length,
+            ...runnable(text, codes),
             pipes: piped ? token.content.split('\n') : undefined,
           });
         }
@@ -140,21 +194,13 @@ function readTokens({ tokens, lines, offset, blocks, links, report, ...start }: 
         const closed = !fenced || span - 1 > held.length;
         if (!closed) reportUnclosed(report, line, held.length > 0 ? line + held.length : line);
         const first = fenced ? line + 1 : line;
-        const info = parseFenceInfo(token.info);
-        blocks.push({
-          kind: 'fence',
-          ...info,
-          use: useOfFence(info.language, held),
-          lines: held,
-          line: first,
-          openLine: line,
-          closed,
-          fenced,
-        });
+        addFence(parseFenceInfo(token.info), held, { line: first, openLine: line, closed, fenced });
+        before = '';
         break;
       }
       case 'html_block':
         blocks.push({ kind: 'comment', text: token.content, line });
+        readHtml(token.content, line);
         break;
       default:
         break;
@@ -173,8 +219,36 @@ function reportUnclosed(report: Report, line: number, lastLine: number): void {
   );
 }
 
-/** The plain text of an inline token: emphasis gone, line breaks as one space; its links go to `links`. */
-function readInline(token: Token, firstLine: number, links: Link[], report: Report): string {
+interface Runnable {
+  readonly commands: readonly InlineCommand[];
+  readonly warns: boolean;
+}
+const nothing: Runnable = { commands: [], warns: false };
+
+/** Which of a text's code spans are commands to run, and whether it warns of one. */
+function runnable(text: string, codes: readonly Code[]): Runnable {
+  if (codes.length === 0) return nothing;
+  const commands: InlineCommand[] = [];
+  let warns = false;
+  let at = 0;
+  for (const { text: code, line, endLine } of codes) {
+    const from = text.indexOf(code, at);
+    if (from < 0) break; // the text was cut before it
+    at = from + code.length;
+    const command = parseInlineCommand(code);
+    if (command === undefined) continue;
+    const mention = mentionOf(text, from, at);
+    if (mention === 'warned of') warns = true;
+    else if (mention === 'run') commands.push({ command, from, to: at, line, endLine });
+  }
+  return commands.length > 0 || warns ? { commands, warns } : nothing;
+}
+
+/**
+ * The plain text of an inline token: emphasis gone, line breaks as one space; its links go to `links`, its code spans to
+ * `codes`.
+ */
+function readInline(token: Token, firstLine: number, links: Link[], report: Report, codes?: Code[]): string {
   if (!token.children || token.children.length === 0) {
     if (token.content.length > LONGEST_INLINE)
       report(
@@ -193,6 +267,7 @@ function readInline(token: Token, firstLine: number, links: Link[], report: Repo
   }
   let line = firstLine;
   let link: { href: string; line: number; from: number } | undefined;
+  let raw = 0; // how far the source was read, for spans that go over a line's end
   const parts: string[] = [];
   for (const child of token.children) {
     switch (child.type) {
@@ -208,6 +283,19 @@ function readInline(token: Token, firstLine: number, links: Link[], report: Repo
         if (link) links.push({ href: link.href, line: link.line, text: parts.slice(link.from).join('') });
         link = undefined;
         break;
+      case 'code_inline': {
+        parts.push(child.content);
+        if (!codes) break;
+        const from = token.content.indexOf(child.markup, raw);
+        const to = from < 0 ? -1 : token.content.indexOf(child.markup, from + child.markup.length);
+        const first = line;
+        if (to >= 0) {
+          for (let at = from; at < to; at++) if (token.content[at] === '\n') line++;
+          raw = to + child.markup.length;
+        }
+        codes.push({ text: child.content, line: first, endLine: line });
+        break;
+      }
       default:
         if (child.content === '') break;
         parts.push(child.content);

@@ -15,6 +15,7 @@ import { readEscalations, readSeverities } from './severities.ts';
 import { createFindSeverities } from './severityNames.ts';
 import { readStepDocument, withStepDocument } from './stepDocument.ts';
 import { numberSteps } from './steps.ts';
+import { hasSiteBlocks, withoutSiteIndent } from './siteMarkup.ts';
 import { collectTables } from './tables.ts';
 import { fileTitle, reportWhole } from './wholeFile.ts';
 
@@ -28,7 +29,8 @@ export function parseGuide(source: string, options: { file: string }): Guide {
   const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
   const lines = (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).split('\n');
   const { values: frontmatter, bodyLine } = parseFrontmatter(lines);
-  const { blocks, links } = readBlocks(lines, bodyLine, report);
+  const markdown = hasSiteBlocks(text) ? withoutSiteIndent(lines, bodyLine) : lines;
+  const { blocks, links } = readBlocks(markdown, bodyLine, report);
   const { root, markers } = buildSections(blocks, lines.length, report);
   const title = titleOf(root) ?? frontmatter['title'];
 

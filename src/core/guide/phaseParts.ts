@@ -1,9 +1,9 @@
-import { collectSteps, placedUnder, withoutColon, type Placed } from './collectSteps.ts';
+import { collectSteps, isRunnable, placedUnder, withoutColon, type Placed } from './collectSteps.ts';
 import type { Deadline, PhaseKind, ReadingItem, SlashAct, TemplateKind } from './guide.ts';
 import { findOptions } from './findSeries.ts';
 import { classifyLists } from './lists.ts';
 import { readPart, type PartContext, type Scope } from './readPart.ts';
-import { isMarked, withoutNumber, type Content, type Section } from './sections.ts';
+import { isMarked, withoutNumber, type Section } from './sections.ts';
 import type { StepDraft } from './steps.ts';
 
 interface Line {
@@ -73,22 +73,26 @@ function readOption(
   scopeOf: (section: Section, title: string) => Scope,
 ): void {
   const placed = placedUnder(section);
+  const lists = new Map(section.below.map((own) => [own, classifyLists(own)]));
+  const isQuestion = ({ section: own, content }: Placed) =>
+    content.kind === 'item' && ['questions', 'checklist'].includes(lists.get(own)?.get(content.root) ?? '');
   const [first] = section.content;
   const condition = first?.kind === 'paragraph' ? withoutColon(firstSentence(first.text)) : undefined;
   const isStep = ({ ordered }: { ordered: boolean }) => ordered;
-  const steps = collectSteps(placed, { under: section, report, sentences: false, isStep });
+  const acts = placed.filter((each) => !isQuestion(each));
+  const steps = collectSteps(acts, { under: section, report, sentences: false, isStep });
   parts.push({ kind: 'option', label, condition, steps, section, title, line: section.line });
   let scope = scopeOf(section, title);
   for (const { section: own, content } of placed) {
     if (own !== scope.section) scope = scopeOf(own, title);
-    if (!isCommands(content) && !(content.kind === 'item' && content.ordered)) readPart(scope, content, '');
+    const isAct = !isQuestion({ section: own, content });
+    if (isAct && (isRunnable(own, content) || (content.kind === 'item' && content.ordered))) continue;
+    readPart(scope, content, '');
   }
 }
 
 const firstSentence = (text: string): string =>
   /^[^]*?[.!。！](?=\s|$)/.exec(text)?.[0].replace(/[.。]$/, '') ?? text;
-
-const isCommands = (content: Content): boolean => content.kind === 'fence' && content.use === 'steps';
 
 /** One heading's own content: commands and numbered items that follow each other are one part of steps. */
 function readSection(scope: Scope): void {
@@ -103,9 +107,15 @@ function readSection(scope: Scope): void {
     run = [];
   };
   let before = '';
+  // A list with a command in it is a procedure as much as a numbered one.
+  const procedures = new Set<number>();
+  for (const content of section.content)
+    if (content.kind === 'item' && isRunnable(section, content)) procedures.add(content.root);
   for (const content of section.content) {
-    const inSteps = content.kind === 'item' && scope.lists.get(content.root) === 'steps';
-    if (inSteps || isCommands(content)) {
+    const kind = content.kind === 'item' ? scope.lists.get(content.root) : undefined;
+    const inSteps =
+      kind === 'steps' || (kind === 'other' && content.kind === 'item' && procedures.has(content.root));
+    if (inSteps || (content.kind !== 'item' && isRunnable(section, content))) {
       run.push({ section, content });
     } else {
       if (content.kind !== 'paragraph') closeRun();

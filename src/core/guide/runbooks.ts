@@ -1,10 +1,10 @@
-import { collectSteps, placedUnder } from './collectSteps.ts';
+import { collectSteps, isLabelled, isRunnable, placedUnder, type Placed } from './collectSteps.ts';
 import type { Item } from './blocks.ts';
 import type { Runbook } from './guide.ts';
 import type { Report } from './report.ts';
-import { isMarked, withoutNumber, type Content, type Section } from './sections.ts';
+import { isMarked, withoutNumber, type Section } from './sections.ts';
 import type { StepDraft } from './steps.ts';
-import { alertPartOf, words } from './vocabulary.ts';
+import { alertPartLike, words } from './vocabulary.ts';
 
 /** A runbook that has no ids yet. */
 export interface RunbookDraft extends Omit<Runbook, 'id' | 'steps'> {
@@ -22,7 +22,7 @@ export interface RunbookContext {
 
 /** Whether a section follows the alert-runbook convention: Meaning, Impact, Diagnosis, Mitigation headings. */
 export function isAlertRunbook(section: Pick<Section, 'children'>): boolean {
-  const parts = new Set(section.children.map(({ heading }) => alertPartOf(heading)));
+  const parts = new Set(section.children.map(({ heading }) => alertPartLike(heading)));
   const acts = parts.has('diagnosis') || parts.has('mitigation');
   return acts && (parts.has('meaning') || parts.has('impact'));
 }
@@ -44,7 +44,7 @@ export function readRunbooks(root: Section, context: RunbookContext): RunbookDra
       return;
     }
     const addOwn = () => {
-      if (section.content.some(isCommands)) runbooks.push(sectionRunbook(section, 'content only', context));
+      if (holdsOwn(section)) runbooks.push(sectionRunbook(section, 'content only', context));
     };
     if (isContainer(section)) {
       addOwn();
@@ -55,7 +55,7 @@ export function readRunbooks(root: Section, context: RunbookContext): RunbookDra
       }
       return;
     }
-    const whole = section.level >= 3 || (section.level === 2 && hasNumberedSteps(section, context));
+    const whole = section.level >= 3 || (section.level > 0 && hasNumberedSteps(section, context));
     if (whole && !needsVisit(section, context)) {
       if (holdsCommands(section)) runbooks.push(sectionRunbook(section, 'whole', context));
       return;
@@ -65,22 +65,31 @@ export function readRunbooks(root: Section, context: RunbookContext): RunbookDra
   };
   visit(root);
   return runbooks.filter((runbook) => {
-    if (runbook.steps.length > 0) return true;
-    context.report(
-      runbook.line,
-      'runbook-empty',
-      'info',
-      `“${runbook.title}” stands among the runbooks but has no command and no numbered step, so there is nothing to run. ` +
-        'Put its commands into ```bash fences.',
-    );
-    return false;
+    const isEmpty = runbook.steps.length === 0;
+    if (isEmpty || runbook.proseOnly)
+      context.report(
+        runbook.line,
+        'runbook-empty',
+        'info',
+        isEmpty
+          ? `“${runbook.title}” stands among the runbooks but holds nothing to do. Write its steps, with commands in \`\`\`bash fences.`
+          : `“${runbook.title}” is prose only: it has no command and no numbered step, so its sentences are shown as steps by hand. ` +
+              'Put its commands into ```bash fences.',
+      );
+    return !isEmpty;
   });
 }
 
 /** A section whose sub-headings are runbooks: marked so, or named so below the title. */
 const isContainer = (section: Section): boolean =>
   section.children.length > 0 &&
-  (isMarked(section, 'runbooks') || (section.level > 1 && words.runbooks.test(section.heading)));
+  (isMarked(section, 'runbooks') ||
+    (section.level > 1 && words.runbooks.test(section.heading)) ||
+    // "# Runbook", then "## Database alerts" with one heading for each.
+    (section.level === 2 &&
+      words.alerts.test(section.heading) &&
+      section.parent?.level === 1 &&
+      words.runbooks.test(section.parent.heading)));
 
 /** Something below must be read by itself: a phase, another alert runbook or container, a marked runbook. */
 function needsVisit(section: Section, context: RunbookContext): boolean {
@@ -90,21 +99,31 @@ function needsVisit(section: Section, context: RunbookContext): boolean {
   return false;
 }
 
-const isCommands = (content: Content): boolean => content.kind === 'fence' && content.use === 'steps';
+/** Above the first heading, or under the title, a sentence that names a command is an introduction, not a runbook. */
+const holdsOwn = (section: Section): boolean =>
+  section.content.some(
+    (content) =>
+      isRunnable(section, content) &&
+      !(content.kind === 'paragraph' && section.level < 2 && section.children.length > 0),
+  );
 
 const holdsCommands = (section: Section): boolean =>
-  section.below.some(({ content }) => content.some(isCommands));
+  section.below.some((below) => below.content.some((content) => isRunnable(below, content)));
+
+const holdsItems = (section: Section): boolean =>
+  section.below.some(({ content }) => content.some(({ kind }) => kind === 'item'));
+
+const holdsFences = (section: Section): boolean =>
+  section.below.some(({ content }) => content.some((each) => each.kind === 'fence' && each.use === 'steps'));
 
 /** Sub-headings "1. …", "Step 2: …" with commands are the steps of one runbook, not runbooks of their own. */
 function hasNumberedSteps(section: Section, context: RunbookContext): boolean {
   const withCommands = section.children.filter((child) => !context.isPhase(child) && holdsCommands(child));
-  return (
-    withCommands.length > 0 &&
-    withCommands.every(({ heading }) =>
-      /^(?:\d{1,2}[.):、]|\p{L}{2,12}\s?\d{1,2}\s?[:：.)–-])/u.test(heading),
-    )
-  );
+  return withCommands.length > 0 && withCommands.every(isNumbered);
 }
+
+const isNumbered = ({ heading }: Section): boolean =>
+  /^(?:\d{1,2}[.):、]|\p{L}{2,12}\s?\d{1,2}\s?[:：.)–-])/u.test(heading);
 
 function sectionRunbook(
   section: Section,
@@ -113,14 +132,36 @@ function sectionRunbook(
 ): RunbookDraft {
   const placed =
     what === 'content only' ? section.content.map((content) => ({ section, content })) : placedUnder(section);
-  const isStep = (item: Item) => item.ordered || item.task;
+  // A numbered heading without a command is a step done by hand, in the words below it.
+  const byHand = new Set(
+    what === 'whole' && section.children.some(isNumbered)
+      ? section.children
+          .filter((child) => isNumbered(child) && !holdsCommands(child))
+          .flatMap(({ below }) => below)
+      : [],
+  );
+  const isStep = (item: Item, own: Section) => item.ordered || item.task || byHand.has(own);
+  const isProseStep = (own: Section) => byHand.has(own);
+  const steps = collectSteps(placed, { under: section, report, sentences: false, isStep, isProseStep });
   return {
     title: withoutNumber(section.heading) || fallbackTitle,
     line: section.line,
     source: 'section',
     about: '',
-    steps: collectSteps(placed, { under: section, report, sentences: false, isStep }),
+    ...(steps.length > 0 ? { steps } : proseSteps(placed, section, report)),
   };
+}
+
+/** A runbook without anything to run or number is read sentence by sentence, so that it can be followed by hand. */
+function proseSteps(
+  placed: readonly Placed[],
+  under: Section,
+  report: Report,
+): Pick<RunbookDraft, 'steps' | 'proseOnly'> {
+  const isStep = ({ text }: Item) => !isLabelled(text);
+  const told = placed.filter(({ section, content }) => !section.explains && content.kind !== 'fence');
+  const steps = collectSteps(told, { under, report, sentences: false, isStep, isProseStep: () => true });
+  return { steps, proseOnly: true };
 }
 
 function alertRunbook(
@@ -128,16 +169,26 @@ function alertRunbook(
   root: Section,
   { report, fallbackTitle, lines }: RunbookContext,
 ): RunbookDraft {
-  const isAbout = (child: Section) => ['meaning', 'impact'].includes(alertPartOf(child.heading) ?? '');
+  const isAbout = (child: Section) => ['meaning', 'impact'].includes(alertPartLike(child.heading) ?? '');
   const about = section.children.filter(isAbout);
   const bulletsAreSteps = new Set<Section>();
-  for (const child of section.children)
-    if (!isAbout(child) && alertPartOf(child.heading) && !holdsCommands(child))
-      for (const below of child.below) bulletsAreSteps.add(below);
+  const proseIsSteps = new Set<Section>();
+  for (const child of section.children) {
+    if (isAbout(child) || !alertPartLike(child.heading) || holdsFences(child)) continue;
+    const isProse = !holdsCommands(child) && !holdsItems(child);
+    for (const below of child.below) (isProse ? proseIsSteps : bulletsAreSteps).add(below);
+  }
   const aboutSections = new Set(about.flatMap((child) => child.below));
   const isStep = (item: Item, own: Section) =>
     !aboutSections.has(own) && own !== section && (item.ordered || item.task || bulletsAreSteps.has(own));
+  const isProseStep = (own: Section) => proseIsSteps.has(own);
   const isFile = section === root || root.children.length === 1;
+  const placed = placedUnder(section);
+  const steps = collectSteps(placed, { under: section, report, sentences: true, isStep, isProseStep });
+  const hasNumbers = placed.some(
+    ({ content }) => content.kind === 'item' && (content.ordered || content.task),
+  );
+  const isProse = !hasNumbers && !holdsCommands(section);
   return {
     title: withoutNumber(section.heading) || fallbackTitle,
     line: section.line,
@@ -150,6 +201,7 @@ function alertRunbook(
           .trim(),
       )
       .join('\n\n'),
-    steps: collectSteps(placedUnder(section), { under: section, report, sentences: true, isStep }),
+    steps,
+    ...(isProse ? { proseOnly: true } : {}),
   };
 }

@@ -2,6 +2,7 @@ import type { Block, Comment, Heading } from './blocks.ts';
 import { parseSeriesHeading, type SeriesHeading } from './headingSeries.ts';
 import { markerNames, parseMarkers, type Marker, type MarkerName, type UnknownMarker } from './markers.ts';
 import type { Report } from './report.ts';
+import { isExplaining } from './vocabulary.ts';
 
 /** A block that is content, with the marker that names it, if any. */
 export type Content = Exclude<Block, Heading | Comment> & { readonly marker?: Marker };
@@ -22,6 +23,8 @@ export interface Section {
   /** Itself and every section below it, in file order. */
   readonly below: Section[];
   readonly parent: Section | undefined;
+  /** Its heading, or one above it, says that it explains (Meaning, Background): code in its sentences is no step. */
+  readonly explains: boolean;
 }
 
 export interface Sections {
@@ -89,6 +92,8 @@ const createSection = (
   children: [],
   below: [],
   parent,
+  explains:
+    parent?.explains === true || (heading !== undefined && heading.level > 1 && isExplaining(heading.text)),
 });
 
 function reportUnknown(report: Report, marker: UnknownMarker): void {

@@ -1,6 +1,8 @@
 import type { Fence } from './blocks.ts';
-import { isConsole, prompt } from './fenceUse.ts';
+import { isPlainlyOutput, looksLikeOutput } from './fenceOutput.ts';
+import { isConsole, prompt, rootPrompt } from './fenceUse.ts';
 import type { Step } from './guide.ts';
+import { isKnownProgram } from './programs.ts';
 import type { Report } from './report.ts';
 import { commentText, groupShellLines, numberedComment, type ShellUnit } from './shellLines.ts';
 import { startsWithIf } from './vocabulary.ts';
@@ -12,10 +14,15 @@ export type StepDraft = Omit<Step, 'id' | 'number'>;
 interface Lines {
   readonly texts: readonly string[];
   readonly at: readonly number[];
+  /** Output may stand between them: none of a session's, a table of any fence's, more where the language says console. */
+  readonly output: 'none' | 'tables' | 'any';
+  /** The prompt they stand behind, where the session goes on in another shell than it began in. */
+  readonly elsewhere?: string;
 }
 
 /**
- * Splits a fence into steps: at numbered comments where it has any, else at blank lines, unless it is a cell of Runme. No command line is lost: each
+ * Splits a fence into steps: at numbered comments where it has any, else at blank lines, unless it is a cell of Runme.
+ * No command line is lost: each
  * is in exactly one step's command, each comment in a text, condition or detail. `fallback` is the text of the first
  * step when it has no comment of its own (the list item or sentence above the fence).
  */
@@ -24,9 +31,13 @@ export function parseSteps(fence: Fence, report: Report, fallback?: string): Ste
   const whole = /^#!/.test(fence.lines[0] ?? '');
   const drafts = whole
     ? [script(fence)]
-    : sessions(fence, language).flatMap((lines) => split(lines, fence, report));
+    : sessions(fence, language).flatMap((lines) =>
+        split(lines, fence, report).map((draft) =>
+          lines.elsewhere === undefined ? draft : { ...draft, elsewhere: lines.elsewhere },
+        ),
+      );
   const when = attributes['ir.when'];
-  return drafts.map(({ comments, leading: above, command, line, endLine }, index) => {
+  return drafts.map(({ comments, leading: above, command, line, endLine, elsewhere }, index) => {
     const numberless = comments.map((comment) => comment.replace(numberedComment, '').trim());
     const leading = numberless.slice(0, above).filter((text) => text !== '');
     const later = numberless.slice(above).filter((text) => text !== '');
@@ -42,7 +53,11 @@ export function parseSteps(fence: Fence, report: Report, fallback?: string): Ste
       condition:
         condition ?? when ?? (outside !== undefined && startsWithIf.test(outside) ? outside : undefined),
       command,
-      details: [...rest.slice(1), ...later],
+      details: [
+        ...rest.slice(1),
+        ...later,
+        ...(elsewhere === undefined ? [] : [`In the example it is typed at the prompt “${elsewhere}”.`]),
+      ],
       language,
       line,
       endLine,
@@ -52,6 +67,7 @@ export function parseSteps(fence: Fence, report: Report, fallback?: string): Ste
 }
 
 interface Draft {
+  readonly elsewhere?: string;
   readonly comments: readonly string[];
   /** How many of the comments stand above the command. */
   readonly leading: number;
@@ -77,30 +93,44 @@ function script(fence: Fence): Draft {
  * output begins anew.
  */
 function sessions(fence: Fence, language: string): Lines[] {
+  const console = isConsole(language);
+  const promptIn = promptOf(fence.lines, console);
   const first = fence.lines.find((line) => line.trim() !== '' && commentText(line) === undefined);
-  const session = first !== undefined && prompt.test(first);
-  const anyPrompt = session || (isConsole(language) && fence.lines.some((line) => prompt.test(line)));
-  if (!anyPrompt) return [{ texts: fence.lines, at: fence.lines.map((_, index) => index) }];
-  const out: { texts: string[]; at: number[] }[] = [];
+  const session = first !== undefined && promptIn(first) !== undefined;
+  const anyPrompt = session || (console && fence.lines.some((line) => promptIn(line) !== undefined));
+  const output = console ? 'any' : 'tables';
+  if (!anyPrompt) return [{ texts: fence.lines, at: fence.lines.map((_, index) => index), output }];
+  const out: (Lines & { output: 'none' })[] = [];
+  let home: string | undefined;
+  let shell: string | undefined;
   let texts: string[] = [];
   let at: number[] = [];
   let waiting: number[] = []; // comment lines that belong to the next prompt, should one follow
   let typing = false;
   const close = () => {
-    if (texts.length > 0) out.push({ texts, at });
+    if (texts.length > 0)
+      out.push({
+        texts,
+        at,
+        output: 'none',
+        ...(shell === home || shell === undefined ? {} : { elsewhere: shell }),
+      });
     [texts, at] = [[], []];
   };
   fence.lines.forEach((line, index) => {
-    const shown = prompt.exec(line);
+    const shown = promptIn(line);
     const goesOn = typing && (/^>\s/.test(line) || /(?:\\|\||&&)$/.test((texts.at(-1) ?? '').trimEnd()));
-    if (shown) {
-      if (waiting.length > 0 || !typing) close();
+    if (shown !== undefined) {
+      const named = shown.trim();
+      if (waiting.length > 0 || !typing || (shell !== undefined && !isSameShell(shell, named))) close();
+      home ??= named;
+      shell = isSameShell(home, named) ? home : named;
       for (const held of waiting) {
         texts.push(fence.lines[held] ?? '');
         at.push(held);
       }
       waiting = [];
-      texts.push(line.slice(shown[0].length));
+      texts.push(line.slice(shown.length));
       at.push(index);
       typing = true;
     } else if (goesOn) {
@@ -113,8 +143,53 @@ function sessions(fence: Fence, language: string): Lines[] {
     }
   });
   close();
-  if (waiting.length > 0) out.push({ texts: waiting.map((held) => fence.lines[held] ?? ''), at: waiting });
+  if (waiting.length > 0)
+    out.push({ texts: waiting.map((held) => fence.lines[held] ?? ''), at: waiting, output: 'none' });
   return out;
+}
+
+/** Prompts that differ in their folder only are of one shell. */
+const isSameShell = (one: string, other: string): boolean => {
+  const withoutFolder = (text: string): string => text.replace(/[:\s][^$#%\]>]*/, '');
+  return withoutFolder(one) === withoutFolder(other);
+};
+
+/** Finds the prompt a line begins with; in a session recorded as root, with no other prompts, that is a bare `#`. */
+function promptOf(lines: readonly string[], console: boolean): (line: string) => string | undefined {
+  const rootIn = (line: string): string | undefined => {
+    const shown = rootPrompt.exec(line)?.[0];
+    return shown !== undefined && isKnownProgram(line.slice(shown.length)) ? shown : undefined;
+  };
+  const bare = lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
+  const asRoot =
+    console &&
+    !lines.some((line) => prompt.test(line)) &&
+    !bare.some(isKnownProgram) &&
+    lines.some((line) => rootIn(line) !== undefined);
+  return (line) => prompt.exec(line)?.[0] ?? (asRoot ? rootIn(line) : undefined);
+}
+
+/** The units that someone typed: a table that a command printed, or what a console printed, is left out. */
+function typedUnits(units: readonly ShellUnit[], { texts, output }: Lines): readonly ShellUnit[] {
+  if (output === 'none') return units;
+  let hasCommand = false;
+  let printing = false;
+  let behindBlank = false;
+  return units.map((unit) => {
+    if (unit.kind !== 'command') {
+      behindBlank = unit.kind === 'blank';
+      if (unit.kind === 'comment') printing = false;
+      return unit;
+    }
+    const line = texts[unit.from] ?? '';
+    const isOutput = output === 'any' ? looksLikeOutput(line) : isPlainlyOutput(line);
+    const goesOn = printing && !isKnownProgram(line) && (!behindBlank || looksLikeOutput(line));
+    printing = hasCommand && (isOutput || goesOn);
+    behindBlank = false;
+    hasCommand ||= !printing;
+    // What follows output begins anew, as behind a blank line.
+    return printing ? { kind: 'blank', from: unit.from, to: unit.to } : unit;
+  });
 }
 
 /** A fence that Runme knows as a cell, by a name or an id of its own, runs as a whole, blank lines and all. */
@@ -124,15 +199,20 @@ const isCell = ({ attributes }: Fence): boolean =>
 function split(lines: Lines, fence: Fence, report: Report): Draft[] {
   const { language, line: firstLine } = fence;
   const dialect = /^(?:pwsh|powershell|ps1)$/.test(language) ? 'powershell' : 'posix';
-  const { units, unclosed } = groupShellLines(lines.texts, dialect);
+  const { units: grouped, unclosed } = groupShellLines(lines.texts, dialect);
+  const units = typedUnits(grouped, lines);
   const lineOf = (index: number) => firstLine + (lines.at[index] ?? 0);
+  const printed = new Set(
+    grouped.flatMap(({ from }, index) => (units[index] === grouped[index] ? [] : [from])),
+  );
   for (const { at, construct } of unclosed)
-    report(
-      lineOf(at),
-      'command-unclosed',
-      'warning',
-      `A ${construct} is opened in this command and never closed. The line was kept as it is; a shell will refuse it.`,
-    );
+    if (!printed.has(at))
+      report(
+        lineOf(at),
+        'command-unclosed',
+        'warning',
+        `A ${construct} is opened in this command and never closed. The line was kept as it is; a shell will refuse it.`,
+      );
   const numbered = units.some((unit) => unit.kind === 'comment' && numberedComment.test(unit.text));
   const drafts: Draft[] = [];
   let chunk: ShellUnit[] = [];

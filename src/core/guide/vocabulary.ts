@@ -17,6 +17,9 @@ export const words = {
   contacts: /contact|kontakt|ansprech|контакт|連絡先|联系/iu,
   phase: /phase|fase|phasé|étape|etapa|stage|фаза|этап|етап|フェーズ|段階|阶段|fázis/iu,
   option: /option|opci|opç|opzion|alternativ|variant|möglichkeit|вариант|варіант|選択|オプション|方案|选项/iu,
+  command:
+    /^(?:shell\s|cli\s)?(?:commands?|cmd|befehle?|kommando|comandos?|commandes?|команд[аы]|コマンド|命令)(?:\s|$)/iu,
+  alerts: /(?:^|\s)alerts?$/iu,
   runbooks:
     /runbook|run book|playbook|handlungsanw|ablaufpl|procedure|procédure|procedimient|ранбук|плейбук|процедур|инструкц|ランブック|手順書|対応手順|运行手册|预案|操作手册/iu,
   update:
@@ -75,20 +78,64 @@ export function kindOfName(name: string): PhaseKind | undefined {
 export type AlertPart = 'meaning' | 'impact' | 'diagnosis' | 'mitigation';
 
 const alertParts = new Map<string, AlertPart>();
-for (const [part, names] of [
-  ['meaning', 'meaning bedeutung significado signification significato значение значення 意味 含义'],
-  ['impact', 'impact auswirkung auswirkungen impacto conséquences impatto влияние вплив 影響 影响'],
-  ['diagnosis', 'diagnosis diagnose diagnóstico diagnostic diagnosi диагностика діагностика 診断 诊断'],
+/** Headings that stand for these in other collections; too common to make a file an alert runbook by themselves. */
+const alertPartsElsewhere = new Map<string, AlertPart>();
+for (const [part, names, elsewhere] of [
+  [
+    'meaning',
+    'meaning bedeutung significado signification significato значение значення 意味 含义',
+    'symptoms,symptom,description,alert description,alert details,what it means,what does this mean,what happened,explanation,symptome,síntomas,symptômes,симптомы,症状',
+  ],
+  [
+    'impact',
+    'impact auswirkung auswirkungen impacto conséquences impatto влияние вплив 影響 影响',
+    'user impact,customer impact,business impact,consequences',
+  ],
+  [
+    'diagnosis',
+    'diagnosis diagnose diagnóstico diagnostic diagnosi диагностика діагностика 診断 诊断',
+    'diagnostics,diagnosing,diagnostic steps,troubleshooting,troubleshooting steps,troubleshoot,investigation,how to investigate,investigate,debugging,debug,checks,possible checks,pre-checks,initial checks,first checks,verification,fehlersuche,untersuchung,solución de problemas,dépannage,поиск причины,調査,排查',
+  ],
   [
     'mitigation',
     'mitigation behebung gegenmaßnahmen mitigación atténuation mitigazione устранение 緩和 缓解',
+    'resolution,possible resolutions,resolutions,remediation,remedy,remediation steps,fix,how to fix,how to fix it,how to resolve,recovery,recommended response,recommended action,recommended actions,action,actions,immediate actions,response,solution,solutions,workaround,next steps,procedure,maßnahmen,resolución,résolution,решение,対処,处理',
   ],
-] as const)
+] as const) {
   for (const name of names.split(' ')) alertParts.set(name, part);
+  for (const name of elsewhere.split(',')) alertPartsElsewhere.set(name, part);
+}
+
+/** `2. Symptoms:` → `symptoms`. */
+const plainHeading = (heading: string): string =>
+  heading
+    .replace(/^[\d.)\s]{0,8}/, '')
+    .replace(/[\s:：]{0,4}$/, '')
+    .toLowerCase();
 
 /** Which heading of the alert-runbook convention (Meaning, Impact, Diagnosis, Mitigation) a heading is. */
 export const alertPartOf = (heading: string): AlertPart | undefined =>
   heading.length < 30 ? alertParts.get(heading.trim().toLowerCase()) : undefined;
+
+/** The same, with what other collections call these parts: Symptoms, Troubleshooting, Resolution. */
+export const alertPartLike = (heading: string): AlertPart | undefined =>
+  alertPartOf(heading) ?? (heading.length < 40 ? alertPartsElsewhere.get(plainHeading(heading)) : undefined);
+
+const explaining = new Set(
+  (
+    'overview,background,introduction,summary,about,context,full context,references,reference,links,useful links,' +
+    'related links,related,see also,further reading,additional resources,resources,glossary,definitions,changelog,' +
+    'how it works,architecture,severity,table of contents,contents,owner,owners,history,' +
+    'überblick,hintergrund,einleitung,zusammenfassung,resumen,introducción,contexto,aperçu,contexte,обзор,概要,背景'
+  ).split(','),
+);
+
+/** A heading above explanations: meaning, impact, background, links. */
+export function isExplaining(heading: string): boolean {
+  if (heading.length > 40) return false;
+  const part = alertPartLike(heading);
+  return part === 'meaning' || part === 'impact' || explaining.has(plainHeading(heading));
+}
 
 /** A sentence that asks, in any script that has a question mark. */
 export const isQuestion = (text: string): boolean => /[?？؟\u037e՞]["'”»)\s]*$/.test(text.slice(-8));

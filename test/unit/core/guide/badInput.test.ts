@@ -114,6 +114,22 @@ describe('a broken guide', () => {
     ['table rows', '| S1 | 5 min |'],
     ['escaped cells', '| \\| '.repeat(50)],
     ['durations', '15 '.repeat(1000)],
+    ['inline commands', '`kubectl get pods -n a`'.repeat(100)],
+    ['one paragraph of inline commands', 'x. `kubectl get pods -n a` '],
+    ['warnings', 'Never run `kubectl delete pod a`.\n'],
+    [
+      'nested bullets',
+      `${Array.from({ length: 40 }, (_, n) => `${'  '.repeat(n)}- \`df -h /a\``).join('\n')}\n`,
+    ],
+    ['rows of commands', '| a | `df -h /a` |'],
+    ['a table of commands', '| a | command |\n|--|--|\n| b | `df -h /a` |\n'],
+    ['tabs of a site', '=== "A"\n\n    text'],
+    ['nested notes', Array.from({ length: 40 }, (_, n) => `${'    '.repeat(n)}!!! note`).join('\n')],
+    ['unclosed pre', '<pre>\n\n<pre><code>'],
+    ['summaries', '<details><summary>a'],
+    ['shortcodes', '{{< a >}}{{% '],
+    ['console output', '```console\nNAME  READY\na  b  c\n```'],
+    ['capitals', `\`\`\`console\n${'A '.repeat(2000)}\n\`\`\``],
     ['blank characters', `a${' '.repeat(5000)}b`],
   ] as const)
     it(`may be a megabyte of ${what}`, () => {

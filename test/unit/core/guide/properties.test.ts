@@ -62,6 +62,17 @@ const prose = fc.constantFrom(
   '<!-- incident: phase triage -->',
   '<!-- incident: checklist -->',
   '[link](other.md)',
+  '## Symptoms',
+  '## Background',
+  'Run `kubectl get pods -n a` and never `kubectl delete pod a`.',
+  '- If so:\n  - see `df -h`\n    1. deeper `free -m`\n\n  then text',
+  '| Check | Command |\n|--|--|\n| a | `kubectl get pods -n a` |\n| b | df -h \\| tail |',
+  '```console\n$ oc get pods\nNAME  READY\na     1/1\n```',
+  '=== "A"\n\n    text `ls -l /a`',
+  '!!! note\n    text',
+  '<details><summary>s</summary>\n\n<pre>ls /a</pre>\n</details>',
+  '{{< note >}}',
+  '> [!WARNING]\n> Never `rm -rf /a`.',
 );
 const blocks = fc.array(fc.oneof(prose, shellFence), { maxLength: 12 });
 
@@ -154,12 +165,50 @@ describe('any text as a guide', () => {
         const { text } = write(parts);
         const lines = text.split('\n');
         for (const { command: own, line, endLine } of allSteps(read(text))) {
-          const held = lines.slice(line - 1, endLine).map((each) => each.trim());
+          const held = lines.slice(line - 1, endLine).map((each) => each.trim().replaceAll('\\|', '|'));
           for (const each of own?.split('\n') ?? [])
             assert.ok(
-              held.includes(each.trim()),
+              held.some((written) => written.includes(each.trim())),
               `“${each}” in lines ${String(line)}-${String(endLine)} of\n${text}`,
             );
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives every step and runbook an id of its own', () => {
+    fc.assert(
+      fc.property(blocks, (parts) => {
+        const { text } = write(parts);
+        const guide = read(text);
+        const ids = [...guide.runbooks.map(({ id }) => id), ...allSteps(guide).map(({ id }) => id)];
+        assert.deepEqual([...new Set(ids)], ids);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('reads each command of running text once, in its line', () => {
+    const form = fc.constantFrom(
+      (code: string) => `Look with ${code} and think.`,
+      (code: string) => `- First ${code}\n  - then think`,
+      (code: string) => `1. Think\n   - with ${code}`,
+      (code: string) => `| What | Command |\n|--|--|\n| x | ${code} |`,
+      (code: string) => `> ${code}`,
+      (code: string) => `!!! note\n    See ${code}.`,
+    );
+    fc.assert(
+      fc.property(fc.array(form, { minLength: 1, maxLength: 8 }), (forms) => {
+        const text = `## Runbooks\n\n### R\n\n${forms
+          .map((write_, n) => write_(`\`kubectl get pods -n mark${String(n)}x\``))
+          .join('\n\ntext\n\n')}`;
+        const steps = allSteps(read(text));
+        const lines = text.split('\n');
+        for (let n = 0; n < forms.length; n++) {
+          const own = steps.filter(({ command: held }) => held === `kubectl get pods -n mark${String(n)}x`);
+          assert.equal(own.length, 1, text);
+          assert.match(lines[(own[0]?.line ?? 0) - 1] ?? '', new RegExp(`mark${String(n)}x`), text);
         }
       }),
       { numRuns: 200 },

@@ -24,7 +24,10 @@ describe('runbooks', () => {
     );
     assert.deepEqual(
       guide.runbooks.map(({ title, line, source, steps }) => [title, line, source, commandsOf(steps)]),
-      [['One', 3, 'section', ['date', 'id']]],
+      [
+        ['One', 3, 'section', ['date', 'id']],
+        ['Empty', 13, 'section', [undefined]],
+      ],
     );
     assert.deepEqual(codes(guide), ['runbook-empty']);
   });
