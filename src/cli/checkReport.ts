@@ -88,16 +88,17 @@ export const hasError = ({ problems }: { readonly problems: readonly Problem[] }
 
 /** What `check` prints for people: what each guide holds, what is wrong with it by line, and the sums. */
 export const renderCheck = (reports: readonly GuideReport[]): string =>
-  [...reports.map(renderReport), renderSums(reports)].join('\n');
+  [...reports.map(renderReport), `${renderSteps(reports)}${renderSums(reports)}`].join('\n');
 
-/** `3 files: 0 errors, 2 warnings, 1 note.`, then what a person can do with them: `12 steps run, 3 by hand.` */
+/** `3 files: 0 errors, 2 warnings, 1 note.` */
 export function renderSums(reports: readonly GuideReport[]): string {
   const problems = reports.flatMap((report) => report.problems);
   const sum = (severity: Problem['severity']): number =>
     problems.filter((each) => each.severity === severity).length;
-  return `${count(reports.length, 'file')}: ${count(sum('error'), 'error')}, ${count(sum('warning'), 'warning')}, ${count(sum('info'), 'note')}.\n${renderSteps(reports)}`;
+  return `${count(reports.length, 'file')}: ${count(sum('error'), 'error')}, ${count(sum('warning'), 'warning')}, ${count(sum('info'), 'note')}.\n`;
 }
 
+/** `12 steps to run, 3 by hand, 1 runbook prose only.`; nothing where there are no steps. */
 function renderSteps(reports: readonly GuideReport[]): string {
   const sum = (of: keyof GuideReport['steps']): number =>
     reports.reduce((total, { steps }) => total + steps[of], 0);

@@ -116,6 +116,7 @@ describe('incident-guide', () => {
         'options',
         'phases',
         'questions',
+        'steps',
         'templates',
         'title',
       ]);
@@ -218,6 +219,7 @@ describe('incident-guide', () => {
           '  severities  2  P0 5 minutes, P1 1 hour',
           '  runbooks    1  Pods crash (3 steps)',
           '',
+          '2 steps to run, 1 by hand.',
           '1 file: 0 errors, 0 warnings, 0 notes.',
           '',
         ].join('\n'),
