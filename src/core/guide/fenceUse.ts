@@ -46,13 +46,18 @@ export function useOfFence(language: string, lines: readonly string[], before: s
 
 /** The first line that is no comment, and whether it is a command for sure. */
 function isOutputOnly(language: string, lines: readonly string[], before: string): boolean {
-  if (lines.some((line) => prompt.test(line))) return false;
-  const isRootSession =
-    isConsole(language) && lines.some((line) => isKnownProgram(line.replace(rootPrompt, '')));
-  if (isRootSession) return false;
   const first = lines.find((line) => line.trim() !== '' && !line.trim().startsWith('#'));
   if (first === undefined || isKnownProgram(first)) return false;
-  return isPlainlyOutput(first) || announcesOutput(before) || (isConsole(language) && looksLikeOutput(first));
+  const console = isConsole(language);
+  if (
+    !isPlainlyOutput(first) &&
+    !(before !== '' && announcesOutput(before)) &&
+    !(console && looksLikeOutput(first))
+  )
+    return false;
+  return !lines.some(
+    (line) => prompt.test(line) || (console && isKnownProgram(line.replace(rootPrompt, ''))),
+  );
 }
 
 function beginsWithCommand(language: string, filled: readonly string[]): boolean {

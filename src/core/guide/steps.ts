@@ -156,13 +156,13 @@ const isSameShell = (one: string, other: string): boolean => {
 
 /** Finds the prompt a line begins with; in a session recorded as root, with no other prompts, that is a bare `#`. */
 function promptOf(lines: readonly string[], console: boolean): (line: string) => string | undefined {
+  if (!console) return (line) => prompt.exec(line)?.[0];
   const rootIn = (line: string): string | undefined => {
     const shown = rootPrompt.exec(line)?.[0];
     return shown !== undefined && isKnownProgram(line.slice(shown.length)) ? shown : undefined;
   };
   const bare = lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
   const asRoot =
-    console &&
     !lines.some((line) => prompt.test(line)) &&
     !bare.some(isKnownProgram) &&
     lines.some((line) => rootIn(line) !== undefined);
