@@ -7,6 +7,7 @@ import type { NextLevel } from './core/incident/escalation.ts';
 import type { Incident } from './core/incident/incident.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
 import { approvalRequests } from './core/deliveries/planApproval.ts';
+import { createApprovalFeed } from './editor/approvalFeed.ts';
 import { readApprovalPolicy } from './editor/approvalPolicy.ts';
 import { askApproval } from './editor/askApproval.ts';
 import { createConnectionStates } from './editor/connect/connectionStates.ts';
@@ -139,6 +140,16 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     connections,
     fetchPins: (channel, signal) => integrations().slack.fetchPins({ ...channel, names: pinNames }, signal),
   });
+  const answers = createApprovalFeed({
+    incidents,
+    journal,
+    connections,
+    people,
+    guides,
+    now,
+    fetchReactions: (message, signal) =>
+      integrations().slack.fetchReactions({ ...message, names: pinNames }, signal),
+  });
   // Before the pages hear of it: each of them asks anew, and would throw away what another has just been told.
   const forgetting = secrets.onDidChange(runs.forgetForeseen);
   const postMortems = createPostMortemFiles(context.globalStorageUri);
@@ -196,6 +207,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
       runAll.dispose();
       await runs.stopAll();
       pins.dispose();
+      answers.dispose();
       await deliveries.dispose();
       pages.dispose();
       postMortems.dispose();

@@ -6,6 +6,7 @@ import { fetchVariables, findDashboards } from './grafana.ts';
 import { createGitHubService } from './github/githubService.ts';
 import { createJiraService } from './jira/jiraService.ts';
 import { fetchPins } from './slack/fetchPins.ts';
+import { fetchReactions } from './slack/fetchReactions.ts';
 import { fetchOnCalls } from './pagerduty/fetchOnCalls.ts';
 import { createPagerDutyService } from './pagerduty/pagerDutyService.ts';
 import { createSlackService } from './slack/slackService.ts';
@@ -30,7 +31,11 @@ export interface Integrations {
   /** Who is on call now. */
   readonly pagerduty: { readonly fetchOnCalls: typeof fetchOnCalls };
   /** What people pinned in an incident's channel. */
-  readonly slack: { readonly fetchPins: typeof fetchPins };
+  readonly slack: {
+    readonly fetchPins: typeof fetchPins;
+    /** Who reacted to a message that asks for an approval. */
+    readonly fetchReactions: typeof fetchReactions;
+  };
   readonly signals: SignalReaders;
 }
 
@@ -47,6 +52,6 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   checks,
   grafana: { findDashboards, fetchVariables },
   pagerduty: { fetchOnCalls },
-  slack: { fetchPins },
+  slack: { fetchPins, fetchReactions },
   signals: signalReaders,
 });

@@ -2,6 +2,7 @@ import { startOutside } from '../../src/simulator/outside.ts';
 import { slackScopes } from '../../src/integrations/slack/checkSlack.ts';
 import { describeSlack } from './suites/slack.suite.ts';
 import { describeSlackFaults } from './suites/slackFaults.suite.ts';
+import { describeSlackReactions } from './suites/slackReactions.suite.ts';
 import type { SlackProduction } from './suites/slackKit.ts';
 
 const simulated: SlackProduction = {
@@ -17,7 +18,7 @@ const simulated: SlackProduction = {
       throw new Error('The simulated Slack has not its tokens and members.');
     // The manifest's scopes and no others.
     bot.scopes = Object.keys(slackScopes);
-    other.scopes = [...other.scopes, 'channels:join', 'pins:write'];
+    other.scopes = [...other.scopes, 'channels:join', 'pins:write', 'reactions:write'];
     const member = ({ id, name, email = '' }: typeof one) => ({ id, name, email });
     return {
       url,
@@ -31,3 +32,4 @@ const simulated: SlackProduction = {
 
 describeSlack(simulated);
 describeSlackFaults(simulated);
+describeSlackReactions(simulated);

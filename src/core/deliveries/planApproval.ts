@@ -8,7 +8,7 @@ import { ownPlace } from './ownPlace.ts';
 
 const channel = 'slack/create-channel';
 
-/** The delivery that asks for an approval in the channel: reactions to its message and replies to it are answers. */
+/** The delivery that asks for an approval in the channel: reactions to its message are answers. */
 export const approvalDelivery = (request: string): string => `slack/post/approval-${request}`;
 
 /** Asks in the incident's channel for an approval; undefined in a drill, or where the incident has no channel. */
@@ -43,6 +43,6 @@ function messageOf(who: string, wanted: EventData['ApprovalRequested']): string 
     `**${who} asks for approval** of a step that ${risk === 'read' ? 'reads' : risk === 'change' ? 'makes a change' : 'is destructive'}${where === '' ? '' : ` on ${where}`}: ${text}`,
     shown,
     ...changes.slice(0, 10),
-    `It needs ${renderNeeds(needs)}, until ${utcTime(expiresAt)} UTC. React with :white_check_mark: to approve or :x: to refuse, or reply “approve” or “refuse” in its thread.`,
+    `It needs ${renderNeeds(needs)}, until ${utcTime(expiresAt)} UTC. React with :white_check_mark: to approve or :x: to refuse.`,
   ].join('\n');
 }

@@ -74,7 +74,7 @@ const pageAt =
     url(baseUrl) === undefined ? `${baseUrl.replace(/\/+$/, '')}${path}` : undefined;
 
 const slackScopes =
-  'channels:manage, channels:read, channels:history, chat:write, pins:write, pins:read, users:read, users:read.email';
+  'channels:manage, channels:read, channels:history, chat:write, pins:write, pins:read, reactions:read, users:read, users:read.email';
 
 /** Every system that is connected with a token, in the order of a declare. Webhooks have a way of their own. */
 export const systemForms: readonly SystemForm[] = [

@@ -15,6 +15,7 @@ export const slackScopes: Readonly<Record<string, string>> = {
   'chat:write': 'no message can be posted',
   'pins:write': 'the first message is not pinned',
   'pins:read': 'what people pin does not come into the timeline',
+  'reactions:read': 'a reaction to a request for approval does not count',
   'users:read': 'pinned messages come without their author’s name',
   'users:read.email': 'people without a Slack id are not found by their e-mail address',
 };

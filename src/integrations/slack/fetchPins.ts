@@ -72,7 +72,7 @@ export async function fetchPins(
 }
 
 /** Who cannot be looked up stays under their id, this time; false when nobody else can be looked up either. */
-async function learnName(id: string, names: Map<string, string>, call: SlackCall): Promise<boolean> {
+export async function learnName(id: string, names: Map<string, string>, call: SlackCall): Promise<boolean> {
   if (names.has(id)) return true;
   const asked = await call('users.info', { user: id }, 'look up who wrote it', userInfo);
   if (!asked.ok) return asked.failure.said === 'user_not_found';

@@ -7,6 +7,7 @@ import {
   answer,
   confirm,
   confirmationText,
+  openSidebar,
   runbookFrame,
   runCommand,
   screenshot,
@@ -55,7 +56,10 @@ describe('approvals by a second person', function () {
     ana = await editorOf('Ana');
     ben = await editorOf('Ben');
     await declareIncident(ana.page, 'Payments failing');
+    await openSidebar(ben.page, 'Incident');
     for (const { page } of [ana, ben]) {
+      // A tree draws the rows in sight.
+      await page.getByRole('button', { name: 'Signals Section' }).click();
       await treeItem(page, 'SEV2 Payments failing').waitFor();
       await treeItem(page, /^Stop Payments, 2 steps/).click();
       await card(page, 1).waitFor();

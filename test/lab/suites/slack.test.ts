@@ -1,5 +1,6 @@
 import { describeSlack } from '../../contract/suites/slack.suite.ts';
 import { describeSlackFaults } from '../../contract/suites/slackFaults.suite.ts';
+import { describeSlackReactions } from '../../contract/suites/slackReactions.suite.ts';
 import type { SlackProduction } from '../../contract/suites/slackKit.ts';
 import { readLab } from '../labDescription.ts';
 
@@ -25,3 +26,4 @@ const lab: SlackProduction = {
 
 describeSlack(lab);
 describeSlackFaults(lab);
+describeSlackReactions(lab);

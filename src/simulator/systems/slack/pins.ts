@@ -49,16 +49,3 @@ export function removePin(call: SlackCall): SlackAnswer {
   channel.pins.splice(at, 1);
   return {};
 }
-
-/** reactions.get, of a message: files are not simulated. */
-export function getReactions(call: SlackCall): SlackAnswer {
-  const { channel, message } = itemOf(call);
-  return {
-    type: 'message',
-    channel: channel.id,
-    message: {
-      ...shownMessage(call.store, channel, message, false),
-      permalink: permalink(call.store, channel, message),
-    },
-  };
-}

@@ -11,7 +11,8 @@ import {
 import { inviteUsers, joinChannel, listMembers } from './members.ts';
 import { getPermalink, postMessage, readHistory, updateMessage } from './messages.ts';
 import { listUserGroup, listUsers, lookupByEmail, testAuth, userInfo } from './people.ts';
-import { addPin, getReactions, listPins, removePin } from './pins.ts';
+import { addPin, listPins, removePin } from './pins.ts';
+import { addReaction, getReactions, removeReaction } from './reactions.ts';
 import type { SlackAnswer, SlackCall } from './slackCall.ts';
 
 export interface SlackMethod {
@@ -48,7 +49,9 @@ export const slackMethods: Readonly<Record<string, SlackMethod>> = {
   'pins.add': { scopes: ['pins:write'], run: addPin },
   'pins.list': { scopes: ['pins:read'], run: listPins },
   'pins.remove': { scopes: ['pins:write'], run: removePin },
+  'reactions.add': { scopes: ['reactions:write'], run: addReaction },
   'reactions.get': { scopes: ['reactions:read'], run: getReactions },
+  'reactions.remove': { scopes: ['reactions:write'], run: removeReaction },
   'usergroups.users.list': { scopes: ['usergroups:read'], run: listUserGroup },
   'users.conversations': { scopes: read, run: listOwnChannels },
   'users.info': { scopes: ['users:read'], run: userInfo },

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { fetchReactions } from '../../../src/integrations/slack/fetchReactions.ts';
+import { untilDone } from '../../unit/executors/collectOutput.ts';
+import type { SlackKit, SlackProduction, SlackSite } from './slackKit.ts';
+import { anIncident, createSlackKit, createTask, postTask, receiptOf } from './slackKit.ts';
+
+/** What an approval in the channel needs of Slack, whichever it is. Leaves a channel behind. */
+export function describeSlackReactions(production: SlackProduction): void {
+  describe(`reactions on slack of ${production.title}`, function () {
+    this.timeout(60_000);
+    let site: SlackSite;
+    let kit: SlackKit;
+    before(async () => {
+      site = await production.start();
+      kit = createSlackKit(site);
+    });
+    after(() => site.dispose());
+
+    async function declared() {
+      const incident = anIncident();
+      const channel = receiptOf(await kit.deliver(incident, createTask(incident)));
+      return { incident, channel };
+    }
+
+    it('tells who reacted to a message, and with what', async () => {
+      const { incident, channel } = await declared();
+      const post = receiptOf(await kit.deliver(incident, postTask('Who approves?'), { channel }));
+      const message = { baseUrl: site.url, token: site.token, channel: channel.id, timestamp: post.id };
+      assert.deepEqual(await fetchReactions(message, untilDone()), { ok: true, value: [] });
+
+      await kit.call('conversations.join', { channel: channel.id }, site.otherToken);
+      const react = (name: string) =>
+        kit.call('reactions.add', { channel: channel.id, timestamp: post.id, name }, site.otherToken);
+      await react('white_check_mark');
+      await react('eyes');
+      const names = new Map<string, string>();
+      const read = await fetchReactions({ ...message, names }, untilDone());
+      assert.ok(read.ok, JSON.stringify(read));
+      assert.deepEqual(read.value.map(({ name }) => name).toSorted(), ['eyes', 'white_check_mark']);
+      for (const { user, who } of read.value) assert.equal(who, names.get(user) ?? user);
+      const gone = await fetchReactions({ ...message, timestamp: '1.000001' }, untilDone());
+      assert.ok(!gone.ok);
+    });
+  });
+}
