@@ -13,10 +13,14 @@ export type FoundFile =
 
 /**
  * The files that `paths` (relative to `cwd`) mean, each once, named files in the order given, folders in the order of
- * their names. `file` is the path as the person would write it. Folders behind symbolic links are not entered, so
+ * their names; in folders those whose name matches `wanted`. `file` is the path as the person would write it. Folders behind symbolic links are not entered, so
  * that a circle of links ends. Never throws: what cannot be read is an item with a sentence.
  */
-export async function findGuideFiles(paths: readonly string[], cwd: string): Promise<readonly FoundFile[]> {
+export async function findGuideFiles(
+  paths: readonly string[],
+  cwd: string,
+  wanted = /\.md$/i,
+): Promise<readonly FoundFile[]> {
   const found = new Map<string, FoundFile>();
   const add = (absolute: string, item: FoundFile): void => {
     const before = found.get(absolute);
@@ -37,7 +41,7 @@ export async function findGuideFiles(paths: readonly string[], cwd: string): Pro
       if (entry.isDirectory()) {
         if (entry.name !== 'node_modules' && !entry.name.startsWith('.'))
           await walk(inside.file, inside.absolute);
-      } else if (/\.md$/i.test(entry.name) && (entry.isFile() || (await isFile(inside.absolute))))
+      } else if (wanted.test(entry.name) && (entry.isFile() || (await isFile(inside.absolute))))
         add(inside.absolute, { ...inside, named: false });
     }
   };

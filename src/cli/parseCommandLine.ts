@@ -16,6 +16,13 @@ export type CommandLine =
       readonly strict: boolean;
     }
   | {
+      readonly command: 'test';
+      readonly paths: readonly string[];
+      readonly format: Exclude<ReportFormat, 'sarif'>;
+      /** Rewrite what the recordings expect, instead of failing. */
+      readonly update: boolean;
+    }
+  | {
       readonly command: 'plan';
       readonly paths: readonly string[];
       readonly json: boolean;
@@ -25,25 +32,30 @@ export type CommandLine =
 
 export const usage = `Usage: incident-guide check PATHS... [--format text|json|sarif|github] [--max-warnings N | --strict]
        incident-guide plan PATHS... [--json] [--set NAME=VALUE]...
+       incident-guide test PATHS... [--format text|json|github] [--update]
 
 check  reads incident guides and alert runbooks and says what each holds and what is wrong with it
 plan   shows what every step would do: which program does it, how risky it is, which values are missing
+test   plays recorded runs (*.replay.yaml) against the runbooks as the guides have them now: the same steps,
+       commands, risks and targets, the same cards that apply, the same assertions that hold
 
 PATHS are Markdown files or folders. Folders are searched for *.md that hold a guide, without node_modules and
 folders whose name starts with a dot. A file that is named is always read.
+For test they are recordings, folders that hold some, or guides whose recordings lie beside them.
 
-  --format FORMAT   (check) text for people; json, one array; sarif, SARIF 2.1.0 for code scanning;
+  --format FORMAT   (check, test) text for people; json, one array; sarif (check), SARIF 2.1.0 for code scanning;
                     github, annotations of a GitHub Actions run
   --json            the same as --format json
   --max-warnings N  (check) fail when there are more than N warnings
   --strict          (check) fail on any warning, and when no guide was found
+  --update          (test) rewrite what the recordings expect to what the guides say now
   --set NAME=VALUE  (plan) value of the placeholder <NAME>, {{NAME}} or $NAME; may be given many times.
                     namespace and context also name the target that commands without -n or --context go to
   -h, --help        show this
 
 Nothing is ever run and no cluster is asked.
-Exit status: 0 fine; 1 a guide has an error, a path cannot be read, or there are more warnings than allowed;
-2 wrong usage; 3 a mistake in this program, so the answer is not complete.
+Exit status: 0 fine; 1 a guide has an error, a path cannot be read, there are more warnings than allowed,
+a replay differs or there is none; 2 wrong usage; 3 a mistake in this program, so the answer is not complete.
 `;
 
 /** What may be given, by option; `check` alone knows the options of its own. */
@@ -53,6 +65,7 @@ const options = {
   strict: { type: 'boolean' },
   'max-warnings': { type: 'string' },
   set: { type: 'string', multiple: true },
+  update: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -61,21 +74,23 @@ type Given = ReturnType<typeof parseGiven>['values'];
 const parseGiven = (args: readonly string[]) =>
   parseArgs({ args: [...args], allowPositionals: true, options });
 
-const commands = ['check', 'plan'] as const;
+const commands = ['check', 'plan', 'test'] as const;
 type Command = (typeof commands)[number];
 
 /** The options each command knows, besides `--help`. */
 const optionsOf: Readonly<Record<Command, readonly (keyof Given)[]>> = {
   check: ['json', 'format', 'strict', 'max-warnings'],
   plan: ['json', 'set'],
+  test: ['json', 'format', 'update'],
 };
 
 /** Why an option is no option of the other commands. */
 const belongs: Readonly<Partial<Record<keyof Given, string>>> = {
   set: '--set belongs to plan: nothing else fills in values.',
-  format: '--format belongs to check: plan prints text, or JSON with --json.',
+  format: '--format belongs to check and test: plan prints text, or JSON with --json.',
   strict: '--strict belongs to check.',
   'max-warnings': '--max-warnings belongs to check.',
+  update: '--update belongs to test.',
 };
 
 /** Reads the arguments behind the program's name. Fails with `invalid` and a sentence on wrong usage. */
@@ -101,6 +116,12 @@ export function parseCommandLine(args: readonly string[]): Result<CommandLine> {
   switch (command) {
     case 'check':
       return parseCheck(paths, values);
+    case 'test': {
+      const format = parseFormat(values, ['text', 'json', 'github']);
+      return format.ok
+        ? ok({ command, paths, format: format.value, update: values.update === true })
+        : format;
+    }
     case 'plan': {
       const set = parseSet(values.set ?? []);
       return set.ok ? ok({ command, paths, json: values.json === true, values: set.value }) : set;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import type { Guide } from '../core/guide/guide.ts';
 import { normalName } from '../core/plan/words/placeholderSyntax.ts';
@@ -11,6 +10,8 @@ import { planGuide, renderPlans } from './planReport.ts';
 import { readGuideFile, type ReadGuide } from './readGuideFile.ts';
 import { sarifOf } from './sarif.ts';
 import { stepSequences } from '../core/guide/stepSequences.ts';
+import { testReplays } from './testReplays.ts';
+import { portable } from './portable.ts';
 import { count, printable, renderJson } from './terminalText.ts';
 
 /** What the command needs of the world besides files. */
@@ -37,6 +38,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     return 0;
   }
   try {
+    if (given.value.command === 'test') return await testReplays(given.value, io);
     const guides = await readGuides(given.value.paths, io);
     return given.value.command === 'check'
       ? check(guides, given.value, io)
@@ -100,13 +102,6 @@ const findingsOf = (reports: readonly GuideReport[], cwd: string): readonly Find
       message: printable(problem.message, 1000),
     })),
   );
-
-function portable(file: string, cwd: string): string {
-  const absolute = path.resolve(cwd, file);
-  const relative = path.relative(cwd, absolute);
-  const inside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
-  return (inside ? relative : absolute).split(path.sep).join('/');
-}
 
 function plan(
   guides: readonly Guide[],

@@ -24,7 +24,7 @@ describe('incident-guide', () => {
 
   describe('wrong usage', () => {
     const wrong: readonly (readonly [args: readonly string[], sentence: RegExp])[] = [
-      [[], /check or plan/],
+      [[], /check, plan or test/],
       [['chek', 'guide.md'], /no command "chek"/],
       [['check'], /Name the files or folders to check/],
       [['plan', '--json'], /Name the files or folders to plan/],
@@ -40,8 +40,10 @@ describe('incident-guide', () => {
       [['check', 'guide.md', '--max-warnings', '-1'], /whole number|ambiguous/],
       [['check', 'guide.md', '--max-warnings', 'few'], /whole number/],
       [['check', 'guide.md', '--strict', '--max-warnings=3'], /leave --max-warnings out/],
-      [['plan', 'guide.md', '--format', 'json'], /--format belongs to check/],
+      [['plan', 'guide.md', '--format', 'json'], /--format belongs to check and test/],
       [['plan', 'guide.md', '--strict'], /--strict belongs to check/],
+      [['test', 'guide.md', '--format', 'sarif'], /no format "sarif"/],
+      [['check', 'guide.md', '--update'], /--update belongs to test/],
     ];
     for (const [args, sentence] of wrong)
       it(`is refused with status 2: ${args.join(' ') || '(nothing)'}`, async () => {

@@ -1,0 +1,152 @@
+import type { Step, StepSequence } from '../guide/guide.ts';
+import type { Checked, Judged } from '../judge/judged.ts';
+import type { Plan, Target } from '../plan/plan.ts';
+import { planStep } from '../plan/planStep.ts';
+import { redact } from '../evidence/redact.ts';
+import { hideSecrets } from '../plan/words/hideSecrets.ts';
+import type { RecordedStep, Recording } from './recording.ts';
+
+/** A recorded run of a step, for the judge to look at. */
+export interface PlayedRun {
+  readonly step: Step;
+  readonly plan: Plan;
+  readonly outcome: NonNullable<RecordedStep['outcome']>;
+  readonly exitCode: number | undefined;
+  readonly output: string;
+}
+
+/** What reads recorded output for conditions and assertions; `earlier` are the runs of the steps before, in order. */
+export interface ReplayJudge {
+  judge(step: Step, earlier: readonly PlayedRun[]): Judged;
+  check(assertions: string, run: PlayedRun): readonly Checked[];
+}
+
+export interface PlayedStep {
+  readonly step: Step;
+  /** What the recording should say of this step, by the guide as it is now. */
+  readonly expected: RecordedStep;
+  /** What the recording does say; undefined for a step that it does not know. */
+  readonly recorded: RecordedStep | undefined;
+}
+
+export interface Played {
+  readonly steps: readonly PlayedStep[];
+  /** Recorded steps that the guide no longer has. */
+  readonly gone: readonly RecordedStep[];
+}
+
+/**
+ * Plays a recording against a runbook: each step is planned with the recorded target and values, and the recorded output
+ * is judged as if it had just been seen. Nothing runs, and what settings say does not count. Total.
+ */
+export function playRunbook(
+  sequence: StepSequence,
+  { target, values, steps }: Pick<Recording, 'target' | 'values' | 'steps'>,
+  judge: ReplayJudge,
+): Played {
+  const pairs = match(sequence.steps, steps);
+  const earlier: PlayedRun[] = [];
+  const played = sequence.steps.map((step): PlayedStep => {
+    const recorded = pairs.get(step);
+    const plan = planStep(step, { target: targetOf(target), values, readOnlyPrefixes: [] });
+    const run = recorded && runOf(step, plan, recorded);
+    const hasCondition = step.condition !== undefined || step.attributes['ir.when'] !== undefined;
+    const verdict = hasCondition ? judge.judge(step, earlier) : undefined;
+    const assertion = step.attributes['ir.assert'];
+    const checked = run && assertion !== undefined ? judge.check(assertion, run) : [];
+    if (run) earlier.push(run);
+    return { step, recorded, expected: expectationOf(step, plan, recorded, target, verdict, checked) };
+  });
+  const known = new Set(pairs.values());
+  return { steps: played, gone: steps.filter((step) => !known.has(step)) };
+}
+
+/** By name first, which survives a new command; then by command, which survives a new name. Each is taken once. */
+function match(steps: readonly Step[], recorded: readonly RecordedStep[]): Map<Step, RecordedStep> {
+  const pairs = new Map<Step, RecordedStep>();
+  const free = new Set(recorded);
+  const take = (fits: (step: Step, one: RecordedStep) => boolean): void => {
+    for (const step of steps) {
+      const found = pairs.has(step) ? undefined : [...free].find((one) => fits(step, one));
+      if (!found) continue;
+      pairs.set(step, found);
+      free.delete(found);
+    }
+  };
+  const sameName = (step: Step, one: RecordedStep): boolean => one.step === nameOf(step);
+  const sameCommand = (step: Step, one: RecordedStep): boolean => one.command === commandOf(step);
+  take((step, one) => sameName(step, one) && sameCommand(step, one));
+  take(sameName);
+  take((step, one) => step.command !== undefined && sameCommand(step, one));
+  return pairs;
+}
+
+/** Runme's name where the step has one, else its text. */
+export const nameOf = (step: Step): string => hideSecrets(step.attributes['name'] || step.text);
+const commandOf = (step: Step): string | undefined =>
+  step.command === undefined ? undefined : shareable(step.command.replace(/\r\n/g, '\n').trim());
+
+/** As it may stand in a file of a repository. */
+export const shareable = (text: string): string => redact(hideSecrets(text)).text;
+
+const places = ['context', 'namespace', 'argoCdServer', 'awsProfile', 'awsRegion'] as const;
+
+/** The places of a target that a recording names; a server's address is left out, for it says where a cluster is. */
+export const recordedTarget = (target: Target): Record<string, string> =>
+  Object.fromEntries(
+    places.flatMap((place) => {
+      const value = target[place];
+      return value === undefined || value === '' ? [] : [[place, value]];
+    }),
+  );
+
+const targetOf = (recorded: Readonly<Record<string, string>>): Target =>
+  Object.fromEntries(
+    places.flatMap((place) => (recorded[place] === undefined ? [] : [[place, recorded[place]]])),
+  );
+
+const runOf = (step: Step, plan: Plan, recorded: RecordedStep): PlayedRun | undefined =>
+  recorded.outcome === undefined
+    ? undefined
+    : {
+        step,
+        plan,
+        outcome: recorded.outcome,
+        exitCode: recorded.exit === undefined ? undefined : Number(recorded.exit),
+        output: recorded.output ?? '',
+      };
+
+function expectationOf(
+  step: Step,
+  plan: Plan,
+  recorded: RecordedStep | undefined,
+  pinned: Readonly<Record<string, string>>,
+  verdict: Judged | undefined,
+  checked: readonly Checked[],
+): RecordedStep {
+  const command = commandOf(step);
+  const own = Object.fromEntries(
+    Object.entries(recordedTarget(plan.target)).filter(([place, value]) => pinned[place] !== value),
+  );
+  const { outcome, exit, detail, output } = recorded ?? {};
+  return {
+    step: nameOf(step),
+    ...(step.condition === undefined ? {} : { condition: step.condition }),
+    ...(command === undefined ? {} : { command }),
+    kind: plan.kind,
+    risk: plan.risk,
+    ...(plan.kind === 'manual' ? {} : { runs: shareable(plan.preview) }),
+    ...(Object.keys(own).length === 0 ? {} : { target: own }),
+    ...(plan.missing.length === 0 ? {} : { missing: plan.missing.map(({ name }) => name) }),
+    ...(verdict ? { verdict: verdict.verdict, because: shareable(verdict.because) } : {}),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(exit === undefined ? {} : { exit }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(output === undefined ? {} : { output }),
+    ...(checked.length === 0
+      ? {}
+      : {
+          asserts: Object.fromEntries(checked.map(({ assertion, result }) => [shareable(assertion), result])),
+        }),
+  };
+}

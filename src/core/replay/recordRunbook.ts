@@ -1,0 +1,103 @@
+import type { StepSequence } from '../guide/guide.ts';
+import type { Incident, Run } from '../incident/incident.ts';
+import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
+import { playRunbook, nameOf, recordedTarget, shareable, type ReplayJudge } from './playRunbook.ts';
+import type { RecordedStep, Recording } from './recording.ts';
+
+/** Lines and characters of one step's output that are kept: a recording is read by people, in a review. */
+const mostLines = 200;
+const mostCharacters = 20_000;
+
+/** The newest real run of each step of a runbook that has ended, by the step's id; dry runs and undos are none. */
+export function runsToRecord(incident: Incident, sequence: StepSequence): ReadonlyMap<string, Run> {
+  const runs = new Map<string, Run>();
+  for (const run of incident.runs)
+    if (run.sequence === sequence.id && run.end && !run.end.interrupted && !run.dryRun && !run.undoes)
+      runs.set(run.step, run);
+  return runs;
+}
+
+/**
+ * What an incident ran of a runbook, as a recording whose expectations are what the guide says now. `guide` is the guide's
+ * file relative to where the recording will lie; `outputs` holds the runs' whole outputs by run id. Names and commands have
+ * their secrets hidden, and outputs everything that looks like a credential.
+ */
+export function recordRunbook(
+  incident: Incident,
+  {
+    guide,
+    sequence,
+    values,
+  }: { guide: string; sequence: StepSequence; values: Readonly<Record<string, string>> },
+  outputs: ReadonlyMap<string, string>,
+  judge: ReplayJudge,
+): Recording {
+  const runs = runsToRecord(incident, sequence);
+  const seen = sequence.steps.map((step): RecordedStep => {
+    const run = runs.get(step.id);
+    const output = run && outputs.get(run.id);
+    return {
+      step: nameOf(step),
+      ...(step.command === undefined
+        ? {}
+        : { command: shareable(step.command.replace(/\r\n/g, '\n').trim()) }),
+      kind: '',
+      risk: '',
+      ...outcomeOf(run),
+      ...(output === undefined || output === '' ? {} : { output: excerpt(shareable(output)) }),
+    };
+  });
+  const base = {
+    target: recordedTarget(incident.target),
+    values: Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) =>
+        refuseToKeep(name) === undefined ? [[name, shareable(value)]] : [],
+      ),
+    ),
+  };
+  const last = [...runs.values()].map(({ startedAt }) => startedAt).sort();
+  return {
+    version: '1',
+    guide,
+    runbook: sequence.title,
+    recorded: last.at(-1) ?? incident.declaredAt,
+    ...base,
+    steps: playRunbook(sequence, { ...base, steps: seen }, judge).steps.map(({ expected }) => expected),
+  };
+}
+
+function outcomeOf(run: Run | undefined): Pick<RecordedStep, 'outcome' | 'exit' | 'detail'> {
+  const outcome = run?.end?.outcome;
+  if (!outcome) return {};
+  const exit =
+    'exitCode' in outcome && outcome.exitCode !== undefined ? { exit: String(outcome.exitCode) } : {};
+  const said =
+    outcome.kind === 'failed' ? outcome.message : outcome.kind === 'succeeded' ? outcome.detail : undefined;
+  return { outcome: outcome.kind, ...exit, ...(said ? { detail: shareable(said) } : {}) };
+}
+
+/** The beginning and the end of a long output with a line between that says how much is left out. */
+function excerpt(output: string): string {
+  // What terminals are told by is not for a file, and YAML could not show it as a block.
+  const lines = output
+    .replace(/\r\n/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '')
+    .replace(/\n$/, '')
+    .split('\n');
+  const kept = fitting(lines);
+  return `${kept.join('\n')}\n`;
+}
+
+function fitting(lines: readonly string[]): readonly string[] {
+  const cut = lines.map((line) => line.slice(0, 2_000).trimEnd());
+  const whole =
+    cut.length <= mostLines && cut.reduce((sum, line) => sum + line.length + 1, 0) <= mostCharacters;
+  if (whole) return cut;
+  const take = (from: readonly string[]): readonly string[] => {
+    let length = 0;
+    return from.slice(0, mostLines / 2).filter((line) => (length += line.length + 1) <= mostCharacters / 2);
+  };
+  const first = take(cut);
+  const last = [...take([...cut].reverse())].reverse();
+  return [...first, `… ${cut.length - first.length - last.length} lines left out …`, ...last];
+}
