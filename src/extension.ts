@@ -38,7 +38,10 @@ export function activate(context: vscode.ExtensionContext): void {
     newId,
   });
   const incidents = createIncidents({ journal, now: () => new Date(), newId });
-  const guides = createGuideLibrary(vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'));
+  const guides = createGuideLibrary(
+    vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'),
+    path.join(context.globalStorageUri.fsPath, 'guides'),
+  );
   const people = createPeople(context.globalStorageUri);
   const drafts = createUpdateDrafts(context.workspaceState);
   const acts = createLazyActs(() => ({

@@ -32,8 +32,8 @@ export function registerTrees(
   });
   const uses = createRunbookUses(incidents);
   const runbookTree = registerTree('incident.runbooks', async () => {
-    await load();
-    return runbookNodes(guides.all(), { incidents: uses.all(), now: now() });
+    const [known] = await Promise.all([guides.first(), session.ready()]);
+    return runbookNodes(known, { incidents: uses.all(), now: now() });
   });
   const contactTree = registerTree('incident.contacts', async () => {
     const [known] = await Promise.all([people.load(), guides.load()]);
