@@ -66,10 +66,14 @@ const ofGuide = (guide: Guide, practice: Practice | undefined): readonly TreeNod
       {
         label: oneLine(runbook.title),
         description: [
-          `${count} ${count === 1 ? 'step' : 'steps'}`,
+          runbook.proseOnly ? 'prose only' : `${count} ${count === 1 ? 'step' : 'steps'}`,
           ...(health ? [healthWords(health, practice.now)] : []),
         ].join(', '),
-        tooltip: [`${guide.file}:${runbook.line}`, ...(health ? healthSentences(health) : [])].join('\n'),
+        tooltip: [
+          `${guide.file}:${runbook.line}`,
+          ...(runbook.proseOnly ? ['It has no command: its sentences are steps by hand.'] : []),
+          ...(health ? healthSentences(health) : []),
+        ].join('\n'),
         icon: 'book',
         command: command('incident.openRunbook', runbook.id),
         subject: [runbook.id],
