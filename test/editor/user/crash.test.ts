@@ -84,7 +84,7 @@ describe('after a reload and after a crash', function () {
     await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
     await step(1).getByText('exit code 0').waitFor();
     assert.equal(await note().inputValue(), 'CPU at 90%');
-    await step(1).getByLabel('Output of step 1').getByText('hello').waitFor();
+    await step(1).getByLabel('Output of step 1', { exact: true }).getByText('hello').waitFor();
     await setTheme(page, 'Dark Modern');
     assert.equal(await note().inputValue(), 'CPU at 90%');
     await setTheme(page, 'Light Modern');
@@ -93,7 +93,7 @@ describe('after a reload and after a crash', function () {
   it('has every event, the open incident and the interrupted run after the extension host was killed', async () => {
     await step(2).getByRole('button', { name: 'Run step 2' }).click();
     await confirm(page, 'Run');
-    await step(2).getByLabel('Output of step 2').getByText('tick').waitFor();
+    await step(2).getByLabel('Output of step 2', { exact: true }).getByText('tick').waitFor();
     await sample.journalHas('RunStarted', 2);
     const before = sample.journal().map(({ type }) => type);
 
@@ -117,7 +117,7 @@ describe('after a reload and after a crash', function () {
   });
 
   it('shows what the interrupted run had printed', async () => {
-    await step(2).getByLabel('Output of step 2').getByText('tick').waitFor();
+    await step(2).getByLabel('Output of step 2', { exact: true }).getByText('tick').waitFor();
   });
 
   it('goes on: notes, runs and a whole chain of a second writer', async () => {

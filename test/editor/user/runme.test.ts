@@ -143,7 +143,10 @@ describe('a runbook saved by Runme', function () {
     await bar()
       .getByText(/^Stopped at step 7: .*exit code 4/)
       .waitFor();
-    assert.match(await step(6).getByLabel('Output of step 6').innerText(), /\{\n {2}"zones": \[\n {4}1,/);
+    assert.match(
+      await step(6).getByLabel('Output of step 6', { exact: true }).innerText(),
+      /\{\n {2}"zones": \[\n {4}1,/,
+    );
     assert.equal(existsSync(file('never')), false);
     assert.deepEqual(runsOf('Say where').length, 1);
     const [, waited, stopped] = fails();

@@ -65,7 +65,7 @@ describe('steps that run in the shell', function () {
     runbookFrame(page)
       .getByRole('article')
       .nth(number - 1);
-  const output = (number: number) => step(number).getByLabel(`Output of step ${number}`);
+  const output = (number: number) => step(number).getByLabel(`Output of step ${number}`, { exact: true });
   const button = (number: number, name: string) =>
     step(number).getByRole('button', { name: `${name} step ${number}`, exact: true });
   const ended = () => sample.journal().filter(({ type }) => type === 'RunEnded');

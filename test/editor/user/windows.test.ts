@@ -91,7 +91,11 @@ describe('two windows on one workspace', function () {
     }
     await runbookFrame(first).getByRole('button', { name: 'Run step 1' }).click();
     const there = runbookFrame(second).getByRole('article').first();
-    await there.getByLabel('Output of step 1').getByText('CrashLoopBackOff').first().waitFor();
+    await there
+      .getByLabel('Output of step 1', { exact: true })
+      .getByText('CrashLoopBackOff')
+      .first()
+      .waitFor();
     await runbookFrame(second).getByRole('button', { name: 'Run again step 1' }).click();
     await sample.journalHas('RunEnded', 2);
   });
