@@ -215,4 +215,7 @@ export function placedUnder(section: Section): Placed[] {
   return placed;
 }
 
-export const withoutColon = (text: string): string => text.replace(/\s{0,3}[:：]$/, '');
+export function withoutColon(text: string): string {
+  const last = text.at(-1);
+  return last === ':' || last === '：' ? text.slice(0, -1).trimEnd() : text;
+}

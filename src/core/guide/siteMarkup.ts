@@ -5,7 +5,12 @@
 
 /** Whether `withoutSiteIndent` may have something to do. */
 export const hasSiteBlocks = (text: string): boolean =>
-  /^[ \t]*(?:===|!!!|\?\?\?)[+!]?[ \t]+["\w]/m.test(text);
+  text.includes('!!! ') ||
+  text.includes('??? ') ||
+  text.includes('???+ ') ||
+  text.includes('=== "') ||
+  text.includes('===+ "') ||
+  text.includes('===! "');
 
 const siteBlock = /^([ \t]*)(?:===[+!]?|!!!|\?\?\?\+?)[ \t]+["\w]/;
 const fence = /^\s*(`{3,}|~{3,})/;

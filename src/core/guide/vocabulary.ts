@@ -107,19 +107,23 @@ for (const [part, names, elsewhere] of [
 }
 
 /** `2. Symptoms:` → `symptoms`. */
-const plainHeading = (heading: string): string =>
-  heading
-    .replace(/^[\d.)\s]{0,8}/, '')
-    .replace(/[\s:：]{0,4}$/, '')
-    .toLowerCase();
+const plainHeading = (heading: string): string => {
+  const text = heading.toLowerCase();
+  return /^[\d(]/.test(text) || /[\s:：]$/.test(text.slice(-1))
+    ? text.replace(/^[\d.()\s]{0,8}/, '').replace(/[\s:：]{0,4}$/, '')
+    : text;
+};
 
 /** Which heading of the alert-runbook convention (Meaning, Impact, Diagnosis, Mitigation) a heading is. */
 export const alertPartOf = (heading: string): AlertPart | undefined =>
   heading.length < 30 ? alertParts.get(heading.trim().toLowerCase()) : undefined;
 
 /** The same, with what other collections call these parts: Symptoms, Troubleshooting, Resolution. */
-export const alertPartLike = (heading: string): AlertPart | undefined =>
-  alertPartOf(heading) ?? (heading.length < 40 ? alertPartsElsewhere.get(plainHeading(heading)) : undefined);
+export function alertPartLike(heading: string): AlertPart | undefined {
+  if (heading.length >= 40) return undefined;
+  const plain = plainHeading(heading);
+  return alertParts.get(plain) ?? alertPartsElsewhere.get(plain);
+}
 
 const explaining = new Set(
   (
