@@ -157,7 +157,7 @@ export function collectSteps(placed: readonly Placed[], options: CollectOptions)
       addWaiting();
       warnLast();
       section = own;
-      sentence = alertPartLike(own.heading) ? undefined : withoutNumber(own.heading);
+      sentence = own.alertPart ? undefined : withoutNumber(own.heading);
       afterFence = false;
     }
     switch (content.kind) {
@@ -195,8 +195,10 @@ export function collectSteps(placed: readonly Placed[], options: CollectOptions)
 }
 
 /** "Severity: critical" describes; it is nothing to do. */
-export const isLabelled = (text: string): boolean =>
-  isExplaining(/^[^:：]{1,40}(?=[:：])/u.exec(text)?.[0] ?? '');
+export function isLabelled(text: string): boolean {
+  const label = /^[^:：]{1,40}(?=[:：])/u.exec(text)?.[0];
+  return label !== undefined && isExplaining(label, alertPartLike(label));
+}
 
 const plain = (command: string): string => command.trim().replace(/\s+/g, ' ');
 const firstLine = ({ command = '' }: StepDraft): string =>

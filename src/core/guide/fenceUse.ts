@@ -19,9 +19,13 @@ const texts = new Set(['', 'none', 'text', 'txt', 'plain', 'plaintext', 'markdow
 const host = String.raw`(?:\[[\w.-]{1,64}@[\w.-]{1,64}[^\]$#]{0,64}\]|[\w.-]{1,64}@[\w.-]{1,64}[^$#\s]{0,64}|[\w.-]{1,64}:[~/][^$#\s]{0,64}|(?:ba|a|z)?sh-\d[\d.]{0,8})`;
 
 /** A shell's prompt with a command behind it. `#` is a comment unless a host stands in front of it. */
-export const prompt = new RegExp(
+const prompt = new RegExp(
   String.raw`^\s{0,3}(?:\([\w.-]{1,32}\)\s{1,3})?(?:(?:${host}\s?)?(?:\$|%|❯)|➜\s{1,3}\S{1,64}|(?:${host}\s?|/\s|~\s)#|PS[^>]{0,80}>|[A-Z]:\\[^>]{0,80}>)\s+(?=\S)`,
 );
+/** The prompt a line begins with, blanks behind it included. */
+export const readPrompt = (line: string): string | undefined =>
+  /[$%❯#>]\s|➜/.test(line) ? prompt.exec(line)?.[0] : undefined;
+
 /** In a recorded session of root each command stands behind a bare `#`. */
 export const rootPrompt = /^\s{0,3}#\s+(?=\S)/;
 
@@ -56,14 +60,14 @@ function isOutputOnly(language: string, lines: readonly string[], before: string
   )
     return false;
   return !lines.some(
-    (line) => prompt.test(line) || (console && isKnownProgram(line.replace(rootPrompt, ''))),
+    (line) => readPrompt(line) !== undefined || (console && isKnownProgram(line.replace(rootPrompt, ''))),
   );
 }
 
 function beginsWithCommand(language: string, filled: readonly string[]): boolean {
   const line = filled.find((candidate) => !candidate.trim().startsWith('#'));
   if (line === undefined) return false;
-  const shown = prompt.exec(line)?.[0];
+  const shown = readPrompt(line);
   if (language !== '' && language !== 'none')
     return shown !== undefined && isKnownProgram(line.slice(shown.length));
   return (

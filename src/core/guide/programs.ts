@@ -22,6 +22,8 @@ const assigned = /^(?:[A-Za-z_]\w{0,60}=\S{0,200}\s+){0,8}(?:sudo\s+(?:-\w{1,20}
 /** A command line taken apart as far as needed to know it: its program if it is a known one, and what follows it. */
 export function readProgram(line: string): { program: string; rest: string } | undefined {
   const text = line.trim();
+  const first = text.slice(0, text.search(/\s|$/));
+  if (known.has(first)) return { program: first, rest: text.slice(first.length).trimStart() };
   const from = assigned.exec(text)?.[0].length ?? 0;
   const word = /^[\w.+/-]{1,60}(?=\s|$)/.exec(text.slice(from, from + 61))?.[0] ?? '';
   const program = word.slice(word.lastIndexOf('/') + 1);

@@ -4,7 +4,7 @@ import type { Runbook } from './guide.ts';
 import type { Report } from './report.ts';
 import { isMarked, withoutNumber, type Section } from './sections.ts';
 import type { StepDraft } from './steps.ts';
-import { alertPartLike, words } from './vocabulary.ts';
+import { words } from './vocabulary.ts';
 
 /** A runbook that has no ids yet. */
 export interface RunbookDraft extends Omit<Runbook, 'id' | 'steps'> {
@@ -22,7 +22,7 @@ export interface RunbookContext {
 
 /** Whether a section follows the alert-runbook convention: Meaning, Impact, Diagnosis, Mitigation headings. */
 export function isAlertRunbook(section: Pick<Section, 'children'>): boolean {
-  const parts = new Set(section.children.map(({ heading }) => alertPartLike(heading)));
+  const parts = new Set(section.children.map(({ alertPart }) => alertPart));
   const acts = parts.has('diagnosis') || parts.has('mitigation');
   return acts && (parts.has('meaning') || parts.has('impact'));
 }
@@ -169,12 +169,12 @@ function alertRunbook(
   root: Section,
   { report, fallbackTitle, lines }: RunbookContext,
 ): RunbookDraft {
-  const isAbout = (child: Section) => ['meaning', 'impact'].includes(alertPartLike(child.heading) ?? '');
+  const isAbout = (child: Section) => ['meaning', 'impact'].includes(child.alertPart ?? '');
   const about = section.children.filter(isAbout);
   const bulletsAreSteps = new Set<Section>();
   const proseIsSteps = new Set<Section>();
   for (const child of section.children) {
-    if (isAbout(child) || !alertPartLike(child.heading) || holdsFences(child)) continue;
+    if (isAbout(child) || !child.alertPart || holdsFences(child)) continue;
     const isProse = !holdsCommands(child) && !holdsItems(child);
     for (const below of child.below) (isProse ? proseIsSteps : bulletsAreSteps).add(below);
   }

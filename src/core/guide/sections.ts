@@ -2,7 +2,7 @@ import type { Block, Comment, Heading } from './blocks.ts';
 import { parseSeriesHeading, type SeriesHeading } from './headingSeries.ts';
 import { markerNames, parseMarkers, type Marker, type MarkerName, type UnknownMarker } from './markers.ts';
 import type { Report } from './report.ts';
-import { isExplaining } from './vocabulary.ts';
+import { alertPartLike, isExplaining, type AlertPart } from './vocabulary.ts';
 
 /** A block that is content, with the marker that names it, if any. */
 export type Content = Exclude<Block, Heading | Comment> & { readonly marker?: Marker };
@@ -25,6 +25,8 @@ export interface Section {
   readonly parent: Section | undefined;
   /** Its heading, or one above it, says that it explains (Meaning, Background): code in its sentences is no step. */
   readonly explains: boolean;
+  /** Which part of an alert runbook its heading names. */
+  readonly alertPart: AlertPart | undefined;
 }
 
 export interface Sections {
@@ -77,24 +79,28 @@ export function buildSections(blocks: readonly Block[], lastLine: number, report
   return { root, markers: all };
 }
 
-const createSection = (
+function createSection(
   heading: Heading | undefined,
   parent: Section | undefined,
   markers: readonly Marker[],
-): Section => ({
-  level: heading?.level ?? 0,
-  heading: heading?.text ?? '',
-  series: heading && parseSeriesHeading(heading.text),
-  line: heading?.line ?? 1,
-  endLine: 0,
-  markers,
-  content: [],
-  children: [],
-  below: [],
-  parent,
-  explains:
-    parent?.explains === true || (heading !== undefined && heading.level > 1 && isExplaining(heading.text)),
-});
+): Section {
+  const alertPart = heading && alertPartLike(heading.text);
+  const ownExplains = heading !== undefined && heading.level > 1 && isExplaining(heading.text, alertPart);
+  return {
+    level: heading?.level ?? 0,
+    heading: heading?.text ?? '',
+    series: heading && parseSeriesHeading(heading.text),
+    line: heading?.line ?? 1,
+    endLine: 0,
+    markers,
+    content: [],
+    children: [],
+    below: [],
+    parent,
+    alertPart,
+    explains: ownExplains || parent?.explains === true,
+  };
+}
 
 function reportUnknown(report: Report, marker: UnknownMarker): void {
   report(

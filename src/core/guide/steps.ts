@@ -1,6 +1,6 @@
 import type { Fence } from './blocks.ts';
 import { isPlainlyOutput, looksLikeOutput } from './fenceOutput.ts';
-import { isConsole, prompt, rootPrompt } from './fenceUse.ts';
+import { isConsole, readPrompt, rootPrompt } from './fenceUse.ts';
 import type { Step } from './guide.ts';
 import { isKnownProgram } from './programs.ts';
 import type { Report } from './report.ts';
@@ -156,17 +156,17 @@ const isSameShell = (one: string, other: string): boolean => {
 
 /** Finds the prompt a line begins with; in a session recorded as root, with no other prompts, that is a bare `#`. */
 function promptOf(lines: readonly string[], console: boolean): (line: string) => string | undefined {
-  if (!console) return (line) => prompt.exec(line)?.[0];
+  if (!console) return readPrompt;
   const rootIn = (line: string): string | undefined => {
     const shown = rootPrompt.exec(line)?.[0];
     return shown !== undefined && isKnownProgram(line.slice(shown.length)) ? shown : undefined;
   };
   const bare = lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
   const asRoot =
-    !lines.some((line) => prompt.test(line)) &&
+    !lines.some((line) => readPrompt(line) !== undefined) &&
     !bare.some(isKnownProgram) &&
     lines.some((line) => rootIn(line) !== undefined);
-  return (line) => prompt.exec(line)?.[0] ?? (asRoot ? rootIn(line) : undefined);
+  return (line) => readPrompt(line) ?? (asRoot ? rootIn(line) : undefined);
 }
 
 /** The units that someone typed: a table that a command printed, or what a console printed, is left out. */
@@ -202,11 +202,10 @@ function split(lines: Lines, fence: Fence, report: Report): Draft[] {
   const { units: grouped, unclosed } = groupShellLines(lines.texts, dialect);
   const units = typedUnits(grouped, lines);
   const lineOf = (index: number) => firstLine + (lines.at[index] ?? 0);
-  const printed = new Set(
-    grouped.flatMap(({ from }, index) => (units[index] === grouped[index] ? [] : [from])),
-  );
+  const isPrinted = (from: number): boolean =>
+    grouped.some((unit, index) => unit.from === from && units[index] !== unit);
   for (const { at, construct } of unclosed)
-    if (!printed.has(at))
+    if (!isPrinted(at))
       report(
         lineOf(at),
         'command-unclosed',

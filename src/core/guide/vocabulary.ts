@@ -134,12 +134,9 @@ const explaining = new Set(
   ).split(','),
 );
 
-/** A heading above explanations: meaning, impact, background, links. */
-export function isExplaining(heading: string): boolean {
-  if (heading.length > 40) return false;
-  const part = alertPartLike(heading);
-  return part === 'meaning' || part === 'impact' || explaining.has(plainHeading(heading));
-}
+/** A heading above explanations: meaning, impact, background, links. `part` is what `alertPartLike` says of it. */
+export const isExplaining = (heading: string, part: AlertPart | undefined): boolean =>
+  part === 'meaning' || part === 'impact' || (heading.length <= 40 && explaining.has(plainHeading(heading)));
 
 /** A sentence that asks, in any script that has a question mark. */
 export const isQuestion = (text: string): boolean => /[?？؟\u037e՞]["'”»)\s]*$/.test(text.slice(-8));
