@@ -212,7 +212,9 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     setAttribute(run, 'aria-label', named(runLabel));
     run.appearance = card.run || card.state === 'skipped' ? 'secondary' : 'primary';
     done.appearance = card.state === 'skipped' ? 'secondary' : 'primary';
-    setHidden(run, manual || running);
+    const cannotAsk =
+      card.approval?.state === 'waiting' && !(card.approval.isOwn && card.approval.mayBeAlone);
+    setHidden(run, manual || running || cannotAsk);
     setHidden(done, !manual || !open);
     setHidden(stop, !running);
     const settled = card.state === 'done' || card.state === 'skipped' || root.dataset['tone'] === 'ok';

@@ -29,7 +29,7 @@ export function approvalNodes(incident: Incident, now: string): readonly TreeNod
       {
         label: 'Approvals',
         description,
-        icon: 'organization',
+        icon: 'shield',
         ...(waiting > 0 ? { color: 'list.warningForeground', expanded: 'expanded' as const } : {}),
       },
       rows,

@@ -227,7 +227,7 @@ const eventIcons: Readonly<Partial<Record<EventType | 'unknown', string>>> = {
   PinReceived: 'pinned',
   EvidenceAdded: 'comment-unresolved',
   PeopleEscalated: 'megaphone',
-  ApprovalRequested: 'organization',
+  ApprovalRequested: 'shield',
   ApprovalGiven: 'verified',
   ApprovalRefused: 'circle-slash',
   unknown: 'question',
