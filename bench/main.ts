@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<readonly Measurement[]>> = {
   // First, while the process is fresh: what a build leaves in its memory would be measured with it.
   guide: async () => (await import('./guideParse.ts')).benchGuideParse(),
   guides: async () => (await import('./guideLibrary.ts')).benchGuideLibrary(),
+  check: async () => (await import('./guideCheck.ts')).benchGuideCheck(),
   journal: async () => (await import('./journal.ts')).benchJournal(),
   declare: async () => (await import('./declare.ts')).benchDeclare(),
   kubernetes: async () => (await import('./kubernetes.ts')).benchKubernetes(),
