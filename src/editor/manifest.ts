@@ -73,6 +73,7 @@ export const commandIds = [
   'incident.connect',
   'incident.openPeople',
   'incident.showRunbookHealth',
+  'incident.recordReplay',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 

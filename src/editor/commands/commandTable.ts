@@ -27,6 +27,7 @@ import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
 import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
 import { dryRunAll, runAll, runToHere, stopAll } from './runAll.ts';
+import { recordReplay } from './recordReplay.ts';
 import { showRunbookHealth } from './runbookHealth.ts';
 import { openOutput, openRunbook, runStep, showOutput, stopRun } from './runbooks.ts';
 import {
@@ -119,4 +120,5 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.connect': connect,
   'incident.openPeople': openPeople,
   'incident.showRunbookHealth': showRunbookHealth,
+  'incident.recordReplay': recordReplay,
 };
