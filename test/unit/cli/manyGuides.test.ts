@@ -12,7 +12,7 @@ describe('incident-guide check over a thousand files', function () {
   });
   after(() => folder.dispose());
 
-  it('reads each, and ends with an answer in every format', async () => {
+  it('reads each, and ends with an answer', async () => {
     const { code, out, err } = await folder.run('check', '--json', '.');
     assert.ok(code === 0 || code === 1, err);
     const reports = JSON.parse(out) as { file: string; runbooks: unknown[]; problems: { code: string }[] }[];
@@ -26,7 +26,7 @@ describe('incident-guide check over a thousand files', function () {
     );
     for (const format of ['text', 'sarif', 'github'])
       assert.doesNotMatch(
-        (await folder.run('check', '--format', format, '.')).err,
+        (await folder.run('check', '--format', format, 'hand-made', 'team-1')).err,
         /mistake in this program/,
       );
   });
