@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { root } from '../../../scripts/cache.mjs';
 import {
   openSidebar,
+  pick,
   readEditorText,
   runbookFrame,
   runCommand,
@@ -76,7 +77,11 @@ describe('a recorded run of a runbook', function () {
 
   it('is shown before it is saved beside its guide', async () => {
     await runCommand(page, 'Incident: Record Replay');
-    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await pick(page, 'Shop Pods');
+    await waitUntil('the recording is shown', async () => /A recorded run/.test(await readEditorText(page)));
+    // An editor under test shows no toasts: messages are in the notification centre.
+    await runCommand(page, 'Notifications: Show Notifications');
+    const save = page.locator('.notifications-center').getByText('Save', { exact: true });
     await save.waitFor();
     assert.equal(existsSync(at(recording)), false);
     await screenshot(page, 'record-replay');
