@@ -3,6 +3,7 @@ import { bindAction, createError } from './action.ts';
 import { formatDuration, formatElapsed, formatUtcTime } from './clock.ts';
 import { createCardApproval, runLabelOf } from './cardApproval.ts';
 import { createCardChanges } from './cardChanges.ts';
+import { createAssertions, createVerdict } from './cardFindings.ts';
 import { type CommandPart, commandWords } from './command.ts';
 import { element, setAttribute, setChildren, setHidden, setText, setTextOrHide } from './element.ts';
 import { createIcon, type IconName } from './icon.ts';
@@ -41,6 +42,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const heading = element('h2', { attributes: { id: `step-${first.number}-title` } });
   const number = element('span', { class: 'number', attributes: { 'aria-hidden': 'true' } });
   const condition = element('p', { class: 'condition' });
+  const verdict = createVerdict();
+  const assertions = createAssertions();
   const risk = createTag();
   risk.classList.add('risk');
   const executor = element('span', { class: 'executor' });
@@ -130,7 +133,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       'div',
       { class: 'card-head' },
       number,
-      element('div', { class: 'card-title' }, heading, condition, marks),
+      element('div', { class: 'card-title' }, heading, condition, verdict.root, marks),
       element('div', { class: 'card-marks' }, risk, executor),
     ),
     element(
@@ -150,6 +153,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       error,
       mark,
       result.root,
+      assertions.root,
       remedy,
       kept,
       changes.root,
@@ -173,6 +177,8 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     setText(heading, card.text);
     heading.classList.toggle('is-condition', card.condition === card.text);
     setTextOrHide(condition, card.condition === card.text ? undefined : card.condition);
+    verdict.update(card);
+    assertions.update(card);
     setHidden(risk, manual);
     setText(risk, card.risk);
     setText(executor, card.executor);

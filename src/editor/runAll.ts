@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { messageOf, type Result } from '../core/errors.ts';
 import type { Step, StepSequence } from '../core/guide/guide.ts';
 import type { Incident } from '../core/incident/incident.ts';
-import { isStepSettled, stepMark } from '../core/incident/progress.ts';
+import { isStepSettled, lastRun, stepMark } from '../core/incident/progress.ts';
+import { judgeStep } from '../core/judge/judgeStep.ts';
 import type { Outcome, Plan } from '../core/plan/plan.ts';
 import { runAll, type RunAllPorts, type RunAllReport, type RunAllRequest } from '../core/run/runAll.ts';
 import { renderRunAll } from '../core/views/runAllText.ts';
@@ -54,7 +55,7 @@ export function createRunAll(deps: Deps): RunAll {
       },
       (progress, token) => {
         token.onCancellationRequested(() => own.abort());
-        const ports = portsOf(deps, incident.id, sequence.id, own.signal, (step, at, total) => {
+        const ports = portsOf(deps, incident.id, sequence, own.signal, (step, at, total) => {
           progress.report({ message: `${at} of ${total}: ${step.text}` });
           show(key, {
             phase: 'running',
@@ -122,7 +123,7 @@ export function createRunAll(deps: Deps): RunAll {
 function portsOf(
   deps: Deps,
   incidentId: string,
-  sequence: string,
+  { id: sequence, steps }: StepSequence,
   signal: AbortSignal,
   progress: RunAllPorts['progress'],
 ): RunAllPorts & { dispose(): void } {
@@ -181,8 +182,8 @@ function portsOf(
     isMarked: (step) => stepMark(incident(), step.id) !== undefined,
     isRunning: (step) => deps.runs.live().some((run) => run.step.id === step.id),
     isSettled: (step) => isStepSettled(incident(), step.id),
-    judge: () => undefined,
-    checks: () => [],
+    judge: (step) => judgeStep(step, steps, incident()),
+    checks: (step) => lastRun(incident(), step.id)?.end?.assertions ?? [],
     run,
     rehearse: (step) => {
       current = step.id;

@@ -4,6 +4,7 @@ import type { Result } from '../core/errors.ts';
 import type { AnyEvent, EventData, EventType, IncidentEvent, UnknownEvent } from '../core/incident/events.ts';
 import { approvalSchemas } from './approvalSchema.ts';
 import { outwardSchemas } from './outwardSchema.ts';
+import { checkedSchema, readingSchema } from './readingSchema.ts';
 import { isUlid } from './ulid.ts';
 import { madeChangeSchema, targetSchema as target } from './undoSchema.ts';
 
@@ -107,6 +108,8 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     interrupted: v.exactOptional(v.boolean()),
     output: v.exactOptional(output),
     seen: v.exactOptional(v.record(text, v.array(text))),
+    reading: v.exactOptional(readingSchema),
+    assertions: v.exactOptional(checkedSchema),
   }),
   RunAllEnded: v.looseObject({
     sequence: text,
@@ -118,7 +121,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   }),
   StepSkipped: v.looseObject({ ...step, reason: optionalText }),
   StepDone: v.looseObject({ ...step, note: optionalText }),
-  ValueSet: v.looseObject({ name: text, value: text }),
+  ValueSet: v.looseObject({ name: text, value: text, run: optionalText }),
   NoteAdded: v.looseObject({ text, question: optionalText, questionText: optionalText }),
   UpdatePosted: v.looseObject({ number: v.number(), text, noChange: v.exactOptional(v.boolean()) }),
   ChecklistItemTicked: v.looseObject({ ...item, note: optionalText }),

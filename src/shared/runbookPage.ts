@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Checked, Judged } from '../core/judge/judged.ts';
 import type {
   CardApproval,
   CardChange,
@@ -90,6 +91,20 @@ const card = v.object({
   number: count,
   text,
   condition: maybeText,
+  judged: v.optional(
+    v.object({
+      verdict: oneOf<Judged['verdict']>({ applies: true, 'does-not-apply': true, 'cannot-tell': true }),
+      because: text,
+    }),
+    missing,
+  ),
+  assertions: v.array(
+    v.object({
+      assertion: text,
+      result: oneOf<Checked['result']>({ passed: true, failed: true, 'not-checked': true }),
+      because: text,
+    }),
+  ),
   details: v.array(text),
   places: v.array(v.object({ id: text, label: text, spoken: text })),
   command: maybeText,

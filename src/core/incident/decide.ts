@@ -158,7 +158,8 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       if (value === '')
         return failed('invalid', `Give a value for ${name}: an empty one would break its commands.`);
       const same = Object.hasOwn(state.values, name) && state.values[name] === value;
-      return same ? ok([]) : fact({ type: 'ValueSet', data: { name, value } });
+      if (same || (command.data.run !== undefined && isByPerson(state, name))) return ok([]);
+      return fact({ type: 'ValueSet', data: { name, value, ...text('run', command.data.run) } });
     }
     case 'AddNote':
       return command.data.text.trim() === ''
@@ -374,4 +375,14 @@ function notAfter(at: string, limit: string | undefined, what: string, event: st
 function isBefore(a: string, b: string): boolean {
   const [first, second] = [parseInstant(a), parseInstant(b)];
   return first !== undefined && second !== undefined && first < second;
+}
+
+/** What a person has set, no output of a step replaces. */
+function isByPerson({ events }: Incident, name: string): boolean {
+  for (let at = events.length - 1; at >= 0; at--) {
+    const event = events[at]!;
+    if ('unknown' in event || event.type !== 'ValueSet' || event.data.name !== name) continue;
+    return event.data.run === undefined;
+  }
+  return false;
 }

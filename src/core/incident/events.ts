@@ -2,6 +2,8 @@ import type { Need } from '../approvals/needs.ts';
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
 import type { DeliveryFailure, DeliveryRequest, Receipt } from '../deliveries/delivery.ts';
 import type { MadeChange } from '../plan/undo.ts';
+import type { Checked } from '../judge/judged.ts';
+import type { Reading } from '../judge/reading.ts';
 import type { IncomingSignal, SignalState } from '../signals/incomingSignal.ts';
 
 /**
@@ -61,6 +63,10 @@ export interface EventData {
     readonly output?: OutputRef;
     /** Names seen in the output, offered as suggestions: `{ pod: ['payment-service-7d9f-x2k4q'] }`. */
     readonly seen?: Readonly<Record<string, readonly string[]>>;
+    /** What the output said, as data: conditions of later steps are judged by it. */
+    readonly reading?: Reading;
+    /** The step's assertions, held against this run. */
+    readonly assertions?: readonly Checked[];
   };
   /** Several steps of a sequence were run together, each recorded as a run of its own. */
   RunAllEnded: {
@@ -89,7 +95,8 @@ export interface EventData {
     readonly text: string;
     readonly note?: string;
   };
-  ValueSet: { readonly name: string; readonly value: string };
+  /** `run`: its output gave the value (`ir.capture`), no person. */
+  ValueSet: { readonly name: string; readonly value: string; readonly run?: string };
   /** `question` or `about` name the guide's item the note answers. */
   NoteAdded: { readonly text: string; readonly question?: string; readonly questionText?: string };
   /** The update of the guide's cadence, for those who respond. `noChange`: it says that there is nothing new. */

@@ -343,6 +343,8 @@ function endRun(draft: Draft, data: EventData['RunEnded'], { time: at }: Inciden
     durationMs,
     ...optional('interrupted', interrupted),
     ...optional('output', data.output),
+    ...optional('reading', data.reading),
+    ...optional('assertions', data.assertions),
   };
   draft.runs[index] = { ...run, end };
   const undone = draft.changes.findIndex(({ id }) => id === run.undoes);

@@ -1,6 +1,8 @@
 import type { Approval } from '../approvals/approval.ts';
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
 import type { MadeChange } from '../plan/undo.ts';
+import type { Checked } from '../judge/judged.ts';
+import type { Reading } from '../judge/reading.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import type { IncomingSignal } from '../signals/incomingSignal.ts';
 import type { AnyEvent, Audience, EventData, OutputRef } from './events.ts';
@@ -141,6 +143,8 @@ export interface Run {
         /** Only presumed by another writer: the run's own end replaces it. */
         readonly interrupted?: boolean;
         readonly output?: OutputRef;
+        readonly reading?: Reading;
+        readonly assertions?: readonly Checked[];
       }
     | undefined;
 }

@@ -53,6 +53,7 @@ export function stepState(incident: Incident, step: string): StepState {
   const run = newest?.dryRun === true ? lastRealRun(incident, step) : newest;
   const mark = stepMark(incident, step);
   if (mark && (!run || (msBetween(run.startedAt, mark.at) ?? 0) >= 0)) return mark.kind;
+  if (run?.end && hasFailedAssertion(run)) return 'failed';
   switch (run?.end?.outcome.kind) {
     case undefined:
       return 'idle';
@@ -67,14 +68,20 @@ export function stepState(incident: Incident, step: string): StepState {
   }
 }
 
+/** Whether something that the guide asserts of the step's output did not hold: it ran, and it did not work. */
+export const hasFailedAssertion = ({ end }: Pick<Run, 'end'>): boolean =>
+  end?.assertions?.some(({ result }) => result === 'failed') ?? false;
+
 /**
  * True once a step needs nobody any more: done by hand, skipped, or run to an end. A stopped read counts (a followed
  * log has no other end); a stopped change does not, and a failure never does.
  */
 export function isStepSettled(incident: Incident, step: string): boolean {
   if (stepMark(incident, step)) return true;
-  return incident.runs.some(({ step: id, end, risk, undoes, dryRun }) => {
-    if (id !== step || !end || undoes !== undefined || dryRun === true) return false;
+  return incident.runs.some((run) => {
+    const { step: id, end, risk, undoes, dryRun } = run;
+    if (id !== step || !end || undoes !== undefined || dryRun === true || hasFailedAssertion(run))
+      return false;
     const { kind } = end.outcome;
     return kind === 'succeeded' || kind === 'no-match' || (kind === 'stopped' && risk === 'read');
   });

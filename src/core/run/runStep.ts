@@ -6,6 +6,7 @@ import type { Change, Executor, OutputStream, Signal } from '../ports.ts';
 import type { Step } from '../guide/guide.ts';
 import { failed, ok, type Failure, type Result } from '../errors.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
+import { observeRun } from '../judge/observeRun.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
 import { placeDiffers } from '../plan/placeDiffers.ts';
 import { isApprovalWanted, seekApproval, type ApprovalDeps } from './seekApproval.ts';
@@ -129,7 +130,7 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
     },
   });
   if (!started.ok) return started;
-  return ok(await execute(live, executor, deps, signal));
+  return ok(await execute(live, request.incident.values, executor, deps, signal));
 }
 
 /** `deployment/payment-service spec.replicas 3 → 10` */
@@ -279,10 +280,17 @@ const placeFlags: ReadonlySet<string> = new Set([
   '--region',
 ]);
 
-async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal: Signal): Promise<Outcome> {
+async function execute(
+  live: LiveRun,
+  values: Incident['values'],
+  executor: Executor,
+  deps: RunDeps,
+  signal: Signal,
+): Promise<Outcome> {
   const opened = await deps.openOutput(live.id);
   const sink = opened.ok ? opened.value : undefined;
   const tail = createTail(tailLines);
+  const observer = observeRun(live.step, live.plan);
   let unrecorded: Failure | undefined;
   deps.view.started(live);
   const outcome = await executor.run(
@@ -290,6 +298,7 @@ async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal:
     {
       write: (text, stream) => {
         tail.write(text);
+        observer.write(text);
         deps.view.wrote(live, text, stream);
         return sink?.write(text);
       },
@@ -304,6 +313,7 @@ async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal:
   const lost = opened.ok ? sink?.failure : opened.failure;
   const durationMs = Math.max(0, Date.parse(deps.now()) - Date.parse(live.startedAt));
   const seen = namesSeen(live.plan, tail.text());
+  const observed = observer.end(outcome, values);
   const recorded = await deps.record({
     type: 'EndRun',
     data: {
@@ -312,8 +322,12 @@ async function execute(live: LiveRun, executor: Executor, deps: RunDeps, signal:
       durationMs,
       ...(output ? { output } : {}),
       ...(Object.keys(seen).length > 0 ? { seen } : {}),
+      ...(observed.reading ? { reading: observed.reading } : {}),
+      ...(observed.assertions.length > 0 ? { assertions: observed.assertions } : {}),
     },
   });
+  for (const [name, value] of Object.entries(observed.captured))
+    await deps.record({ type: 'SetValue', data: { name, value, run: live.id } });
   const notes = [
     lost?.message,
     unrecorded?.message,

@@ -2,6 +2,7 @@ import type { ApprovalState } from '../approvals/approval.ts';
 import type { ApprovalPolicy } from '../approvals/policy.ts';
 import type { Guide, StepSequence } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { Checked, Judged } from '../judge/judged.ts';
 import type { Plan, PlanKind, Risk, ValueKind } from '../plan/plan.ts';
 import type { PlanContext } from '../plan/planStep.ts';
 
@@ -90,6 +91,10 @@ export interface StepCard {
   readonly number: number;
   readonly text: string;
   readonly condition: string | undefined;
+  /** What runs have shown of the condition; undefined without one, and before an incident is declared. */
+  readonly judged: Omit<Judged, 'run'> | undefined;
+  /** What the guide asserts of the last run's output. */
+  readonly assertions: readonly Checked[];
   readonly details: readonly string[];
   /** Dashboards and addresses that the step sends a person to. */
   readonly places: readonly CardPlace[];

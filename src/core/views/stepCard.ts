@@ -1,6 +1,7 @@
 import type { Step } from '../guide/guide.ts';
 import type { Incident, Run, StepMark } from '../incident/incident.ts';
-import { isStepSettled, lastRun } from '../incident/progress.ts';
+import { hasFailedAssertion, isStepSettled, lastRun } from '../incident/progress.ts';
+import { judgeStep } from '../judge/judgeStep.ts';
 import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
 import { promisedBy } from '../plan/words/promisedNames.ts';
@@ -45,6 +46,8 @@ export function stepCard({ step, plan }: Planned, input: RunbookPageInput): Step
     number: step.number,
     text: step.text,
     condition: step.condition,
+    judged: incident && verdictOn(step, input),
+    assertions: (!running && run?.end?.assertions) || [],
     details: step.details,
     places: cardPlaces(step),
     command: plan.kind === 'manual' ? undefined : plan.preview,
@@ -86,6 +89,11 @@ function cardChanges(incident: Incident, step: string): CardChange[] {
     }));
 }
 
+function verdictOn(step: Step, { sequence, incident }: RunbookPageInput): StepCard['judged'] {
+  const judged = judgeStep(step, sequence.steps, incident);
+  return judged && { verdict: judged.verdict, because: judged.because };
+}
+
 const marksOf = (step: Step, plan: Plan): string[] => [
   ...(plan.background === true ? ['in the background'] : []),
   ...(isExcluded(step) ? ['not in Run all'] : []),
@@ -120,7 +128,8 @@ function cardRun(run: Run, running: boolean, input: RunbookPageInput, { attribut
     // When an interrupted run stopped is not known, only when that was noticed.
     durationMs: run.end?.interrupted ? undefined : run.end?.durationMs,
     outcome: run.end?.interrupted ? 'interrupted' : (rendered?.text ?? (running ? undefined : noEnd)),
-    tone: rendered?.tone ?? 'neutral',
+    // That it ran is not enough where the guide says what must have come of it.
+    tone: hasFailedAssertion(run) ? 'bad' : (rendered?.tone ?? 'neutral'),
     remedy: outcome?.kind === 'failed' ? outcome.remedy : undefined,
     message: outcome?.kind === 'failed' ? outcome.message : outcome || running ? undefined : whyNoEnd,
     ...shownTail(input.tails(run.id), !running && isJsonType(attributes['mimeType'])),

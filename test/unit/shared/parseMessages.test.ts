@@ -95,6 +95,8 @@ const state: RunbookPageState = {
       number: 1,
       text: 'Check pods',
       condition: undefined,
+      judged: { verdict: 'applies', because: '3 of 5 pods are in CrashLoopBackOff' },
+      assertions: [{ assertion: 'exit == 0', result: 'failed', because: 'exit code 1' }],
       details: [],
       places: [
         {

@@ -1,0 +1,178 @@
+import type { Seen, Told } from './evaluate.ts';
+import type { PodsRead, Reading } from './reading.ts';
+
+/** What a phrase of a condition asks of a reading; undefined where the reading cannot tell. */
+interface Phrase {
+  readonly pattern: RegExp;
+  /** Which readings can answer. */
+  readonly needs: 'pods' | 'logs' | 'database' | 'services' | 'http';
+  readonly holds: (reading: Reading) => Told;
+}
+
+const inState =
+  (...names: readonly string[]) =>
+  ({ pods }: Reading): Told => {
+    if (!pods) return { truth: undefined, because: 'no run has shown pods' };
+    const wanted = new Set(names.map((name) => name.toLowerCase()));
+    const of = Object.entries(pods.states).filter(([state]) =>
+      wanted.has(state.toLowerCase().replace(/^init:/, '')),
+    );
+    const count = of.reduce((sum, [, number]) => sum + number, 0);
+    return podsTold(pods, count, `in ${of.map(([state]) => state).join(' and ') || names[0]}`);
+  };
+
+const podsTold = (pods: PodsRead, count: number, what: string): Told => ({
+  truth: count > 0,
+  because:
+    pods.total === 0
+      ? 'no pods were found'
+      : `${count === 0 ? 'none' : count} of ${pods.total} ${pods.total === 1 ? 'pod' : 'pods'} ${count === 1 || count === 0 ? 'is' : 'are'} ${what}`,
+});
+
+const podsThat =
+  (number: (pods: PodsRead) => number, what: string) =>
+  ({ pods }: Reading): Told =>
+    pods ? podsTold(pods, number(pods), what) : { truth: undefined, because: 'no run has shown pods' };
+
+const allHealthy = ({ pods }: Reading): Told => {
+  if (!pods) return { truth: undefined, because: 'no run has shown pods' };
+  if (pods.total === 0) return { truth: false, because: 'no pods were found' };
+  const all = pods.healthy === pods.total;
+  return {
+    truth: all,
+    because: all
+      ? `all ${pods.total} pods are running and ready`
+      : `${pods.total - pods.healthy} of ${pods.total} pods ${pods.total - pods.healthy === 1 ? 'is' : 'are'} not`,
+  };
+};
+
+const withoutEndpoints = ({ services }: Reading): Told => {
+  if (!services || services.length === 0)
+    return { truth: undefined, because: 'no run has looked at endpoints' };
+  const none = services.filter(({ endpoints }) => endpoints === 0).map(({ name }) => name);
+  if (none.length > 0) return { truth: true, because: `${none.join(', ')} has no ready endpoints` };
+  return services.some(({ endpoints }) => endpoints === undefined)
+    ? { truth: undefined, because: 'the endpoints could not be looked up' }
+    : { truth: false, because: 'every service shown has ready endpoints' };
+};
+
+const errorsInLogs = ({ logs }: Reading): Told => {
+  if (!logs) return { truth: undefined, because: 'no log was read' };
+  const [most] = logs.byEndpoint;
+  const at = most ? `, most of them at ${most.endpoint} (${most.errors})` : '';
+  return { truth: logs.errors > 0, because: `${logs.errors} lines tell of errors${at}` };
+};
+
+const atLimit = ({ database }: Reading): Told => {
+  if (database?.refused !== undefined)
+    return { truth: true, because: `the database takes no more connections: ${database.refused}` };
+  const { connections, limit } = database ?? {};
+  if (connections === undefined) return { truth: undefined, because: 'no number of connections was shown' };
+  if (limit === undefined)
+    return {
+      truth: undefined,
+      because: `${connections} connections, and how many are allowed was not shown`,
+    };
+  return { truth: connections >= limit, because: `${connections} of ${limit} connections` };
+};
+
+const phrases: readonly Phrase[] = [
+  { pattern: /\bcrash\s?-?loop(?:ing|s|\s?-?back\s?-?off)?\b|\bcrashing\b/i, needs: 'pods', holds: inState('CrashLoopBackOff') },
+  { pattern: /\b(?:image\s?pull\s?(?:back\s?off|errors?)?|ErrImagePull)\b/i, needs: 'pods', holds: inState('ImagePullBackOff', 'ErrImagePull') },
+  { pattern: /\boom\s?-?killed\b/i, needs: 'pods', holds: inState('OOMKilled') },
+  { pattern: /\bevicted\b/i, needs: 'pods', holds: inState('Evicted') },
+  { pattern: /\bterminating\b/i, needs: 'pods', holds: inState('Terminating') },
+  { pattern: /\bpending\b/i, needs: 'pods', holds: inState('Pending') },
+  { pattern: /\brestart(?:s|ed|ing)\b/i, needs: 'pods', holds: podsThat(({ restarted }) => restarted, 'restarted before') },
+  { pattern: /\b(?:not (?:ready|healthy|running)|unready|unhealthy|failing|down)\b/i, needs: 'pods', holds: podsThat(({ total, healthy }) => total - healthy, 'not running and ready') },
+  { pattern: /\bno (?:ready )?(?:endpoints?|backends?)\b/i, needs: 'services', holds: withoutEndpoints },
+  { pattern: /\b(?:healthy|ready|running|up)\b/i, needs: 'pods', holds: allHealthy },
+  { pattern: /\berrors? (?:in|appear in|found in)? ?(?:the )?logs?\b|\blogs? (?:show|have|contain)s? (?:any )?errors?\b/i, needs: 'logs', holds: errorsInLogs },
+  { pattern: /\bconnections? (?:(?:is|are) )?(?:at (?:the |their )?(?:limit|max(?:imum)?)|exhausted|full|saturated)\b|\btoo many (?:clients|connections)\b/i, needs: 'database', holds: atLimit },
+]; // prettier-ignore
+
+/** Words that change nothing of what is asked. */
+const filler =
+  /\b(?:if|when|whenever|in|case|the|a|an|any|some|one|or more|all|of|is|are|be|still|currently|with|there|its|their|pods?|containers?|state|status|but|and|then|service|app|application|backoff)\b|[^\p{L}\p{N}]+/giu;
+
+/** A 503 is what brought people here: it is asked again only where a run has seen what the service answers. */
+const status503 = /\b503s?\b/;
+
+export interface Asked {
+  /** Newest run whose reading has what a phrase needs. */
+  readonly newest: (needs: Phrase['needs']) => Seen | undefined;
+  /** What the step itself would do: `aws rds failover-db-cluster …`. */
+  readonly command: string;
+}
+
+/**
+ * Judges a condition in words. Only what the words are known to mean is judged: where any other word is left over, the
+ * answer is that nobody can tell, with what is known beside it.
+ */
+export function judgeWords(words: string, asked: Asked): Told {
+  if (words.length > 300) return { truth: undefined, because: 'the condition is long' };
+  if (/\bif (?:necessary|needed|required)\b/i.test(words)) return judgeNeed(asked);
+  const branches = words.split(/\bor\b/i).map((branch) => judgeBranch(branch, asked));
+  const yes = branches.find(({ truth }) => truth === true);
+  if (yes) return yes;
+  return branches.find(({ truth }) => truth === undefined) ?? branches[0]!;
+}
+
+function judgeBranch(words: string, asked: Asked): Told {
+  let rest = words;
+  const told: Told[] = [];
+  for (const { pattern, needs, holds } of phrases) {
+    if (!pattern.test(rest)) continue;
+    rest = rest.replace(pattern, ' ');
+    told.push(answer(asked.newest(needs), holds));
+  }
+  if (status503.test(rest) && told.length > 0) {
+    rest = rest.replace(status503, ' ');
+    const seen = asked.newest('http');
+    const status = seen?.reading?.httpStatus;
+    if (status !== undefined && status < 400)
+      told.push({ truth: false, because: `the last request was answered with ${status}`, ...runOf(seen) });
+  }
+  const negated = /\b(?:no|not|unless|without|never)\b/i.test(rest);
+  const left = rest.replace(filler, '');
+  const no = told.find(({ truth }) => truth !== true);
+  if (told.length === 0) return { truth: undefined, because: 'nothing here knows how to look at that' };
+  if (left !== '' || negated) {
+    const known = told.map(({ because }) => because).join(', ');
+    return {
+      truth: undefined,
+      because: `${known}; the rest of it nobody here can look at`,
+      ...runOf(told[0]),
+    };
+  }
+  if (no) return no;
+  return { truth: true, because: told.map(({ because }) => because).join(', '), ...runOf(told[0]) };
+}
+
+/** "Failover if necessary": judged by what makes it so, where that was seen; nothing seen never makes it unnecessary. */
+function judgeNeed({ command, newest }: Asked): Told {
+  if (!/\bfailover\b|reboot-db-instance/.test(command))
+    return { truth: undefined, because: 'whether it is necessary is for you to decide' };
+  const told = answer(newest('database'), atLimit);
+  return told.truth === false
+    ? { ...told, truth: undefined, because: `${told.because}; whether it is necessary is for you to decide` }
+    : told;
+}
+
+function answer(seen: Seen | undefined, holds: Phrase['holds']): Told {
+  if (!seen) return { truth: undefined, because: 'no run has looked yet' };
+  if (seen.unseen !== undefined || !seen.reading)
+    return {
+      truth: undefined,
+      because: seen.unseen ?? 'the run showed nothing that can be read',
+      ...runOf(seen),
+    };
+  const told = holds(seen.reading);
+  // Of a part nothing can be said of what is not in it.
+  const partial = told.truth === false && !seen.reading.whole;
+  const because = partial ? `${told.because}, but only a part of the output was seen` : told.because;
+  return { ...told, truth: partial ? undefined : told.truth, because, ...runOf(seen) };
+}
+
+const runOf = (from: { readonly run?: string } | undefined): { run?: string } =>
+  from?.run === undefined ? {} : { run: from.run };

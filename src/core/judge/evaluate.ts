@@ -1,0 +1,241 @@
+import { parseGrepLike } from './linePattern.ts';
+import type { Expression, Operand, Operator } from './expression.ts';
+import { findJson } from './findJson.ts';
+import type { Reading } from './reading.ts';
+
+/** True, false, or undefined where it cannot be known, and from what. */
+export interface Told {
+  readonly truth: boolean | undefined;
+  /** Without a capital or a full stop. */
+  readonly because: string;
+  /** The run that showed it. */
+  readonly run?: string;
+}
+
+/** What one run left to be compared. */
+export interface Seen {
+  readonly reading: Reading | undefined;
+  readonly exitCode: number | undefined;
+  /** Lines of the output that have a text; undefined where the output is no longer at hand. */
+  readonly count?: (text: string) => number;
+  /** The whole output; undefined where it is not at hand or too long. */
+  readonly output?: string;
+  readonly run?: string;
+  /** Why nothing was seen, when that is so: `step 1 failed: 403 Forbidden`. */
+  readonly unseen?: string;
+}
+
+export interface Evaluation {
+  /** The run that a comparison means; `step` is a step's number or name. */
+  seen(step: string | undefined, operand: Operand): Seen;
+  value(name: string): string | undefined;
+  /** Whether a cell counts when any row has it, or only when every row has. */
+  readonly cells: 'any' | 'every';
+}
+
+/** Holds an expression against what was seen, with Kleene's three values: what is not known never counts as true. */
+export function evaluate(expression: Expression, world: Evaluation): Told {
+  switch (expression.kind) {
+    case 'not': {
+      const inner = evaluate(expression.of, world);
+      return { ...inner, truth: inner.truth === undefined ? undefined : !inner.truth };
+    }
+    case 'and':
+    case 'or': {
+      const decisive = expression.kind === 'or';
+      const told = expression.parts.map((part) => evaluate(part, world));
+      const settled = told.find(({ truth }) => truth === decisive);
+      if (settled) return settled;
+      const unknown = told.find(({ truth }) => truth === undefined);
+      return unknown ?? join(told, !decisive);
+    }
+    case 'compare':
+      return compare(expression, world);
+  }
+}
+
+const join = (told: readonly Told[], truth: boolean): Told => {
+  const run = told.find((one) => one.run !== undefined)?.run;
+  const because = [...new Set(told.map((one) => one.because))].join(', ');
+  return { truth, because, ...(run === undefined ? {} : { run }) };
+};
+
+function compare(
+  { left, operator, right, step }: Extract<Expression, { kind: 'compare' }>,
+  world: Evaluation,
+): Told {
+  const about = left.kind === 'number' || left.kind === 'text' || left.kind === 'value' ? right : left;
+  const seen = world.seen(step, about);
+  const from = seen.run === undefined ? {} : { run: seen.run };
+  const unknown = (because: string): Told => ({ truth: undefined, because, ...from });
+  const isLiteral = about.kind === 'number' || about.kind === 'text' || about.kind === 'value';
+  // How a run ended is known of a failed one too.
+  const isEnding = about.kind === 'exit' && seen.exitCode !== undefined;
+  if (!isLiteral && !isEnding && seen.unseen !== undefined) return unknown(seen.unseen);
+  if (left.kind === 'cell') return { ...compareCells(left, operator, right, seen, world), ...from };
+  if (left.kind === 'output') return { ...compareOutput(operator, right, seen, world), ...from };
+  const [a, b] = [read(left, seen, world), read(right, seen, world)];
+  if ('unknown' in a) return unknown(a.unknown);
+  if ('unknown' in b) return unknown(b.unknown);
+  const truth = holds(a.value, operator, b.value);
+  if (truth === undefined) return unknown(`“${String(b.value)}” is no pattern that can be used`);
+  // Only a part was seen: more of it may be there, less cannot be.
+  if (isUncertain(left, seen) && !(truth && (operator === '>' || operator === '>=')))
+    return unknown(`${a.said}, but only a part of the output was seen`);
+  return { truth, because: a.said, ...from };
+}
+
+const counts: ReadonlySet<Operand['kind']> = new Set(['pods', 'count', 'lines', 'rows', 'errors']);
+
+const isUncertain = (operand: Operand, { reading }: Seen): boolean =>
+  counts.has(operand.kind) && reading !== undefined && !reading.whole;
+
+type Value = { readonly value: number | string; readonly said: string } | { readonly unknown: string };
+
+function read(operand: Operand, { reading, exitCode, count }: Seen, world: Evaluation): Value {
+  const known = (value: number | string | undefined, said: string, otherwise: string): Value =>
+    value === undefined ? { unknown: otherwise } : { value, said };
+  switch (operand.kind) {
+    case 'number':
+    case 'text':
+      return { value: operand.value, said: String(operand.value) };
+    case 'value': {
+      const value = world.value(operand.name);
+      return known(value, `${operand.name} is ${value ?? ''}`, `${operand.name} has no value yet`);
+    }
+    case 'exit':
+      return known(exitCode, `exit code ${String(exitCode)}`, 'there is no exit code');
+    case 'lines':
+      return known(reading?.lines, `${String(reading?.lines)} lines`, 'no output was read');
+    case 'rows': {
+      const rows = reading?.table?.cut === false ? reading.table.rows.length : undefined;
+      return known(rows, `${String(rows)} rows`, reading?.table ? 'the table was cut' : 'no table was shown');
+    }
+    case 'errors': {
+      const errors = reading?.logs?.errors;
+      return known(errors, `${String(errors)} lines with errors`, 'no log was read');
+    }
+    case 'connections': {
+      const connections = reading?.database?.connections;
+      return known(connections, `${String(connections)} connections`, 'no number of connections was shown');
+    }
+    case 'status':
+      return known(reading?.httpStatus, `status ${String(reading?.httpStatus)}`, 'no HTTP status was seen');
+    case 'count': {
+      const lines = count?.(operand.text);
+      const said = `${String(lines)} lines have “${operand.text}”`;
+      return known(lines, said, 'lines are counted in ir.assert and ir.capture only');
+    }
+    case 'pods':
+      return readPods(operand.of, reading);
+    case 'json': {
+      const found = findJson(reading?.json, operand.path);
+      return known(
+        found,
+        `${operand.path} is ${String(found)}`,
+        `no ${operand.path} was found in the output`,
+      );
+    }
+    case 'cell':
+    case 'output':
+      return { unknown: 'a table’s cell and the output stand on the left of a comparison' };
+  }
+}
+
+function readPods(of: string, reading: Reading | undefined): Value {
+  const pods = reading?.pods;
+  if (!pods) return { unknown: 'no run has shown pods' };
+  const { total, healthy, restarted, states } = pods;
+  const named: Readonly<Record<string, number>> = {
+    total,
+    healthy,
+    restarted,
+    ready: healthy,
+    unhealthy: total - healthy,
+  };
+  const value = Object.hasOwn(named, of) ? named[of] : countOf(states, of);
+  return { value: value ?? 0, said: `${String(value ?? 0)} of ${total} pods are ${wordOf(of)}` };
+}
+
+const wordOf = (of: string): string => (/^[a-z]/.test(of) ? of : `in ${of}`);
+
+const countOf = (states: Readonly<Record<string, number>>, name: string): number =>
+  Object.entries(states).reduce(
+    (sum, [state, count]) => sum + (state.toLowerCase() === name.toLowerCase() ? count : 0),
+    0,
+  );
+
+function holds(a: number | string, operator: Operator, b: number | string): boolean | undefined {
+  const numbers = isNumber(a) && isNumber(b);
+  switch (operator) {
+    case '==':
+      return numbers ? Number(a) === Number(b) : String(a) === String(b);
+    case '!=':
+      return numbers ? Number(a) !== Number(b) : String(a) !== String(b);
+    case 'contains':
+      return String(a).includes(String(b));
+    case 'matches':
+      return parseGrepLike(String(b))?.matches(String(a));
+    case '<':
+      return numbers && Number(a) < Number(b);
+    case '<=':
+      return numbers && Number(a) <= Number(b);
+    case '>':
+      return numbers && Number(a) > Number(b);
+    case '>=':
+      return numbers && Number(a) >= Number(b);
+  }
+}
+
+const isNumber = (value: number | string): boolean =>
+  typeof value === 'number' || /^-?\d+(?:\.\d+)?$/.test(value);
+
+function compareCells(
+  left: Extract<Operand, { kind: 'cell' }>,
+  operator: Operator,
+  right: Operand,
+  seen: Seen,
+  world: Evaluation,
+): Told {
+  const table = seen.reading?.table;
+  const at = table?.columns.findIndex((name) => name.toUpperCase() === left.column) ?? -1;
+  if (!table || at < 0) return { truth: undefined, because: `no column ${left.column} was shown` };
+  const wanted = read(right, seen, world);
+  if ('unknown' in wanted) return { truth: undefined, because: wanted.unknown };
+  const which = left.which ?? world.cells;
+  const cells = table.rows.map((row) => row[at] ?? '');
+  const fits = cells.map((cell) => holds(cell, operator, wanted.value));
+  if (fits.includes(undefined))
+    return { truth: undefined, because: `“${String(wanted.value)}” is no pattern that can be used` };
+  const number = fits.filter((fit) => fit === true).length;
+  const because = `${number} of ${cells.length} rows have ${left.column} ${operator} ${String(wanted.value)}`;
+  const partial = table.cut || seen.reading?.whole === false;
+  if (which === 'any') return { truth: number > 0 ? true : partial ? undefined : false, because };
+  if (number < cells.length) return { truth: false, because };
+  // "Every row" of a table that shows none is nothing that was looked at.
+  return { truth: partial || cells.length === 0 ? undefined : true, because };
+}
+
+function compareOutput(operator: Operator, right: Operand, seen: Seen, world: Evaluation): Told {
+  const wanted = read(right, seen, world);
+  if ('unknown' in wanted) return { truth: undefined, because: wanted.unknown };
+  const text = String(wanted.value);
+  if (operator === 'contains') {
+    if (!seen.count) return { truth: undefined, because: 'the output is looked at in ir.assert only' };
+    const lines = seen.count(text);
+    return { truth: lines > 0, because: lines > 0 ? `a line has “${text}”` : `no line has “${text}”` };
+  }
+  if (seen.output === undefined)
+    return { truth: undefined, because: 'the output is too long, or no longer at hand' };
+  if (operator === '==' || operator === '!=') {
+    const same = seen.output.trim() === text.trim();
+    return {
+      truth: (operator === '==') === same,
+      because: same ? 'the output is that' : 'the output is another',
+    };
+  }
+  const pattern = operator === 'matches' ? parseGrepLike(text) : undefined;
+  if (!pattern) return { truth: undefined, because: `“${text}” is no pattern that can be used` };
+  const found = seen.output.split('\n').some((line) => pattern.matches(line));
+  return { truth: found, because: found ? `a line matches “${text}”` : `no line matches “${text}”` };
+}

@@ -1,0 +1,135 @@
+import type { Step } from '../guide/guide.ts';
+import type { Incident, Run } from '../incident/incident.ts';
+import { utcTime } from '../incident/instants.ts';
+import { brokenBy, exitOf } from './assertions.ts';
+import { judgeWords } from './conditionWords.ts';
+import { evaluate, type Seen, type Told } from './evaluate.ts';
+import { parseExpression, type Operand } from './expression.ts';
+import type { Judged } from './judged.ts';
+import type { Reading } from './reading.ts';
+
+type Subject = 'pods' | 'logs' | 'database' | 'services' | 'http';
+
+/** How a command shows that a run looked at something, also where it failed and nothing came of it. */
+const looksAt: Readonly<Record<Subject, RegExp>> = {
+  pods: /\bget\s+(?:\S+,)?(?:po|pods?)\b/,
+  logs: /\blogs?\b/,
+  database: /\bpsql\b|\bmysql\b|pg_stat_activity|max_connections/,
+  services: /\bget\s+(?:\S+,)?(?:svc|services?)\b/,
+  http: /^curl\b/,
+};
+
+const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
+  pods: ({ pods }) => pods !== undefined,
+  logs: ({ logs }) => logs !== undefined,
+  database: ({ database }) => database !== undefined,
+  services: ({ services }) => services !== undefined,
+  http: ({ httpStatus }) => httpStatus !== undefined,
+};
+
+/**
+ * Judges a step's condition (`ir.when`, else its words) by what the runs of its own sequence have shown, the newest look
+ * at each thing counting: one that failed makes it unknown, whatever an older one said. Runs that went to another
+ * cluster or namespace than the incident's present one do not count. Undefined for a step without a condition. Pure.
+ */
+export function judgeStep(
+  step: Step,
+  sequence: readonly Step[],
+  incident: Incident | undefined,
+): Judged | undefined {
+  const when = step.attributes['ir.when'];
+  const condition = when ?? step.condition;
+  if (condition === undefined) return undefined;
+  if (!incident) return { verdict: 'cannot-tell', because: 'no incident is declared', run: undefined };
+  const numbers = new Map(sequence.map(({ id, number }) => [id, number]));
+  const runs = incident.runs
+    .filter((run) => numbers.has(run.step) && run.undoes === undefined && run.dryRun !== true)
+    .filter((run) => isHere(run, incident))
+    .reverse();
+  const seenOf = (run: Run): Seen => {
+    const outcome = run.end?.outcome;
+    const reading = run.end?.reading;
+    const broken = outcome ? brokenBy(outcome) : 'it still runs';
+    const about = `step ${String(numbers.get(run.step))}`;
+    return {
+      reading,
+      exitCode: outcome && exitOf(outcome),
+      run: run.id,
+      ...(broken === undefined ? {} : { unseen: `${about}: ${broken}` }),
+    };
+  };
+  const newest = (what: Subject): Seen | undefined => {
+    const run = runs.find(
+      ({ end, command }) =>
+        looksAt[what].test(command) || (end?.reading !== undefined && has[what](end.reading)),
+    );
+    if (!run) return undefined;
+    const { unseen, ...seen } = seenOf(run);
+    // A server that takes nobody any more makes the run fail, and that is what was to be seen.
+    const isRefusal = what === 'database' && seen.reading?.database?.refused !== undefined;
+    return unseen === undefined || isRefusal ? seen : { ...seen, unseen };
+  };
+  const expression = parseExpression(condition);
+  const told =
+    expression.ok && (when !== undefined || !/^if\b/i.test(condition))
+      ? evaluate(expression.value, {
+          seen: (name, operand) => {
+            const run = findRun(step, sequence, runs, name, operand);
+            return run
+              ? seenOf(run)
+              : { reading: undefined, exitCode: undefined, unseen: 'no run has looked yet' };
+          },
+          value: (name) => (Object.hasOwn(incident.values, name) ? incident.values[name] : undefined),
+          cells: 'any',
+        })
+      : judgeWords(condition, { newest, command: step.command ?? '' });
+  return judgedFrom(told, incident, numbers);
+}
+
+function judgedFrom(
+  { truth, because, run: id }: Told,
+  incident: Incident,
+  numbers: ReadonlyMap<string, number>,
+): Judged {
+  const run = incident.runs.find((one) => one.id === id);
+  const at = run?.end?.at;
+  const where = run && at ? ` (step ${String(numbers.get(run.step))}, ${utcTime(at)} UTC)` : '';
+  const verdict = truth === undefined ? 'cannot-tell' : truth ? 'applies' : 'does-not-apply';
+  return { verdict, because: `${because}${where}`, run: id };
+}
+
+/** The newest run that an operand of an expression speaks of. */
+function findRun(
+  step: Step,
+  sequence: readonly Step[],
+  runs: readonly Run[],
+  name: string | undefined,
+  operand: Operand,
+): Run | undefined {
+  if (name !== undefined) {
+    const meant = sequence.find(
+      ({ number, attributes }) => attributes['name'] === name || String(number) === name,
+    );
+    return runs.find((run) => run.step === meant?.id);
+  }
+  if (operand.kind === 'exit') {
+    const before = sequence[sequence.findIndex(({ id }) => id === step.id) - 1];
+    return runs.find((run) => run.step === before?.id);
+  }
+  const others = runs.filter((run) => run.step !== step.id);
+  const subject = subjects[operand.kind];
+  if (subject === undefined) return others[0];
+  return others.find(
+    ({ command, end }) => looksAt[subject].test(command) || (end?.reading && has[subject](end.reading)),
+  );
+}
+
+const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {
+  pods: 'pods',
+  errors: 'logs',
+  connections: 'database',
+  status: 'http',
+};
+
+const isHere = ({ target }: Run, { target: pin }: Incident): boolean =>
+  pin.context === undefined || target.context === undefined || target.context === pin.context;

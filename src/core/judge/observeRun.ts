@@ -1,0 +1,131 @@
+import type { Step } from '../guide/guide.ts';
+import type { Outcome, Plan } from '../plan/plan.ts';
+import { hideSecrets } from '../plan/words/hideSecrets.ts';
+import { checkAssertions, clausesOf } from './assertions.ts';
+import { captureValue, parseCapture } from './capture.ts';
+import type { Checked } from './judged.ts';
+import { createLogReader } from './readLogs.ts';
+import { createTableReader } from './readTables.ts';
+import type { Reading } from './reading.ts';
+
+/** Characters of a line that are looked at, and of the whole output that are kept to be read as one. */
+const longestLine = 20_000;
+const longestOutput = 256_000;
+/** JSON that is kept in the journal is no longer than this. */
+const longestJson = 8_000;
+
+export interface Observed {
+  /** Undefined where nothing that can be read came. */
+  readonly reading: Reading | undefined;
+  readonly assertions: readonly Checked[];
+  /** Values by name that `ir.capture` found. */
+  readonly captured: Readonly<Record<string, string>>;
+}
+
+export interface Observer {
+  write(text: string): void;
+  /** Reads what came; `values` are the incident's by name. */
+  end(outcome: Outcome, values: Readonly<Record<string, string>>): Observed;
+}
+
+/** Reads a run's output while it comes, line by line, in bounded memory. Never throws. */
+export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer {
+  const assert = step.attributes['ir.assert'];
+  const captures = clausesOf(step.attributes['ir.capture'] ?? '').flatMap((clause) => {
+    const read = parseCapture(clause);
+    return read.ok ? [read.value] : [];
+  });
+  const tables = createTableReader();
+  const logs = isLog(plan) ? createLogReader() : undefined;
+  const needles = new Map(
+    textsIn(`${assert ?? ''};${step.attributes['ir.capture'] ?? ''}`).map((text) => [text, 0]),
+  );
+  const behind = new Map<string, string>();
+  const afters = captures.flatMap(({ from }) => (from.kind === 'after' ? [from.text] : []));
+  let lines = 0;
+  let rest = '';
+  let kept: string | undefined = '';
+  let httpStatus: number | undefined;
+
+  const readLine = (whole: string): void => {
+    const line = (whole.endsWith('\r') ? whole.slice(0, -1) : whole).slice(0, longestLine);
+    if (line.trim() !== '') lines++;
+    tables.line(line);
+    logs?.line(line);
+    if (plan.kind === 'http')
+      httpStatus = Number(/^HTTP\/[\d.]+ (\d{3})/.exec(line)?.[1] ?? httpStatus) || undefined;
+    for (const [text, count] of needles) if (line.includes(text)) needles.set(text, count + 1);
+    for (const text of afters) {
+      const at = behind.has(text) ? -1 : line.indexOf(text);
+      const word = at < 0 ? undefined : /^\s*([^\s"',;]+)/.exec(line.slice(at + text.length))?.[1];
+      if (word !== undefined) behind.set(text, word);
+    }
+  };
+  return {
+    write(text) {
+      if (kept !== undefined) kept = kept.length + text.length <= longestOutput ? kept + text : undefined;
+      const parts = (rest + text).split('\n');
+      rest = (parts.pop() ?? '').slice(0, longestLine);
+      for (const line of parts) readLine(line);
+    },
+    end(outcome, values) {
+      if (rest !== '') readLine(rest);
+      const database = tables.database();
+      const [pods, table] = [tables.pods(), tables.table()];
+      const json = jsonIn(kept);
+      const status =
+        httpStatus ?? (plan.kind === 'http' && outcome.kind === 'failed' ? outcome.status : undefined);
+      const filtered = 'filters' in plan && plan.filters.length > 0;
+      const reading: Reading = {
+        whole: !filtered && outcome.kind === 'succeeded',
+        lines,
+        ...(pods === undefined ? {} : { pods }),
+        ...(table === undefined ? {} : { table }),
+        ...(logs === undefined ? {} : { logs: logs.logs() }),
+        ...(database === undefined ? {} : { database }),
+        ...(json === undefined || json.length > longestJson ? {} : { json: hideSecrets(json) }),
+        ...(status === undefined ? {} : { httpStatus: status }),
+      };
+      // What a filter leaves over is all that this step means to look at.
+      const own: Reading = { ...reading, whole: true, ...(json === undefined ? {} : { json }) };
+      const count = (text: string): number => needles.get(text) ?? 0;
+      const seen = { reading: own, count, ...(kept === undefined ? {} : { output: kept }) };
+      const found = captures.flatMap((capture) => {
+        const value = captureValue(capture, own, { count, after: (text) => behind.get(text) });
+        return value === undefined ? [] : [[capture.name, value.slice(0, 500)] as const];
+      });
+      const says = Object.keys(reading).length > 2;
+      return {
+        reading: says ? reading : undefined,
+        assertions: checkAssertions(assert, outcome, seen, values),
+        captured: Object.fromEntries(found),
+      };
+    },
+  };
+}
+
+const isLog = (plan: Plan): boolean =>
+  plan.kind === 'kubernetes'
+    ? plan.action.verb === 'logs'
+    : plan.kind === 'shell' && /\b(?:logs?|journalctl|stern|tail)\b/.test(plan.script);
+
+/** Every text in quotes: those that are counted are among them. */
+const textsIn = (source: string): readonly string[] => [
+  ...new Set(
+    [...source.slice(0, 4000).matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)]
+      .map(([, double, single]) => (double ?? '').replace(/\\(["\\])/g, '$1') || (single ?? ''))
+      .filter((text) => text !== '')
+      .slice(0, 50),
+  ),
+];
+
+function jsonIn(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? '';
+  if (!/^[[{]/.test(trimmed)) return undefined;
+  try {
+    JSON.parse(trimmed);
+    return trimmed;
+  } catch {
+    return undefined; // it only looks like it
+  }
+}

@@ -1,0 +1,49 @@
+import type { LogsRead } from './reading.ts';
+
+const mostEndpoints = 200;
+const shownEndpoints = 20;
+
+/** A level that says error, or a word that a person would stop at. */
+const tells = /\b(?:error|err|fatal|panic|critical|exception|severe)\b/i;
+const request = /\b(GET|HEAD|POST|PUT|PATCH|DELETE)[ "]+(\/[^\s"?#]*)/;
+const jsonMethod = /"(?:method|http_method|verb)"\s*:\s*"([A-Z]{3,7})"/;
+const jsonPath = /"(?:path|url|uri|endpoint|route)"\s*:\s*"(?:https?:\/\/[^/"]+)?(\/[^"?#]*)/;
+const pair = /\b(?:path|url|uri|endpoint|route)=("?)(\/[^\s"?#]*)\1/;
+const serverError = /\b(?:status|code|status_code)["=: ]+"?5\d\d\b|HTTP\/[\d.]+"?\s+5\d\d\b|"\s5\d\d\s/;
+
+export interface LogReader {
+  line(text: string): void;
+  logs(): LogsRead;
+}
+
+/** Counts the lines that tell of an error, and which requests they name; ids in paths count as one. */
+export function createLogReader(): LogReader {
+  let errors = 0;
+  const byEndpoint = new Map<string, number>();
+  return {
+    line(text) {
+      if (!tells.test(text) && !serverError.test(text)) return;
+      errors++;
+      const endpoint = endpointOf(text);
+      if (endpoint === undefined) return;
+      if (byEndpoint.size < mostEndpoints || byEndpoint.has(endpoint))
+        byEndpoint.set(endpoint, (byEndpoint.get(endpoint) ?? 0) + 1);
+    },
+    logs: () => ({
+      errors,
+      byEndpoint: [...byEndpoint]
+        .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+        .slice(0, shownEndpoints)
+        .map(([endpoint, count]) => ({ endpoint, errors: count })),
+    }),
+  };
+}
+
+function endpointOf(text: string): string | undefined {
+  const [, method, path] = request.exec(text) ?? [];
+  const found = path ?? jsonPath.exec(text)?.[1] ?? pair.exec(text)?.[2];
+  if (found === undefined) return undefined;
+  const named = method ?? jsonMethod.exec(text)?.[1];
+  const general = found.replace(/\/(?:\d+|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*)(?=\/|$)/gi, '/:id').slice(0, 120);
+  return named === undefined ? general : `${named} ${general}`;
+}

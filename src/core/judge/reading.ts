@@ -1,0 +1,59 @@
+/**
+ * What a run's output said, as data of a bounded size. It is kept in the journal with the run's end, so that what a
+ * condition was judged by is still there after a reload.
+ */
+export interface Reading {
+  /** False when the step shows only a part (a filter, `head`) or more came than was read: then absence proves nothing. */
+  readonly whole: boolean;
+  /** Lines of output that are not blank. */
+  readonly lines: number;
+  readonly pods?: PodsRead;
+  readonly table?: TableRead;
+  readonly logs?: LogsRead;
+  readonly database?: DatabaseRead;
+  /** The output where it is JSON and short. */
+  readonly json?: string;
+  /** The status that an HTTP request was answered with. */
+  readonly httpStatus?: number;
+  /** Whether services have something behind them, as far as it was looked up. */
+  readonly services?: readonly ServiceRead[];
+}
+
+export interface PodsRead {
+  readonly total: number;
+  /** Running or Completed, with all of its containers ready. */
+  readonly healthy: number;
+  readonly restarted: number;
+  /** How many are in each state of the STATUS column. */
+  readonly states: Readonly<Record<string, number>>;
+  /** Names of those that are not healthy, the first of each state first. */
+  readonly troubled: readonly { readonly name: string; readonly status: string }[];
+}
+
+/** The first rows of a table that was printed with a header. */
+export interface TableRead {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** True when there were more rows. */
+  readonly cut: boolean;
+}
+
+export interface LogsRead {
+  /** Lines that tell of an error. */
+  readonly errors: number;
+  /** Of those that name a request: `POST /pay`, the most frequent first. */
+  readonly byEndpoint: readonly { readonly endpoint: string; readonly errors: number }[];
+}
+
+export interface DatabaseRead {
+  readonly connections?: number;
+  readonly limit?: number;
+  /** What the server said when it took no more of them. */
+  readonly refused?: string;
+}
+
+export interface ServiceRead {
+  readonly name: string;
+  /** Absent where it could not be looked up. */
+  readonly endpoints?: number;
+}

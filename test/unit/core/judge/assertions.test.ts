@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { clausesOf } from '../../../../src/core/judge/assertions.ts';
+import { parseExpression } from '../../../../src/core/judge/expression.ts';
+import type { Outcome } from '../../../../src/core/plan/plan.ts';
+import { observe, podTable, stepOf } from './judging.ts';
+
+const check = (assertion: string, output: string, outcome?: Outcome, command = 'kubectl get pods') =>
+  observe(stepOf(1, command, { attributes: { 'ir.assert': assertion } }), output, outcome).assertions;
+
+const unreachable: Outcome = { kind: 'failed', message: 'The server does not answer.' };
+
+describe('an assertion', () => {
+  const three: readonly (readonly [assertion: string, yes: string, no: string])[] = [
+    ['contains "Running"', podTable('Running'), podTable('Pending')],
+    ['not contains "Crash"', podTable('Running'), podTable('CrashLoopBackOff')],
+    ['matches "payment-[0-9a-f]+"', podTable('Running'), 'NAME\n'],
+    ['count("Running") == 2', podTable('Running', 'Running'), podTable('Running')],
+    ['lines > 2', 'a\nb\nc\n', 'a\n'],
+    ['cell("STATUS") == "Running"', podTable('Running', 'Running'), podTable('Running', 'Pending')],
+    ['any cell("STATUS") == "Pending"', podTable('Running', 'Pending'), podTable('Running')],
+    ['pods.healthy == pods.total', podTable('Running'), podTable('Running', 'Pending')],
+    ['json("$.items[1].ok") == "true"', '{"items":[{},{"ok":true}]}', '{"items":[{},{"ok":false}]}'],
+  ];
+  for (const [assertion, yes, no] of three)
+    it(`“${assertion}” passes, fails, and is not checked`, () => {
+      assert.deepEqual(
+        check(assertion, yes).map(({ result }) => result),
+        ['passed'],
+      );
+      assert.deepEqual(
+        check(assertion, no).map(({ result }) => result),
+        ['failed'],
+      );
+      const [found] = check(assertion, '', unreachable);
+      assert.deepEqual([found?.result, found?.because], ['not-checked', 'the run failed']);
+      assert.equal(check(assertion, yes, { kind: 'stopped' })[0]?.result, 'not-checked');
+    });
+
+  it('holds an exit code against what the process ended with, also a failed one', () => {
+    const failing: Outcome = { kind: 'failed', exitCode: 3, message: 'Failed.' };
+    assert.equal(check('exit == 0', '')[0]?.result, 'passed');
+    assert.deepEqual(check('exit == 0', '', failing)[0], {
+      assertion: 'exit == 0',
+      result: 'failed',
+      because: 'exit code 3',
+    });
+    assert.equal(check('exit == 0', '', unreachable)[0]?.result, 'not-checked');
+  });
+
+  it('is never passed where nothing can be read of it', () => {
+    for (const odd of [
+      'is fine',
+      'json("$.a") == 1',
+      'cell("NOPE") == "x"',
+      'matches "("',
+      'pods.total',
+      '==',
+    ])
+      assert.equal(check(odd, 'some text\n')[0]?.result, 'not-checked', odd);
+    assert.equal(check('every cell("STATUS") == "Running"', 'NAME  STATUS\n')[0]?.result, 'not-checked');
+  });
+
+  it('is one of several, each with its own result', () => {
+    const found = check('exit == 0; contains "a;b"\ncount("x") == 0', 'a;b\nx\n');
+    assert.deepEqual(
+      found.map(({ assertion, result }) => [assertion, result]),
+      [
+        ['exit == 0', 'passed'],
+        ['contains "a;b"', 'passed'],
+        ['count("x") == 0', 'failed'],
+      ],
+    );
+  });
+
+  it('is read without throwing, whatever is written', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (assertion, output) => {
+        parseExpression(assertion);
+        for (const { result } of check(assertion, output, unreachable)) assert.notEqual(result, 'passed');
+        assert.ok(clausesOf(assertion).every((clause) => clause.trim() !== ''));
+      }),
+    );
+  });
+});
+
+describe('what a step captures', () => {
+  const captured = (capture: string, output: string) =>
+    observe(stepOf(1, 'kubectl get pods', { attributes: { 'ir.capture': capture } }), output).captured;
+
+  it('comes from a table, JSON, a count or the word behind a text', () => {
+    const table = podTable('Running', 'CrashLoopBackOff');
+    assert.deepEqual(captured('pod = cell("NAME") where STATUS == "CrashLoopBackOff"', table), {
+      pod: 'payment-7d9f-1',
+    });
+    assert.deepEqual(captured('first=cell("NAME"); n=count("Running")', table), {
+      first: 'payment-7d9f-0',
+      n: '1',
+    });
+    assert.deepEqual(captured('rev=json("$.items[0].id")', '{"items":[{"id":41}]}'), { rev: '41' });
+    assert.deepEqual(captured('id=after("id: ")', 'the id: abc-1, done\n'), { id: 'abc-1' });
+  });
+
+  it('is nothing where the output has none, or the guide writes it wrong', () => {
+    assert.deepEqual(captured('pod=cell("NAME") where STATUS == Pending', podTable('Running')), {});
+    assert.deepEqual(captured('pod=first pod; =x; a=json("$.x")', 'text\n'), {});
+  });
+});

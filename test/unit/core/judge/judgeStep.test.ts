@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Incident } from '../../../../src/core/incident/incident.ts';
+import { judgeStep } from '../../../../src/core/judge/judgeStep.ts';
+import type { Outcome } from '../../../../src/core/plan/plan.ts';
+import type { Judged } from '../../../../src/core/judge/judged.ts';
+import { incidentAfter, podTable, refused, stepOf } from './judging.ts';
+
+const pods = stepOf(1, 'kubectl get pods -n production -l app=payment');
+const logs = stepOf(1, 'kubectl logs -n production -l app=payment --since=10m');
+const psql = stepOf(1, 'kubectl exec db-0 -n production -- psql -c "SELECT count(*) FROM pg_stat_activity"');
+const curl = stepOf(1, 'curl -I https://status.example/health');
+
+const judge = (condition: string, incident: Incident, command = 'kubectl logs <pod>'): Judged => {
+  const next = stepOf(2, command, { condition });
+  const judged = judgeStep(next, [pods, next], incident);
+  assert.ok(judged);
+  return judged;
+};
+const isVerdict = (found: Judged, verdict: Judged['verdict'], because: RegExp): void => {
+  assert.equal(found.verdict, verdict, found.because);
+  assert.match(found.because, because);
+};
+
+const crashing = podTable('CrashLoopBackOff', 'CrashLoopBackOff', 'Running', 'CrashLoopBackOff', 'Running');
+const healthy = podTable('Running', 'Running');
+
+describe('a condition in words', () => {
+  const three: readonly (readonly [condition: string, yes: string, no: string, because: RegExp])[] = [
+    ['If pods in CrashLoopBackOff', crashing, healthy, /^3 of 5 pods are in CrashLoopBackOff \(step 1, /],
+    ['If pods are crash looping', crashing, healthy, /^3 of 5 pods/],
+    ['If pods pending', podTable('Pending', 'Running'), healthy, /^1 of 2 pods is in Pending/],
+    [
+      'If any pod is in ImagePullBackOff',
+      podTable('ErrImagePull'),
+      healthy,
+      /^1 of 1 pod is in ErrImagePull/,
+    ],
+    ['If pods healthy but 503', healthy, crashing, /^all 2 pods are running and ready/],
+    ['If the pods are not ready', crashing, healthy, /^3 of 5 pods are not running and ready/],
+    ['If pods restarted', crashing, healthy, /^3 of 5 pods are restarted before/],
+  ];
+  for (const [condition, yes, no, because] of three)
+    it(`“${condition}” applies, does not apply, and cannot be told`, () => {
+      isVerdict(judge(condition, incidentAfter([pods, yes])), 'applies', because);
+      isVerdict(judge(condition, incidentAfter([pods, no])), 'does-not-apply', /\(step 1, \d\d:\d\d UTC\)$/);
+      isVerdict(
+        judge(condition, incidentAfter([pods, '', refused])),
+        'cannot-tell',
+        /^step 1: the run failed/,
+      );
+      isVerdict(judge(condition, incidentAfter()), 'cannot-tell', /no run has looked yet/);
+    });
+
+  it('does not fall back to what an older run showed when the newest look failed', () => {
+    const found = judge('If pods pending', incidentAfter([pods, healthy], [pods, '', refused]));
+    isVerdict(found, 'cannot-tell', /^step 1: the run failed/);
+  });
+
+  it('says nothing for certain of what a filter may have hidden', () => {
+    const part = stepOf(1, 'kubectl get pods -n production | head -2');
+    const found = judge('If pods pending', incidentAfter([part, podTable('Running')]));
+    isVerdict(found, 'cannot-tell', /only a part of the output was seen/);
+  });
+
+  it('leaves what it only half understands to a person, with what it knows', () => {
+    const incident = incidentAfter([pods, crashing]);
+    isVerdict(
+      judge('If pods pending in zone B', incident),
+      'cannot-tell',
+      /^none of 5 pods is in Pending; the rest/,
+    );
+    isVerdict(judge('If database slow', incident), 'cannot-tell', /nothing here knows how to look at that/);
+    isVerdict(judge('If no pods are pending', incident), 'cannot-tell', /./);
+    isVerdict(judge('Wenn die Datenbank langsam ist', incident), 'cannot-tell', /./);
+  });
+
+  it('takes one of several for enough', () => {
+    const incident = incidentAfter([pods, podTable('ImagePullBackOff')]);
+    isVerdict(
+      judge('If pods in CrashLoopBackOff or ImagePullBackOff', incident),
+      'applies',
+      /ImagePullBackOff/,
+    );
+    isVerdict(judge('If pods pending or evicted', incident), 'does-not-apply', /./);
+  });
+
+  it('counts no run on another cluster than the incident is pinned to now', () => {
+    const incident = { ...incidentAfter([pods, crashing]), target: { context: 'staging' } };
+    isVerdict(judge('If pods in CrashLoopBackOff', incident), 'cannot-tell', /no run has looked yet/);
+  });
+
+  it('tells a failover that is necessary from what the database answered, and never that it is not', () => {
+    const failover = 'aws rds failover-db-cluster --db-cluster-identifier techcorp-production';
+    const full =
+      'psql: error: FATAL:  sorry, too many clients already\ncommand terminated with exit code 2\n';
+    const exit: Outcome = { kind: 'failed', exitCode: 2, message: 'Failed.' };
+    const at = (incident: Incident) => judge('Failover if necessary', incident, failover);
+    isVerdict(
+      at(incidentAfter([psql, full, exit])),
+      'applies',
+      /takes no more connections: sorry, too many clients/,
+    );
+    isVerdict(
+      at(incidentAfter([psql, ' count \n-------\n    97\n(1 row)\n'])),
+      'cannot-tell',
+      /^97 connections/,
+    );
+    isVerdict(at(incidentAfter([psql, '', refused])), 'cannot-tell', /^step 1: the run failed/);
+  });
+});
+
+describe('a condition as ir.when', () => {
+  const when = (expression: string, incident: Incident): Judged => {
+    const next = stepOf(2, 'kubectl get svc', { attributes: { 'ir.when': expression } });
+    const judged = judgeStep(next, [pods, next], incident);
+    assert.ok(judged);
+    return judged;
+  };
+  const cases: readonly (readonly [expression: string, from: typeof pods, yes: string, no: string])[] = [
+    ['pods.CrashLoopBackOff > 0', pods, crashing, healthy],
+    ['pods.healthy < pods.total', pods, crashing, healthy],
+    ['cell("STATUS") contains "Crash"', pods, crashing, healthy],
+    ['any cell("STATUS") matches "^Pend"', pods, podTable('Pending'), healthy],
+    ['rows == 1', pods, podTable('Running'), healthy],
+    [
+      'json("$.status") == "red"',
+      stepOf(1, 'curl https://x.example/s'),
+      '{"status":"red"}',
+      '{"status":"green"}',
+    ],
+    ['errors >= 2', logs, 'ERROR POST /pay 503\nerror again\n', 'all good\n'],
+    ['status == 503', curl, 'HTTP/1.1 503 Service Unavailable\n', 'HTTP/2 200\n'],
+    ['connections > 90', psql, ' count \n-------\n    97\n(1 row)\n', ' count \n-------\n    12\n(1 row)\n'],
+    ['not (pods.total == 2) and exit == 0', pods, crashing, healthy],
+  ];
+  for (const [expression, from, yes, no] of cases)
+    it(`“${expression}” applies, does not apply, and cannot be told`, () => {
+      isVerdict(when(expression, incidentAfter([from, yes])), 'applies', /./);
+      isVerdict(when(expression, incidentAfter([from, no])), 'does-not-apply', /./);
+      isVerdict(when(expression, incidentAfter([from, '', refused])), 'cannot-tell', /failed/);
+      isVerdict(when(expression, incidentAfter()), 'cannot-tell', /no run has looked yet/);
+    });
+
+  it('reads the exit code of the step it names', () => {
+    const named = stepOf(1, 'make check', { attributes: { name: 'check' } });
+    const next = stepOf(3, 'make undo', { attributes: { 'ir.when': 'exit(check) != 0' } });
+    const judged = (incident: Incident) => judgeStep(next, [named, stepOf(2, 'true'), next], incident);
+    const broken = incidentAfter([named, '', { kind: 'failed', exitCode: 2, message: 'Failed.' }]);
+    assert.equal(judged(incidentAfter([named, '']))?.verdict, 'does-not-apply');
+    assert.equal(judged(broken)?.verdict, 'applies');
+    assert.equal(judged(incidentAfter([named, '', refused]))?.verdict, 'cannot-tell', 'it has no exit code');
+  });
+
+  it('compares a value of the incident, and waits for one that is not there', () => {
+    const incident = incidentAfter([pods, crashing]);
+    isVerdict(when('$replicas > 3', { ...incident, values: { replicas: '5' } }), 'applies', /replicas is 5/);
+    isVerdict(when('$replicas > 3', incident), 'cannot-tell', /no value yet/);
+  });
+
+  it('never throws and never applies without a run, whatever it says', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z."()><=! 0-9]{0,40}$/)), (text) => {
+        assert.notEqual(
+          when(text, incidentAfter()).verdict === 'applies' && /pods|cell|json/.test(text),
+          true,
+        );
+      }),
+    );
+  });
+});

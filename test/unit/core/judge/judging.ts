@@ -1,0 +1,47 @@
+import type { Step } from '../../../../src/core/guide/guide.ts';
+import type { Incident } from '../../../../src/core/incident/incident.ts';
+import { observeRun, type Observed } from '../../../../src/core/judge/observeRun.ts';
+import type { Outcome } from '../../../../src/core/plan/plan.ts';
+import { planStep } from '../../../../src/core/plan/planStep.ts';
+import { declared, incidentOf, runEnded, runStarted, step } from '../../../support/builders.ts';
+
+const target = { context: 'prod', namespace: 'production' };
+export const worked: Outcome = { kind: 'succeeded', exitCode: 0 };
+export const refused: Outcome = { kind: 'failed', status: 403, message: 'Forbidden.' };
+
+/** A step of a runbook whose steps are numbered from 1. */
+export const stepOf = (number: number, command: string, more: Partial<Step> = {}): Step =>
+  step(`s.${number}`, { number, command, ...more });
+
+/** What is read of a step's output, told in pieces as a run would. */
+export function observe(from: Step, output: string, outcome: Outcome = worked, values = {}): Observed {
+  const observer = observeRun(from, planStep(from, { target, values: {}, readOnlyPrefixes: [] }));
+  for (let at = 0; at < output.length; at += 7) observer.write(output.slice(at, at + 7));
+  return observer.end(outcome, values);
+}
+
+/** An incident in which these steps ran in this order. */
+export function incidentAfter(...runs: readonly (readonly [Step, string, Outcome?])[]): Incident {
+  return incidentOf(
+    declared({ target }),
+    ...runs.flatMap(([from, output, outcome = worked], index) => {
+      const run = `run-${index}`;
+      const { reading } = observe(from, output, outcome);
+      return [
+        runStarted({ run, step: from.id, command: from.command ?? '', target }),
+        runEnded({ run, outcome, ...(reading ? { reading } : {}) }),
+      ];
+    }),
+  );
+}
+
+/** `kubectl get pods` for pods in these states. */
+export const podTable = (...states: readonly string[]): string =>
+  [
+    'NAME                  READY   STATUS             RESTARTS        AGE',
+    ...states.map(
+      (state, at) =>
+        `payment-7d9f-${at}        ${state === 'Running' ? '1/1' : '0/1'}     ${state.padEnd(18)} ${state === 'Running' ? '0     ' : '5 (3m ago)'}      14m`,
+    ),
+    '',
+  ].join('\n');
