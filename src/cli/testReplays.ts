@@ -10,7 +10,7 @@ import {
   renderRecording,
   type Recording,
 } from '../core/replay/recording.ts';
-import { unjudged } from '../core/replay/unjudged.ts';
+import { judgeRecorded } from '../core/replay/judgeRecorded.ts';
 import { renderAnnotations } from './annotations.ts';
 import { findGuideFiles, whyUnreadable, type FoundFile } from './findGuideFiles.ts';
 import type { CommandLine } from './parseCommandLine.ts';
@@ -130,7 +130,7 @@ async function playFile(
       result: 'failed',
       message: `The guide has no runbook “${runbook}” any more. Record it anew, or delete the recording.`,
     };
-  const played = playRunbook(sequence, parsed.value, unjudged);
+  const played = playRunbook(sequence, parsed.value, judgeRecorded);
   const differences = compareReplay(sequence, played, parsed.value.steps);
   const report = { ...none, ...named, message: undefined, differences, steps: shownSteps(played) };
   if (differences.length === 0) return { ...report, result: 'passed' };

@@ -1,5 +1,5 @@
 import type { Step } from '../guide/guide.ts';
-import type { Incident, Run } from '../incident/incident.ts';
+import type { Incident, Run as WholeRun } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
 import { brokenBy, exitOf } from './assertions.ts';
 import { judgeWords } from './conditionWords.ts';
@@ -7,6 +7,14 @@ import { evaluate, type Seen, type Told } from './evaluate.ts';
 import { parseExpression, type Operand } from './expression.ts';
 import type { Judged } from './judged.ts';
 import type { Reading } from './reading.ts';
+
+/** What of an incident a condition is judged by. */
+export interface Shown extends Pick<Incident, 'target' | 'values'> {
+  readonly runs: readonly Run[];
+}
+type Run = Pick<WholeRun, 'id' | 'step' | 'command' | 'target' | 'undoes' | 'dryRun'> & {
+  readonly end: Pick<NonNullable<WholeRun['end']>, 'at' | 'outcome' | 'reading'> | undefined;
+};
 
 type Subject = 'pods' | 'logs' | 'database' | 'services' | 'http';
 
@@ -35,7 +43,7 @@ const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
 export function judgeStep(
   step: Step,
   sequence: readonly Step[],
-  incident: Incident | undefined,
+  incident: Shown | undefined,
 ): Judged | undefined {
   const when = step.attributes['ir.when'];
   const condition = when ?? step.condition;
@@ -88,7 +96,7 @@ export function judgeStep(
 
 function judgedFrom(
   { truth, because, run: id }: Told,
-  incident: Incident,
+  incident: Shown,
   numbers: ReadonlyMap<string, number>,
 ): Judged {
   const run = incident.runs.find((one) => one.id === id);
@@ -131,5 +139,5 @@ const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {
   status: 'http',
 };
 
-const isHere = ({ target }: Run, { target: pin }: Incident): boolean =>
+const isHere = ({ target }: Run, { target: pin }: Shown): boolean =>
   pin.context === undefined || target.context === undefined || target.context === pin.context;

@@ -7,7 +7,7 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { valuesOfIncident } from '../../core/plan/words/placeholders.ts';
 import { recordRunbook, runsToRecord } from '../../core/replay/recordRunbook.ts';
 import { recordingEnding, renderRecording } from '../../core/replay/recording.ts';
-import { unjudged } from '../../core/replay/unjudged.ts';
+import { judgeRecorded } from '../../core/replay/judgeRecorded.ts';
 import { pick } from '../ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, textArgument } from './onIncident.ts';
@@ -52,7 +52,7 @@ export const recordReplay: CommandFactory = (deps) => async (id) => {
     incident,
     { guide: guideName, sequence, values: valuesAt(incident) },
     outputs,
-    unjudged,
+    judgeRecorded,
   );
   const text = renderRecording(recording);
   const uri = vscode.Uri.joinPath(guideUri, '..', fileNameOf(guideName, sequence));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseGuide } from '../../../src/core/guide/parseGuide.ts';
 import { recordRunbook } from '../../../src/core/replay/recordRunbook.ts';
 import { parseRecording, renderRecording } from '../../../src/core/replay/recording.ts';
-import { unjudged } from '../../../src/core/replay/unjudged.ts';
+import { judgeRecorded } from '../../../src/core/replay/judgeRecorded.ts';
 import { declared, incidentOf, runEnded, runStarted } from '../../support/builders.ts';
 import { createCliFolder, smallGuide, type CliFolder } from './cliFolder.ts';
 
@@ -28,7 +28,7 @@ function recorded(output = 'NAME   READY   STATUS\nweb-1  1/1     Running\n'): s
       incident,
       { guide: 'guide.md', sequence, values: { service: 'web', 'db-password': 'horse' } },
       new Map([['r1', output]]),
-      unjudged,
+      judgeRecorded,
     ),
   );
 }
