@@ -123,7 +123,7 @@ function read(operand: Operand, { reading, exitCode, count }: Seen, world: Evalu
       return known(reading?.httpStatus, `status ${String(reading?.httpStatus)}`, 'no HTTP status was seen');
     case 'count': {
       const lines = count?.(operand.text);
-      const said = `${String(lines)} lines have “${operand.text}”`;
+      const said = `${String(lines)} ${lines === 1 ? 'line has' : 'lines have'} “${operand.text}”`;
       return known(lines, said, 'lines are counted in ir.assert and ir.capture only');
     }
     case 'pods':

@@ -55,6 +55,12 @@ export function describeSpine(production: SpineProduction): void {
     });
     after(() => sample?.dispose());
 
+    const verdict = (step: number, words: RegExp) =>
+      runbookFrame(page)
+        .getByRole('article')
+        .nth(step - 1)
+        .getByText(words);
+
     it('shows an empty state with a way out before anything is declared', async () => {
       await openSidebar(page, 'Incident');
       await page.getByRole('button', { name: 'Declare Incident' }).first().waitFor();
@@ -93,6 +99,13 @@ export function describeSpine(production: SpineProduction): void {
       await first.getByText('kubectl get pods').first().waitFor();
       await first.getByRole('button', { name: 'Run step 1' }).click();
       await first.getByText('CrashLoopBackOff').first().waitFor();
+      // What was seen decides which of the guide's conditions hold.
+      await verdict(
+        2,
+        /^Applies: \d+ of \d+ pods (?:is|are) in CrashLoopBackOff \(step 1, \d\d:\d\d UTC\)$/,
+      ).waitFor();
+      await verdict(3, /^Does not apply: none of \d+ pods is in Pending/).waitFor();
+      await verdict(4, /^Does not apply: \d+ of \d+ pods (?:is|are) not/).waitFor();
       await picture('runbook-light');
     });
 
@@ -159,6 +172,8 @@ export function describeSpine(production: SpineProduction): void {
         const output = sample.lastOutput();
         return production.isHealthy(output);
       });
+      await verdict(2, /^Does not apply: none of 10 pods is in CrashLoopBackOff/).waitFor();
+      await verdict(4, /^Applies: all 10 pods are running and ready/).waitFor();
       await picture('healthy-light');
     });
 
