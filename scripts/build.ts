@@ -43,6 +43,8 @@ const products: readonly Target[] = [
   { from: 'src/integrations/integrations.ts', to: 'dist/integrations.cjs', options: host },
   // Loaded when guides are first read: the Markdown parser is half of what the main bundle would be.
   { from: 'src/core/guide/parseGuide.ts', to: 'dist/guide.cjs', options: host },
+  // Loaded when a guide first stands in an editor: it brings planning, for hovers and diagnostics.
+  { from: 'src/editor/authoring/startAuthoring.ts', to: 'dist/authoring.cjs', options: host },
   // Loaded when the people file is first read: it brings the YAML reader.
   { from: 'src/editor/peopleText.ts', to: 'dist/people.cjs', options: host },
   {

@@ -18,6 +18,8 @@ import { createOwnWriters } from './journal/ownWriters.ts';
 import { createLazyIntegrations } from './editor/integrationsChunk.ts';
 import { createExecutors } from './editor/executors.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
+import { createLiveNames } from './editor/liveNames.ts';
+import type { LiveNames } from './editor/authoring/startAuthoring.ts';
 import type { CommandId } from './editor/manifest.ts';
 import { createOutputChannels } from './editor/outputChannels.ts';
 import { withPeopleOnCall } from './editor/onCalls.ts';
@@ -49,6 +51,7 @@ export interface Acts {
   readonly runs: RunController;
   readonly deliveries: DeliveryController;
   readonly signals: SignalController;
+  readonly liveNames: LiveNames;
   /** Fills a runbook page that VS Code brought back after a reload. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** Calls the next level because its time is over; false where no system would reach anybody. */
@@ -183,6 +186,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     deliveries,
     newId,
     readOnlyTexts: texts,
+    defaultGuide: vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'),
     peopleOf: withPeopleOnCall(peopleOfRow(people), { connections, integrations }),
     signals,
     cluster,
@@ -200,6 +204,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     runs,
     deliveries,
     signals,
+    liveNames: createLiveNames({ cluster, applications: kubernetes.applications }),
     restorePage: pages.restore,
     escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
     dispose: async () => {

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 
 import * as vscode from 'vscode';
 import { registerApprovalWatch } from './editor/approvalWatch.ts';
+import { registerAuthoring } from './editor/authoringWatch.ts';
 import { registerClockWatch } from './editor/clockWatch.ts';
 import { expandHome } from './editor/expandHome.ts';
 import { createGuideLibrary } from './editor/guideLibrary.ts';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerIncidentUris(),
     registerStatusBar(session, guides, now),
     registerRunbookLens(guides),
+    registerAuthoring({ guides, session, liveNames: (...args) => acts.get().liveNames(...args) }),
     registerClockWatch({ session, guides, incidents, journal, acts, now }),
     registerApprovalWatch({ session, incidents, now, userName: user.get }),
     acts,

@@ -74,6 +74,11 @@ export const commandIds = [
   'incident.openPeople',
   'incident.showRunbookHealth',
   'incident.recordReplay',
+  'incident.previewPlan',
+  'incident.runStepAtCursor',
+  'incident.newRunbook',
+  'incident.newGuide',
+  'incident.importAlertRunbooks',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
@@ -135,6 +140,8 @@ export interface Settings {
   /** As written: parsed by readWebhooks. */
   readonly webhooks: unknown;
   readonly 'flags.services': readonly FlagService[];
+  readonly 'authoring.diagnostics': boolean;
+  readonly 'authoring.ignore': readonly string[];
   readonly 'people.file': string;
   readonly 'escalation.automatic': boolean;
   readonly 'evidence.maxMegabytes': number;
@@ -179,6 +186,8 @@ export const settingKeys = [
   'signals.clusterChanges',
   'webhooks',
   'flags.services',
+  'authoring.diagnostics',
+  'authoring.ignore',
   'people.file',
   'escalation.automatic',
   'evidence.maxMegabytes',

@@ -1,5 +1,11 @@
 import { ownAttributes } from '../guide/attributes.ts';
+import { parseNeeds } from '../approvals/needs.ts';
+import type { Result } from '../errors.ts';
 import type { Step } from '../guide/guide.ts';
+import { startsWithIf } from '../guide/vocabulary.ts';
+import { clausesOf } from '../judge/assertions.ts';
+import { parseCapture } from '../judge/capture.ts';
+import { parseExpression } from '../judge/expression.ts';
 import { parseGoDuration } from '../plan/kubectl/goDuration.ts';
 import type { LintedStep } from './lintedStep.ts';
 import type { Fix, LintProblem } from './lintProblem.ts';
@@ -79,10 +85,12 @@ export function lintAttributes(
     seen.add(step.attributes);
     const line = fenceLineOf(step, lines);
     if (line === undefined) continue;
-    for (const attribute of writtenAttributes(lines[line - 1] ?? '')) {
-      const found =
+    for (const found of writtenAttributes(lines[line - 1] ?? '')) {
+      // The place as written, the value as it is read: without its escapes.
+      const attribute = { ...found, value: step.attributes[found.key] ?? found.value };
+      const problem =
         lintKey(attribute, line) ?? lintValue(attribute, line) ?? lintName(attribute, line, names);
-      if (found) problems.push(found);
+      if (problem) problems.push(problem);
     }
   }
   return problems;
@@ -151,7 +159,31 @@ function lintValue(
       number ? [`${number[1] ?? ''}${unit}`] : ['5m'],
     );
   }
-  return undefined;
+  const unread = whyUnread(key, value);
+  return unread === undefined ? undefined : tell(`${key}: ${unread}`, []);
+}
+
+/** What the grammar of a condition, an assertion, a capture or an approval says against a value. */
+function whyUnread(key: string, value: string): string | undefined {
+  const sentence = (result: Result<unknown>): string | undefined =>
+    result.ok ? undefined : result.failure.message;
+  switch (key) {
+    case 'ir.when':
+      // Words are judged as a comment's are: "If pods pending".
+      return startsWithIf.test(value) ? undefined : sentence(parseExpression(value));
+    case 'ir.assert':
+      return clausesOf(value)
+        .map((clause) => sentence(parseExpression(clause)))
+        .find(Boolean);
+    case 'ir.capture':
+      return clausesOf(value)
+        .map((clause) => sentence(parseCapture(clause)))
+        .find(Boolean);
+    case 'ir.approve':
+      return parseNeeds(value).problem;
+    default:
+      return undefined;
+  }
 }
 
 const isTimeout = (value: string): boolean =>

@@ -15,7 +15,9 @@ export interface Refined {
 /** Response times of severities from the highest on, as guides commonly have them: proposals to be corrected. */
 const usualTimes = ['15 minutes', '30 minutes', '2 hours', '24 hours'];
 
-const rangeOf = (line: number, { from, to }: Cell): TextRange => inLine(line, from, Math.max(to, from + 1));
+/** A cell's text; of an empty one the space before it, for a range without a width is not seen. */
+const rangeOf = (line: number, { from, to }: Cell): TextRange =>
+  from === to ? inLine(line, Math.max(1, from - 1), from) : inLine(line, from, to);
 
 /** The place and the fixes of a problem that the guide's reader found in a table; undefined for others. */
 export function refineTable(

@@ -8,6 +8,8 @@ export interface LocatedCommand {
   readonly isExact: boolean;
   /** The place of a part of the command, by offsets into `text`. */
   range(start: number, end: number): TextRange;
+  /** The offset of a place of the file, line and column from 1; undefined outside of the command's lines. */
+  offsetAt(line: number, column: number): number | undefined;
 }
 
 /** Finds a step's command again in the file's lines: behind prompts, in lists and quotes. Undefined for manual steps. */
@@ -26,7 +28,10 @@ export function locateCommand(lines: readonly string[], step: Step): LocatedComm
       // A comment may speak of the command that follows it.
       if (!written.trimStart().startsWith('#') || wanted.startsWith('#')) found = written.indexOf(wanted);
     }
-    if (found < 0) return { text, isExact: false, range: () => wholeLine(lines, step.line) };
+    if (found < 0) {
+      const range = () => wholeLine(lines, step.line);
+      return { text, isExact: false, range, offsetAt: () => undefined };
+    }
     parts.push({ offset, line, column: found + 1 });
     at = line;
     offset += part.length + 1;
@@ -43,6 +48,10 @@ export function locateCommand(lines: readonly string[], step: Step): LocatedComm
       const from = place(start);
       const to = place(Math.max(start, end));
       return { ...from, endLine: to.line, endColumn: to.column };
+    },
+    offsetAt(line, column) {
+      const part = parts.find((each) => each.line === line);
+      return part === undefined || column < part.column ? undefined : part.offset + column - part.column;
     },
   };
 }

@@ -9,13 +9,16 @@ export type SignalRunbook =
 type About = Pick<IncomingSignal, 'title' | 'summary' | 'runbookUrl'>;
 
 /**
- * The runbook of a signal. Its own `runbook_url` decides: a guide's file it names, a heading in it, or a runbook whose
+ * The runbook of a signal. What a file's frontmatter says under `alerts` comes first: names of alerts, and addresses. Then
+ * the signal's own `runbook_url` decides: a guide's file it names, a heading in it, or a runbook whose
  * title is the address's last part. Without one, the runbook whose title's words are all in the alert's name and
  * summary, the longest title first. An address that leads to no guide is given as a link (https or http only).
  */
 export function findRunbook(signal: About, guides: readonly Guide[]): SignalRunbook | undefined {
   const runbooks = guides.flatMap((guide) => guide.runbooks.map((runbook) => ({ guide, runbook })));
   const url = signal.runbookUrl?.trim();
+  const named = namedFor(signal.title.trim(), url, runbooks);
+  if (named) return asGuide(named);
   const byAddress = url ? runbookAt(url, guides, runbooks) : undefined;
   if (byAddress) return asGuide(byAddress);
   if (url && /^https?:\/\/[^/]/i.test(url)) return { kind: 'link', url };
@@ -33,6 +36,19 @@ interface Found {
   readonly guide: Guide;
   readonly runbook: Runbook;
 }
+
+/** A file whose frontmatter names the alert or its address: its one runbook, or the first. */
+function namedFor(title: string, url: string | undefined, all: readonly Found[]): Runbook | undefined {
+  const isFor = ({ frontmatter }: Guide): boolean =>
+    alertsOf(frontmatter).some((alert) => alert === title || (url !== undefined && alert === url));
+  return all.find(({ guide }) => isFor(guide))?.runbook;
+}
+
+/** The names and addresses under `alerts` in a file's frontmatter, a list on one line: `[HighLatency, "https://…"]`. */
+export const alertsOf = (frontmatter: Guide['frontmatter']): readonly string[] =>
+  [...(frontmatter['alerts'] ?? '').matchAll(/"([^"]*)"|'([^']*)'|([^\s,[\]"'][^,[\]"']*)/g)].map(
+    ([, double, single, bare]) => (double ?? single ?? bare ?? '').trim(),
+  );
 
 function runbookAt(url: string, guides: readonly Guide[], all: readonly Found[]): Runbook | undefined {
   const [address = '', fragment = ''] = url.split('#');

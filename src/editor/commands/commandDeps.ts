@@ -56,6 +56,8 @@ export interface CommandDeps {
     target: Target,
     ...args: Parameters<ReadIngressForm>
   ) => ReturnType<ReadIngressForm>;
+  /** The product's own guide, which is never written. */
+  readonly defaultGuide: vscode.Uri;
   readonly onDidChangeKubeconfig: vscode.Event<void>;
   /** UTC ISO 8601. */
   readonly now: () => string;

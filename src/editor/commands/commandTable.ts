@@ -25,6 +25,8 @@ import {
 } from './facts.ts';
 import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
+import { importAlertRunbooks } from './importAlerts.ts';
+import { newGuide, newRunbook } from './newGuides.ts';
 import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
 import { dryRunAll, runAll, runToHere, stopAll } from './runAll.ts';
 import { recordReplay } from './recordReplay.ts';
@@ -39,6 +41,7 @@ import {
 } from './signals.ts';
 import { endSilence, silenceAlert } from './silences.ts';
 import { shareOutput } from './shareOutput.ts';
+import { previewPlan, runStepAtCursor } from './stepAtCursor.ts';
 import {
   postExecutiveUpdate,
   postNoChange,
@@ -121,4 +124,9 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.openPeople': openPeople,
   'incident.showRunbookHealth': showRunbookHealth,
   'incident.recordReplay': recordReplay,
+  'incident.previewPlan': previewPlan,
+  'incident.runStepAtCursor': runStepAtCursor,
+  'incident.newRunbook': newRunbook,
+  'incident.newGuide': newGuide,
+  'incident.importAlertRunbooks': importAlertRunbooks,
 };

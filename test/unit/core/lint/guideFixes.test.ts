@@ -73,6 +73,22 @@ describe('mistakes of a guide and what mends them', () => {
       );
   });
 
+  it('reads conditions, assertions, captures and approvals with their own grammars', () => {
+    const of = (key: string, value: string) =>
+      lintCodes(runbook(`bash ${JSON.stringify({ [key]: value })}`, 'kubectl get pods -n shop'));
+    for (const [key, good, bad] of [
+      ['ir.when', 'pods.Pending > 0', 'pods.Pending > > 0'],
+      ['ir.when', 'If pods pending', 'pods or'],
+      ['ir.assert', 'exit == 0; lines > 1', 'exit == 0; lines >'],
+      ['ir.assert', 'output contains "a;b"', 'output contains'],
+      ['ir.capture', 'pod = cell("NAME")', 'pod = the first one'],
+      ['ir.approve', '2 of Tech Lead', '2000 people'],
+    ] as const) {
+      assert.deepEqual(of(key, good), [], `${key} ${good}`);
+      assert.deepEqual(of(key, bad), ['attribute-value'], `${key} ${bad}`);
+    }
+  });
+
   it('numbers a name that two fences share, and not the steps of one fence', () => {
     const fence = (lines: string) => `\`\`\`bash { name=look }\n${lines}\n\`\`\`\n`;
     const two = `## Runbooks\n### One\n${fence('kubectl get pods -n x\n\nkubectl get svc -n x')}`;
