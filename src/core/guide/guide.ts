@@ -1,3 +1,5 @@
+import type { GuideInput } from './guideInput.ts';
+
 /**
  * What a guide says, as data. Every item has the 1-based `line` of the Markdown file where it stands and, where
  * events refer to it, an `id` that is stable as long as its heading and its order among its siblings are.
@@ -227,4 +229,6 @@ export interface StepDocument {
   readonly skipPrompts?: boolean;
   /** Frontmatter `ir.keepGoing`: Run all goes on after a step that failed. */
   readonly keepGoing?: boolean;
+  /** What the frontmatter's `inputs:` says of the placeholders. */
+  readonly inputs?: readonly GuideInput[];
 }

@@ -5,6 +5,7 @@ import { recurringSeverities } from './deadlines.ts';
 import { parseFrontmatter } from './frontmatter.ts';
 import type { Guide, Runbook } from './guide.ts';
 import { createIds, slug } from './ids.ts';
+import { readInputs } from './inputs.ts';
 import { resolveLinks } from './links.ts';
 import { readBlocks } from './markdown.ts';
 import { findPhases } from './phases.ts';
@@ -29,6 +30,7 @@ export function parseGuide(source: string, options: { file: string }): Guide {
   const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
   const lines = (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).split('\n');
   const { values: frontmatter, bodyLine } = parseFrontmatter(lines);
+  const inputs = readInputs(lines, bodyLine, report);
   const markdown = hasSiteBlocks(text) ? withoutSiteIndent(lines, bodyLine) : lines;
   const { blocks, links } = readBlocks(markdown, bodyLine, report);
   const { root, markers } = buildSections(blocks, lines.length, report);
@@ -85,7 +87,7 @@ export function parseGuide(source: string, options: { file: string }): Guide {
     cadence: readCadence(root, phaseHeadings),
     templates,
   };
-  const guide = withStepDocument(read, readStepDocument(frontmatter));
+  const guide = withStepDocument(read, readStepDocument(frontmatter, inputs));
   reportWhole(guide, source, report);
   return { ...guide, problems: list() };
 }

@@ -1,3 +1,4 @@
+import type { GuideInput } from './guideInput.ts';
 import type { Phase, Runbook, Step, StepDocument } from './guide.ts';
 
 /** True for `true`, `yes`, `on` and `1`, false for their opposites; undefined for anything else, `auto` among it. */
@@ -8,7 +9,10 @@ export function readSwitch(text: string | undefined): boolean | undefined {
 }
 
 /** What a frontmatter says for every step of its file; undefined when it says nothing of the kind. */
-export function readStepDocument(frontmatter: Readonly<Record<string, string>>): StepDocument | undefined {
+export function readStepDocument(
+  frontmatter: Readonly<Record<string, string>>,
+  inputs: readonly GuideInput[] = [],
+): StepDocument | undefined {
   const shell = frontmatter['shell']?.trim();
   const cwd = frontmatter['cwd']?.trim();
   const skipPrompts = readSwitch(frontmatter['skipPrompts']);
@@ -18,6 +22,7 @@ export function readStepDocument(frontmatter: Readonly<Record<string, string>>):
     ...(cwd ? { cwd } : {}),
     ...(skipPrompts === undefined ? {} : { skipPrompts }),
     ...(keepGoing === undefined ? {} : { keepGoing }),
+    ...(inputs.length > 0 ? { inputs } : {}),
   };
   return Object.keys(document).length > 0 ? document : undefined;
 }

@@ -15,6 +15,7 @@ export const kindNames = [
   'namespace',
   'app',
   'revision',
+  'flag',
   'number',
 ] as const;
 
@@ -68,4 +69,6 @@ export function placeholderKinds(linted: readonly LintedStep[]): readonly LintPr
 
 /** The placeholders of a step's command with their offsets into it. */
 export const placeholderSlots = ({ step }: LintedStep) =>
-  step.command === undefined ? [] : fillCommand(step.command, {}, dialectOf(step)).slots;
+  step.command === undefined
+    ? []
+    : fillCommand(step.command, {}, dialectOf(step), undefined, step.document?.inputs).slots;

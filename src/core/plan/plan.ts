@@ -1,3 +1,4 @@
+import type { GuideInput, InputKind } from '../guide/guideInput.ts';
 import type { ArgoCdAction } from './argocd/argoCdAction.ts';
 import type { CurlOptions } from './curl/curlOptions.ts';
 import type { FlagAction } from './curl/flagAction.ts';
@@ -30,18 +31,7 @@ export interface Target {
   readonly awsRegion?: string;
 }
 
-export type ValueKind =
-  | 'pod'
-  | 'deployment'
-  | 'service'
-  | 'ingress'
-  | 'namespace'
-  | 'app'
-  | 'revision'
-  | 'db-cluster'
-  | 'db-instance'
-  | 'number'
-  | 'text';
+export type ValueKind = InputKind;
 
 /** A placeholder still without a value. A plan with any of these is blocked. */
 export interface Missing {
@@ -52,6 +42,8 @@ export interface Missing {
   readonly kind: ValueKind;
   /** What the guide itself has there, offered first: of `export REGION="eu"` it is `eu`. */
   readonly offered?: string;
+  /** What the guide's frontmatter says of it. */
+  readonly input?: GuideInput;
 }
 
 /** A known way this command disappoints, with what the plan does about it. */

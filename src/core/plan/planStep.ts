@@ -36,6 +36,7 @@ function planOnce(step: Step, context: PlanContext): Plan {
       context.values,
       short ? dialect : 'foreign',
       new Set(context.exported),
+      step.document?.inputs,
     ),
     asked,
   );

@@ -6,7 +6,7 @@ import { suggestValues, valuesOfIncident } from '../plan/words/placeholders.ts';
 import { planStep } from '../plan/planStep.ts';
 import { promisedBy } from '../plan/words/promisedNames.ts';
 import { isStepSettled } from '../incident/progress.ts';
-import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
+import { refuseMissing } from '../plan/words/refuseToKeep.ts';
 import type { FormField, PageIncident, RunbookPageInput, RunbookPageState } from './runbookPageState.ts';
 import { tagsOf } from '../run/decideRunAll.ts';
 import { backgroundRuns } from './runHistory.ts';
@@ -96,7 +96,7 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
   const fields = new Map<string, { missing: Missing; usedBy: number[] }>();
   for (const { step, placeholders } of planned) {
     for (const missing of placeholders) {
-      if (refuseToKeep(missing.name) !== undefined) continue;
+      if (refuseMissing(missing) !== undefined) continue;
       const giver = promisedBy(input.sequence.steps, step, missing);
       if (giver && !isStepSettled(incident, giver.id)) continue;
       const field = fields.get(missing.name) ?? { missing, usedBy: [] };

@@ -12,7 +12,20 @@ const RESOURCES: readonly (readonly [RegExp, ValueKind])[] = [
 export const kindOfResource = (word: string): ValueKind | undefined =>
   RESOURCES.find(([pattern]) => pattern.test(word.toLowerCase()))?.[1];
 
-const NUMBER_FLAGS = new Set(['--replicas', '--current-replicas', '--tail', '--to-revision', '--port']);
+const NUMBER_FLAGS = new Set([
+  '--replicas',
+  '--current-replicas',
+  '--tail',
+  '--to-revision',
+  '--port',
+  '--grace-period',
+  '--since-seconds',
+]);
+/** Only of these programs are they Go durations: `journalctl --since` takes a time, `argocd --timeout` bare seconds. */
+const DURATION_FLAGS = new Set(['--since', '--timeout', '--request-timeout', '--pod-running-timeout']);
+const DURATION_PROGRAMS = new Set('kubectl k oc helm stern'.split(' '));
+/** The word behind it in an address is a flag's key, as in Unleash's and LaunchDarkly's own. */
+const FLAG_ADDRESS = /^https?:\/\/.*\/(?:(?:flags|features|feature-flags|toggles)|api\/v2\/flags\/[^/]+)\/$/;
 const NAMESPACE_FLAGS = new Set(['-n', '--namespace', '--app-namespace']);
 const DATABASE_FLAGS: Readonly<Record<string, ValueKind>> = {
   '--db-cluster-identifier': 'db-cluster',
@@ -40,6 +53,7 @@ const NAMES: readonly (readonly [RegExp, ValueKind])[] = [
   [/^(?:namespace|ns)$/, 'namespace'],
   [/^(?:app|application)$/, 'app'],
   [/^(?:revision|rev)$/, 'revision'],
+  [/^(?:feature|flag|feature-flag|toggle|feature-toggle)$/, 'flag'],
   [/^(?:n|number|count|replicas|lines|port|num)$/, 'number'],
 ];
 
@@ -79,12 +93,18 @@ export function kindOfPlaceholder(
     if (NUMBER_FLAGS.has(flag) && /^(?:|--[\w-]+=)$/.test(before)) return 'number';
     if (Object.hasOwn(DATABASE_FLAGS, flag) && /^(?:|--[\w-]+=)$/.test(before))
       return DATABASE_FLAGS[flag] ?? 'text';
+    const program = words.find((word) => CLUSTER_PROGRAMS.has(word)) ?? '';
+    if (flag === '--revision' && program === 'argocd' && /^(?:|--[\w-]+=)$/.test(before)) return 'revision';
+    if (flag === '--timeout' && program === 'argocd' && /^(?:|--[\w-]+=)$/.test(before)) return 'number';
+    if (DURATION_FLAGS.has(flag) && DURATION_PROGRAMS.has(program) && /^(?:|--[\w-]+=)$/.test(before))
+      return 'duration';
     const sourceType = words[words.indexOf('--source-type') + 1];
     if (flag === '--source-identifier' && (sourceType === 'db-cluster' || sourceType === 'db-instance'))
       return sourceType;
     const cluster = words.some((word) => CLUSTER_PROGRAMS.has(word));
     if (cluster && NAMESPACE_FLAGS.has(flag) && /^(?:|-n=?|--[\w-]+=)$/.test(before)) return 'namespace';
   }
+  if (FLAG_ADDRESS.test(before)) return 'flag';
   if (SERVICE_LABEL.test(before.replace(/^(?:-l=?|--selector=)/, ''))) return 'service';
   const program = words.findIndex((word) => /^(?:kubectl|oc|argocd|helm)$/.test(word));
   const positionals = positionalsOf(words);

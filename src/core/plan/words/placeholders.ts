@@ -1,3 +1,4 @@
+import type { GuideInput } from '../../guide/guideInput.ts';
 import { kindOfPlaceholder } from './kindOfPlaceholder.ts';
 import { normalName } from './placeholderSyntax.ts';
 import type { Missing, Target, ValueKind } from '../plan.ts';
@@ -5,7 +6,7 @@ import { isPlain, quoteWord } from './quoteWord.ts';
 import { scanCommand, scanForeign } from './scanCommand.ts';
 import type { Occurrence, Scan } from './scanCommand.ts';
 import { secretOf, secretsOfPowerShell } from './secretReferences.ts';
-import { validateValue } from './validateValue.ts';
+import { validateInput } from './validateInput.ts';
 
 /** How the text is to be read: by the rules of sh, bash and zsh, or as text of another language. */
 export type Dialect = 'posix' | 'powershell' | 'foreign';
@@ -17,6 +18,8 @@ export interface Slot {
   readonly value: string | undefined;
   /** Of `$API_TOKEN`: the variable's name. It is never filled in here, and never missing. */
   readonly secret: string | undefined;
+  /** What the guide's frontmatter says of it. */
+  readonly input: GuideInput | undefined;
 }
 
 export interface FilledCommand {
@@ -110,13 +113,14 @@ const beginsWord = (text: string, { start, context }: Occurrence): boolean =>
  * Finds the placeholders of a command and fills in those whose value is known. `values` are by name; names are
  * compared as `<pod>` and `$POD` are: without case, `_` and space as `-`. An empty value counts as none.
  * A command with several `...` gets no value for them: one text cannot be right for all. Variables in `exported` have one
- * in the environment already and are left to the shell.
+ * in the environment already and are left to the shell. What the guide says in `inputs` beats what the place says.
  */
 export function fillCommand(
   text: string,
   values: Readonly<Record<string, string>>,
   dialect: Dialect,
   exported: ReadonlySet<string> = new Set(),
+  inputs: readonly GuideInput[] = [],
 ): FilledCommand {
   const found = dialect === 'posix' ? scanCommand(text, exported) : scanForeign(text);
   const ours = [text, ...Object.values(values)].some((each) => /[\uE000\uE001]/.test(each));
@@ -126,17 +130,19 @@ export function fillCommand(
   const marked = markText(text, scan);
   const kinds = kindsOf(marked, scan.occurrences);
   const slots = scan.occurrences.map((occurrence, index): Slot => {
-    const secret = secretOf(occurrence);
+    const input = inputs.find(({ name }) => name === occurrence.name);
+    const secret = secretOf(occurrence, input?.kind === 'secret');
     const unasked = secret !== undefined || (occurrence.name === '...' && gaps > 1);
     const value = unasked ? undefined : known.get(occurrence.name);
-    return { occurrence, kind: kinds[index] ?? 'text', value: value === '' ? undefined : value, secret };
+    const kind = input?.kind ?? kinds[index] ?? 'text';
+    return { occurrence, kind, value: value === '' ? undefined : value, secret, input };
   });
 
   const missing = new Map<string, Missing>();
   const secrets = new Set<string>(dialect === 'powershell' ? secretsOfPowerShell(text) : []);
   const invalid = new Set<string>();
   const preludes = new Map<string, string>();
-  const pieces = slots.flatMap(({ occurrence, kind, value, secret }) => {
+  const pieces = slots.flatMap(({ occurrence, kind, value, secret, input }) => {
     const { name, written, expansion } = occurrence;
     if (secret !== undefined) {
       secrets.add(secret);
@@ -145,10 +151,16 @@ export function fillCommand(
     if (value === undefined) {
       const present = missing.get(name);
       if (expansion?.optional !== true && (present === undefined || present.kind === 'text'))
-        missing.set(name, { name, written: present?.written ?? written, kind });
+        missing.set(name, {
+          name,
+          written: present?.written ?? written,
+          kind,
+          ...(input === undefined ? {} : { input }),
+          ...(input?.default === undefined ? {} : { offered: input.default }),
+        });
       return [];
     }
-    const wrong = validateValue(kind, value);
+    const wrong = validateInput(kind, input, value);
     if (wrong !== undefined) invalid.add(`${written}: ${wrong}`);
     if (expansion) {
       preludes.set(expansion.variable, `${expansion.variable}=${quoteWord(value)}\n`);
@@ -237,7 +249,14 @@ export function suggestValues(
       case 'db-cluster':
       case 'db-instance':
         return seen(missing.kind);
+      case 'choice':
+        return missing.input?.options ?? [];
+      case 'flag':
+        return seen('flag');
+      case 'duration':
+        return ['5m', '15m', '30m', '1h'];
       case 'number':
+      case 'secret':
         return [];
       case 'text':
         return WORKLOAD_NAMES.has(missing.name) ? own : seen(missing.name);

@@ -15,13 +15,18 @@ export function refuseToKeep(name: string): string | undefined {
   if (name === '...') {
     return 'The guide leaves out a part of this command ("..."). Copy it, complete it and run it by hand, or write the whole command into the guide.';
   }
-  if (isSecretName(name)) {
-    const variable = name.replace(/\W+/g, '_').toUpperCase();
-    return `${name} is named like a secret, and the journal is no place for one. Write $${variable} in the guide instead and store its value with Incident: Set Secret.`;
-  }
-  return undefined;
+  return isSecretName(name) ? keepNoSecret(name, 'is named like a secret') : undefined;
 }
+
+function keepNoSecret(name: string, why: string): string {
+  const variable = name.replace(/\W+/g, '_').toUpperCase();
+  return `${name} ${why}, and the journal is no place for one. Write $${variable} in the guide instead and store its value with Incident: Set Secret.`;
+}
+
+/** The same of a placeholder of a command, whose guide may say that it is a secret whatever its name. */
+export const refuseMissing = ({ name, kind }: Missing): string | undefined =>
+  refuseToKeep(name) ?? (kind === 'secret' ? keepNoSecret(name, 'is a secret') : undefined);
 
 /** The first of a plan's missing values that must not be asked for, as its sentence; undefined when all may. */
 export const refusalAmong = (missing: readonly Missing[]): string | undefined =>
-  missing.map(({ name }) => refuseToKeep(name)).find((sentence) => sentence !== undefined);
+  missing.map(refuseMissing).find((sentence) => sentence !== undefined);

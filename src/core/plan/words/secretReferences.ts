@@ -4,11 +4,12 @@ import type { Occurrence } from './scanCommand.ts';
 /**
  * The variable that an occurrence names when it refers to a secret (`$API_TOKEN`, `${API_TOKEN}`); undefined for
  * everything else, so that `<api-token>` is still asked about, and for an expansion that brings its own default.
+ * `isDeclared`: the guide says itself that it is one, whatever its name.
  */
-export function secretOf({ written, expansion }: Occurrence): string | undefined {
+export function secretOf({ written, expansion }: Occurrence, isDeclared = false): string | undefined {
   if (expansion?.optional === true) return undefined;
   const variable = expansion?.variable ?? /^\$\{?([A-Za-z_]\w*)\}?$/.exec(written)?.[1];
-  return variable !== undefined && isSecretName(variable) ? variable : undefined;
+  return variable !== undefined && (isDeclared || isSecretName(variable)) ? variable : undefined;
 }
 
 /** `$env:API_TOKEN` and `${env:API_TOKEN}` that the script does not set itself. */

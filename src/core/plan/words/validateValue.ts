@@ -56,7 +56,19 @@ export function validateValue(kind: ValueKind, value: string): string | undefine
         : `“${value}” cannot be a database’s identifier: use letters, digits and single hyphens, a letter first.`;
     case 'number':
       return /^\d{1,15}$/.test(value) ? undefined : `“${value}” is not a whole number.`;
+    case 'duration':
+      // https://pkg.go.dev/time#ParseDuration, the units that make sense for a command's flag
+      return value.length <= 30 && /^(?:\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h))+$/.test(value)
+        ? undefined
+        : `“${value}” is not a duration: write it as 30m, 90s or 1h30m.`;
+    case 'flag':
+      // Spaces and the like are encoded in the address; services of one's own have such names.
+      return /^[^\p{Cc}/?#]{1,256}$/u.test(value) && !/^\.+$/.test(value)
+        ? undefined
+        : `“${value}” cannot be the key of a feature flag: it has no slash, question mark or line end, and is not dots alone.`;
     case 'text':
+    case 'choice':
+    case 'secret':
       return undefined;
   }
 }

@@ -63,7 +63,7 @@ describe('planning feature flags', () => {
 
   it('asks for the flag first, and has it in every address afterwards', () => {
     const plan = flagPlan(line, own, {});
-    assert.deepEqual(missingOf(plan), ['feature:text']);
+    assert.deepEqual(missingOf(plan), ['feature:flag']);
     assert.equal(plan.action.flag, '<feature>');
     assert.match(plan.action.read?.url ?? '', /\/api\/flags\/<feature>\?env=production$/);
   });

@@ -47,7 +47,7 @@ const commands: readonly (readonly [
   [
     'curl -X POST https://feature-flags.techcorp.internal/api/flags/<feature>/disable',
     'http change',
-    ['feature:text'],
+    ['feature:flag'],
     ['no-credentials', 'cannot-verify'],
     'curl -X POST https://feature-flags.techcorp.internal/api/flags/<feature>/disable',
   ],
