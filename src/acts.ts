@@ -36,6 +36,7 @@ import { editorProxy, readArgoCdServer } from './editor/servers.ts';
 import { getSetting } from './editor/settings.ts';
 import { checkTarget } from './editor/targets.ts';
 import { createSignalController, type SignalController } from './editor/signalController.ts';
+import { createSuggest } from './editor/suggesting.ts';
 import { createWeb } from './editor/webChunk.ts';
 import { createTerminalExecutor } from './editor/terminalExecutor.ts';
 import { fetchAwsProfiles } from './executors/rds/awsProfiles.ts';
@@ -104,6 +105,18 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
   };
   const outputs = createOutputChannels();
   const texts = createReadOnlyTexts();
+  const executorFor = createExecutors({
+    kubernetes: kubernetes.executor,
+    ...web,
+    rds: rds.executor,
+    shell: createShellExecutor(shellDeps),
+    terminal: createTerminalExecutor({
+      ...shellDeps,
+      createPinnedEnvironment,
+      findInterpreter,
+      fetchSecrets,
+    }),
+  });
   const runs = createRunController({
     incidents,
     journal,
@@ -119,18 +132,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     },
     now,
     newId,
-    executorFor: createExecutors({
-      kubernetes: kubernetes.executor,
-      ...web,
-      rds: rds.executor,
-      shell: createShellExecutor(shellDeps),
-      terminal: createTerminalExecutor({
-        ...shellDeps,
-        createPinnedEnvironment,
-        findInterpreter,
-        fetchSecrets,
-      }),
-    }),
+    executorFor,
     folderOf: guides.folderOf,
     sequenceOf: (step) => guides.findStep(step.id)?.sequence.id,
     sessions,
@@ -192,6 +194,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,
+    suggest: createSuggest(executorFor, Date.now),
     awsProfiles: () => fetchAwsProfiles(process.env),
   };
   const runAll = createRunAll(shared);

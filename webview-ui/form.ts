@@ -1,15 +1,13 @@
 import type { FormField } from '../src/shared/runbookPage.ts';
 import { bindAction, createError } from './action.ts';
-import { element, setAttribute, setChildren, setHidden, setText } from './element.ts';
+import { element, setHidden, setText, setTextOrHide } from './element.ts';
+import { createFieldOffers } from './fieldOffers.ts';
+import { createIcon } from './icon.ts';
 import { createKeyedList, type KeyedView } from './keyed.ts';
 import { markFocusWithin } from './markFocusWithin.ts';
 import type { Memory } from './memory.ts';
 import type { Requests } from './requests.ts';
-import { matchingSuggestions } from './suggestions.ts';
 import { createButton, createTextField } from './toolkit.ts';
-
-/** Chips in view at once; typing narrows them down. */
-const mostChips = 6;
 
 /** "Values for this incident": one field per placeholder of the steps, with suggestions to pick from. */
 export function createForm(
@@ -26,17 +24,27 @@ export function createForm(
     hint,
     fields,
   );
+  /** The next field that still waits for a value, so that a form is filled in without leaving the keyboard. */
+  const focusNext = (after: HTMLElement): void => {
+    const open = [...fields.children].filter((each) => each === after || !each.classList.contains('is-set'));
+    const next = open[open.indexOf(after) + 1];
+    const input = next?.querySelector('vscode-text-field:not([hidden]), .chips vscode-button');
+    if (input instanceof HTMLElement) input.focus();
+  };
   const list = createKeyedList<FormField, KeyedView<FormField>>(
     fields,
-    ({ name }) => name,
-    (field) => createField(field, requests, memory, () => shown),
+    ({ kind, name }) => (kind === 'secret' ? `$${name}` : name),
+    (field) =>
+      field.kind === 'secret'
+        ? createSecretField(field, requests)
+        : createField(field, requests, memory, () => shown, focusNext),
   );
   return {
     root,
     update(next, incident) {
       shown = incident;
       setHidden(root, next.length === 0);
-      const open = next.filter(({ value }) => value === undefined).length;
+      const open = next.filter(({ value, secret }) => value === undefined && secret !== 'set').length;
       setText(
         hint,
         open === 0
@@ -53,28 +61,24 @@ function createField(
   requests: Requests,
   memory: Memory,
   incident: () => string,
+  done: (root: HTMLElement) => void,
 ): KeyedView<FormField> {
   const { name } = first;
   let field = first;
   const input = createTextField(name, '');
   const use = createButton('Set', 'secondary', `Set ${name}`);
+  const clear = createButton('Clear', 'secondary', `Clear ${name}`);
+  const label = element('span', { class: 'field-label', text: name });
+  const about = element('p', { class: 'field-about' });
   const state = element('p', { class: 'field-hint' });
-  const chips = element('div', {
-    class: 'chips',
-    attributes: { role: 'group', 'aria-label': `Suggestions for ${name}` },
-  });
-  const error = createError();
-  const root = element(
-    'div',
-    { class: 'field' },
-    element('div', { class: 'field-row' }, input, use),
-    chips,
-    state,
-    error,
+  const differsText = element('span');
+  const differs = element(
+    'p',
+    { class: 'differs', attributes: { role: 'alert' } },
+    createIcon('warning'),
+    differsText,
   );
-  markFocusWithin(root, 'has-focus');
-  input.value = memory.draft('values', name) ?? first.value ?? '';
-
+  const error = createError();
   const send = async (value: string) => {
     const reply = await requests.send('setValue', { name, incident: incident(), value });
     // What was typed on while the host answered is a new draft, not the value just set.
@@ -82,53 +86,92 @@ function createField(
     if (reply.ok) draw();
     return reply;
   };
-  const action = bindAction(use, error, () => send(input.value.trim()));
+  const offers = createFieldOffers(name, requests, error, {
+    pick: (value) => {
+      input.value = value;
+      if (!input.hidden) input.focus();
+      return send(value);
+    },
+    back: () => input.focus(),
+    changed: () => draw(),
+  });
+  const { chips } = offers;
+  const root = element(
+    'div',
+    { class: 'field' },
+    label,
+    element('div', { class: 'field-row' }, input, use, clear),
+    about,
+    chips,
+    offers.note,
+    differs,
+    state,
+    error,
+  );
+  markFocusWithin(root, 'has-focus');
+
+  let byKeyboard = false;
+  const action = bindAction(
+    use,
+    error,
+    () => send(input.value.trim()),
+    () => {
+      if (byKeyboard && root.contains(document.activeElement)) done(root);
+      byKeyboard = false;
+    },
+  );
+  bindAction(clear, error, async () => {
+    const reply = await requests.send('clearValue', { name, incident: incident() });
+    if (reply.ok) {
+      memory.setDraft('values', name, undefined);
+      input.focus(); // the button goes away with the value
+    }
+    return reply;
+  });
+  input.addEventListener('focusin', () => {
+    if (field.live) offers.ask(incident());
+  });
   input.addEventListener('input', () => {
-    memory.setDraft('values', name, input.value === (field.value ?? '') ? undefined : input.value);
+    setTextOrHide(error, undefined);
+    memory.setDraft('values', name, input.value === offered() ? undefined : input.value);
     draw();
   });
   input.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && !event.isComposing) action.fire();
+    if (event.key === 'Enter' && !event.isComposing) {
+      byKeyboard = true;
+      action.fire();
+    }
     if (event.key === 'ArrowDown' && chips.firstElementChild instanceof HTMLElement) {
       event.preventDefault();
       chips.firstElementChild.focus();
     }
     if (event.key === 'Escape') {
-      input.value = field.value ?? '';
+      input.value = offered();
       memory.setDraft('values', name, undefined);
       draw();
     }
   });
-  chips.addEventListener('keydown', (event) => moveAmong(chips, input, event));
 
-  const drawChip = (suggestion: string): HTMLElement => {
-    const chip = createButton(suggestion, 'secondary', `Use ${suggestion} as ${name}`);
-    chip.classList.add('chip');
-    bindAction(chip, error, () => {
-      input.value = suggestion;
-      input.focus();
-      return send(suggestion);
-    });
-    return chip;
-  };
+  /** What stands in the field while nobody types: the value, else the guide's default, which is not set yet. */
+  const offered = (): string => field.value ?? field.default ?? '';
+  input.value = memory.draft('values', name) ?? offered();
+
   const draw = (): void => {
     const draft = memory.draft('values', name);
-    const found = matchingSuggestions(field.suggestions, draft ?? '', field.value, mostChips);
-    setHidden(chips, found.shown.length === 0);
-    setChildren(chips, found.shown, drawChip);
-    // One stop for the Tab key, however many chips: arrow keys walk among them.
-    for (const chip of [...chips.children].slice(1)) setAttribute(chip, 'tabindex', '-1');
+    const isChoice = field.options.length > 0;
+    const more = offers.draw(field, draft);
+    setHidden(input, isChoice);
+    setHidden(use, isChoice);
+    setHidden(label, !isChoice);
+    setHidden(clear, !field.clearable);
     use.disabled = input.value.trim() === '' || input.value.trim() === field.value;
-    const steps = `${field.usedBy.length === 1 ? 'step' : 'steps'} ${field.usedBy.join(', ')}`;
-    const more =
-      found.more > 0 && field.value === undefined ? ` ${found.more} more: type to narrow them down.` : '';
-    setText(
-      state,
-      (draft !== undefined && !use.disabled
-        ? 'Not set yet: press Enter or Set.'
-        : `Fills ${field.written} in ${steps}.`) + more,
-    );
+    setTextOrHide(about, aboutText(field));
+    setTextOrHide(differsText, field.differs);
+    setHidden(differs, field.differs === undefined);
+    const rest = more > 0 && field.value === undefined ? ` ${more} more: type to narrow them down.` : '';
+    setText(state, stateText(field, draft !== undefined && !use.disabled) + rest);
     root.classList.toggle('is-set', field.value !== undefined);
+    root.classList.toggle('is-choice', isChoice);
   };
   return {
     root,
@@ -136,21 +179,57 @@ function createField(
       field = next;
       const draft = memory.draft('values', name);
       if (draft !== undefined && draft === next.value) memory.setDraft('values', name, undefined);
-      const shown = memory.draft('values', name) ?? next.value ?? '';
+      const shown = memory.draft('values', name) ?? offered();
       if (input.value !== shown) input.value = shown;
       draw();
     },
   };
 }
 
-/** Arrow keys walk the chips, the first one leads back to the field. */
-function moveAmong(chips: HTMLElement, input: HTMLElement, event: KeyboardEvent): void {
-  const all = [...chips.children].filter((child) => child instanceof HTMLElement);
-  const at = all.findIndex((child) => child === document.activeElement);
-  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (at === -1 || step === undefined) return;
-  event.preventDefault();
-  const next = all[at + step];
-  if (next) next.focus();
-  else if (step < 0) input.focus();
+/** A secret's value is never on the page: only whether it is set, and the way to set it. */
+function createSecretField(first: FormField, requests: Requests): KeyedView<FormField> {
+  const { name } = first;
+  const set = createButton('Set secret…', 'secondary', `Set the secret ${name}`);
+  const status = element('span', { class: 'secret-state' });
+  const about = element('p', { class: 'field-about' });
+  const state = element('p', { class: 'field-hint' });
+  const error = createError();
+  bindAction(set, error, () => requests.send('setSecret', { name }));
+  const root = element(
+    'div',
+    { class: 'field', attributes: { role: 'group', 'aria-label': `Secret ${name}` } },
+    element('span', { class: 'field-label', text: name }),
+    element('div', { class: 'field-row' }, status, set),
+    about,
+    state,
+    error,
+  );
+  return {
+    root,
+    update(field) {
+      const isSet = field.secret === 'set';
+      setText(status, isSet ? 'Set on this machine' : 'Not set on this machine');
+      setText(set, isSet ? 'Change secret…' : 'Set secret…');
+      setTextOrHide(about, field.description);
+      setText(state, `Kept by the editor and never in the journal. ${fills(field)}`);
+      root.classList.toggle('is-set', isSet);
+    },
+  };
+}
+
+const aboutText = ({ description, expected }: FormField): string | undefined =>
+  [description, expected === undefined ? undefined : `Give ${expected}.`]
+    .filter((part) => part !== undefined)
+    .join(' ') || undefined;
+
+const fills = ({ written, usedBy }: FormField): string =>
+  `Fills ${written} in ${usedBy.length === 1 ? 'step' : 'steps'} ${usedBy.join(', ')}.`;
+
+function stateText(field: FormField, isDraft: boolean): string {
+  if (isDraft) return 'Not set yet: press Enter or Set.';
+  if (field.value === undefined && field.options.length > 0)
+    return `${field.default === undefined ? 'Pick one.' : `Pick one; the guide’s default is ${field.default}.`} ${fills(field)}`;
+  if (field.value === undefined && field.default !== undefined)
+    return `The guide’s default, not set yet: press Enter or Set. ${fills(field)}`;
+  return fills(field);
 }

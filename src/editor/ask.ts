@@ -19,6 +19,8 @@ export interface PickOptions<T> {
   readonly preselect?: number;
   /** More choices that arrive later; the picker says it is busy until then. */
   readonly later?: (signal: AbortSignal) => Promise<readonly Choice<T>[]>;
+  /** Why the later choices did not come, once they should have: shown in place of the placeholder. */
+  readonly laterNote?: () => string | undefined;
   /** Makes a value of free text; absent when only the listed choices count. */
   readonly typed?: (text: string) => Choice<T> | undefined;
 }
@@ -91,7 +93,10 @@ export function pick<T>(choices: readonly Choice<T>[], options: PickOptions<T>):
           draw();
           if (had) input.activeItems = [had];
         })
-        .finally(() => (input.busy = false));
+        .finally(() => {
+          input.busy = false;
+          input.placeholder = options.laterNote?.() ?? options.placeholder;
+        });
     }
     input.onDidAccept(() => {
       const chosen = input.selectedItems[0] ?? input.activeItems[0];

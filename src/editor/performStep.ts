@@ -7,12 +7,17 @@ import { withIngressPatch } from '../core/plan/kubectl/ingressPatch.ts';
 import { isIngressForm, missingFirst } from '../core/plan/kubectl/isIngressForm.ts';
 import { suggestValues } from '../core/plan/words/placeholders.ts';
 import { refusalAmong } from '../core/plan/words/refuseToKeep.ts';
-import { validateValue } from '../core/plan/words/validateValue.ts';
+import { normalName } from '../core/plan/words/placeholderSyntax.ts';
+import { validateInput } from '../core/plan/words/validateInput.ts';
+import { fieldParts } from '../core/inputs/fieldParts.ts';
+import { planningOf } from './planning.ts';
+import { planStep } from '../core/plan/planStep.ts';
+import { appAmong } from '../core/views/runbookPage.ts';
 import { askText, pick } from './ask.ts';
 import { askIngressPatch } from './askIngressPatch.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 
-type Deps = Pick<CommandDeps, 'session' | 'incidents' | 'runs' | 'readIngressForm'>;
+type Deps = Pick<CommandDeps, 'session' | 'incidents' | 'runs' | 'readIngressForm' | 'suggest'>;
 
 /**
  * Does one step for the person: asks for what is missing (palette) or refuses with what to fill in (page), then runs.
@@ -38,8 +43,13 @@ export async function performStep(
     const wanted = missingFirst(plan);
     const unaskable = refusalAmong(wanted);
     if (unaskable) return failed('invalid', `${unaskable} Nothing was run.`);
+    const { missing: placeholders } = planStep(step, {
+      ...planningOf(incident),
+      target: incident.target,
+      values: {},
+    });
     for (const missing of wanted) {
-      const value = await askValue(incident, missing);
+      const value = await askValue(deps, deps.incidents.get(incident.id) ?? incident, missing, placeholders);
       if (value === undefined) return failed('cancelled', 'Not run: a value is still missing.');
       const set = await deps.incidents.handle(incident.id, {
         type: 'SetValue',
@@ -67,26 +77,66 @@ async function withForm(deps: Deps, incident: Incident, step: Step): Promise<Res
     : ok({ ...step, command });
 }
 
-/** Asks for one placeholder's value, with suggestions from earlier output first. */
-export function askValue(incident: Incident, missing: Missing): Promise<string | undefined> {
+/**
+ * Asks for one placeholder's value: what the guide offers and earlier output showed first, what the system has behind it
+ * as soon as it answers. `placeholders` are all of the same step.
+ */
+function askValue(
+  deps: Deps,
+  incident: Incident,
+  missing: Missing,
+  placeholders: readonly Missing[],
+): Promise<string | undefined> {
   const title = `Value for ${missing.written}`;
   const suggestions = suggestValues(missing, {
     ...(incident.service === undefined ? {} : { service: incident.service }),
     target: incident.target,
     seen: incident.seen,
   });
+  const values = new Map(Object.entries(incident.values).map(([name, value]) => [normalName(name), value]));
+  const app = appAmong(placeholders, values);
+  const parts = fieldParts(missing, incident.target, app);
+  const about = [parts.description, parts.expected].filter((part) => part !== undefined).join(' · ');
+  const asked = 'asked once for this incident';
   const validate = (text: string): string | undefined =>
-    text ? validateValue(missing.kind, text) : `Type a ${missing.kind} or press Esc.`;
-  if (suggestions.length === 0) {
-    return askText({ title, prompt: `Asked once for this incident (${missing.kind}).`, validate });
+    text ? validateInput(missing.kind, missing.input, text) : `Type a ${missing.kind} or press Esc.`;
+  if (suggestions.length === 0 && !parts.live) {
+    const prompt = `${about === '' ? '' : `${about}. `}Asked once for this incident (${missing.kind}).`;
+    return askText({ title, prompt, validate });
   }
+  const isChoice = parts.options.length > 0;
+  let note: string | undefined;
   return pick(
-    suggestions.map((value) => ({ label: value, value })),
+    suggestions.map((value) => ({
+      label: value,
+      ...(value === parts.default ? { description: 'the guide’s default' } : {}),
+      value,
+    })),
     {
       title,
-      placeholder: `Pick or type a ${missing.kind}; asked once for this incident`,
-      typed: (text) =>
-        validate(text) === undefined ? { label: text, description: 'as typed', value: text } : undefined,
+      placeholder: `${about === '' ? '' : `${about} · `}${isChoice ? 'Pick one' : `Pick or type a ${missing.kind}`}; ${asked}`,
+      ...(isChoice
+        ? {}
+        : {
+            typed: (text: string) =>
+              validate(text) === undefined
+                ? { label: text, description: 'as typed', value: text }
+                : undefined,
+          }),
+      ...(parts.live
+        ? {
+            later: async (signal: AbortSignal) => {
+              const found = await deps.suggest(incident, missing, app, signal);
+              note = found.note;
+              return found.values.map(({ value, detail }) => ({
+                label: value,
+                ...(detail === undefined ? {} : { description: detail }),
+                value,
+              }));
+            },
+            laterNote: () => note,
+          }
+        : {}),
     },
   );
 }

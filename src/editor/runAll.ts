@@ -13,7 +13,7 @@ import { performStep } from './performStep.ts';
 
 type Deps = Pick<
   CommandDeps,
-  'session' | 'incidents' | 'runs' | 'guides' | 'readIngressForm' | 'outputs' | 'readOnlyTexts'
+  'session' | 'incidents' | 'runs' | 'guides' | 'readIngressForm' | 'suggest' | 'outputs' | 'readOnlyTexts'
 >;
 
 /** Runs several steps of a sequence one after another; one at a time in this window. */

@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
 import { clocksOf } from '../core/incident/clocks.ts';
 import { messageOf } from '../core/errors.ts';
-import { runbookPageState } from '../core/views/runbookPage.ts';
+import { nothingToAsk } from '../core/inputs/fetchSuggestions.ts';
+import { refuseValue } from '../core/inputs/fieldParts.ts';
+import type { Incident } from '../core/incident/incident.ts';
+import { planStep } from '../core/plan/planStep.ts';
+import { normalName } from '../core/plan/words/placeholderSyntax.ts';
+import { appAmong, runbookPageState } from '../core/views/runbookPage.ts';
 import { openPlace } from '../core/views/stepPlaces.ts';
 import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../shared/protocol.ts';
-import type { Outcome } from '../core/plan/plan.ts';
+import type { Missing, Outcome } from '../core/plan/plan.ts';
 import type { Result } from '../core/errors.ts';
 import type { RunbookPageState } from '../shared/runbookPage.ts';
 import { parsePageMessage, requestIdOf } from '../shared/parseMessages.ts';
@@ -47,7 +52,8 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
     const post = (message: HostMessage): void => void panel.webview.postMessage(message);
     const current = (): FoundSequence => deps.guides.find(id) ?? found;
     const sendState = (): void => post({ type: 'state', state: stateOf(deps, current()) });
-    const handlers = createHandlers(deps, current);
+    const closed = new AbortController();
+    const handlers = createHandlers(deps, current, closed.signal);
     const subscriptions = [
       panel.webview.onDidReceiveMessage(async (raw: unknown) => {
         const message = parsePageMessage(raw);
@@ -83,6 +89,7 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       if (incident && hasOpenApprovals(incident, deps.now())) sendState();
     }, approvalsEveryMs);
     panel.onDidDispose(() => {
+      closed.abort();
       open.delete(id);
       clearInterval(minute);
       for (const subscription of subscriptions) subscription.dispose();
@@ -165,7 +172,12 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
   });
 }
 
-function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
+/** @param closed aborts when the page closes: what it still asks of the systems is called off */
+function createHandlers(deps: Deps, current: () => FoundSequence, closed: AbortSignal): Handlers {
+  const placeholdersOf = (incident: Incident): readonly Missing[] =>
+    current().sequence.steps.flatMap(
+      (step) => planStep(step, { ...planningOf(incident), target: incident.target, values: {} }).missing,
+    );
   const stepOf = (id: string) => {
     const step = current().sequence.steps.find((candidate) => candidate.id === id);
     if (!step) throw new Error('That step is no longer in the guide. Open the runbook again.');
@@ -251,8 +263,23 @@ function createHandlers(deps: Deps, current: () => FoundSequence): Handlers {
       return null;
     },
     setValue: async ({ name, incident, value }) => {
-      const { id } = shownIncident(incident);
-      return settle(await deps.incidents.handle(id, { type: 'SetValue', data: { name, value } }));
+      const shown = shownIncident(incident);
+      const refusal = refuseValue(placeholdersOf(shown), name, value);
+      if (refusal !== undefined) throw new Error(refusal);
+      return settle(await deps.incidents.handle(shown.id, { type: 'SetValue', data: { name, value } }));
+    },
+    clearValue: async ({ name, incident }) => {
+      const { id, values } = shownIncident(incident);
+      const kept = Object.keys(values).find((each) => normalName(each) === name) ?? name;
+      return settle(await deps.incidents.handle(id, { type: 'ClearValue', data: { name: kept } }));
+    },
+    suggest: async ({ name, incident }) => {
+      const shown = shownIncident(incident);
+      const placeholders = placeholdersOf(shown);
+      const missing = placeholders.find((each) => each.name === name);
+      if (missing === undefined) return nothingToAsk;
+      const values = new Map(Object.entries(shown.values).map(([key, value]) => [normalName(key), value]));
+      return deps.suggest(shown, missing, appAmong(placeholders, values), closed);
     },
     openOutput: ({ run: id }) => run('incident.openOutput', id),
     openGuide: ({ line }) => run('incident.openGuide', line, current().guide.file),

@@ -122,6 +122,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   StepSkipped: v.looseObject({ ...step, reason: optionalText }),
   StepDone: v.looseObject({ ...step, note: optionalText }),
   ValueSet: v.looseObject({ name: text, value: text, run: optionalText }),
+  ValueCleared: v.looseObject({ name: text }),
   NoteAdded: v.looseObject({ text, question: optionalText, questionText: optionalText }),
   UpdatePosted: v.looseObject({ number: v.number(), text, noChange: v.exactOptional(v.boolean()) }),
   ChecklistItemTicked: v.looseObject({ ...item, note: optionalText }),

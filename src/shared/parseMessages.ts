@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { HostMessage, PageMessage, PageRequestName, PageRequests } from './protocol.ts';
+import type { HostMessage, PageMessage, PageRequestName, PageRequests, Suggested } from './protocol.ts';
 import { runbookPageSchema } from './runbookPage.ts';
 
 const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -26,6 +26,8 @@ const params: { [N in PageRequestName]: v.GenericSchema<unknown, PageRequests[N]
   markDone: v.strictObject({ step: id, incident: id, note: typed }),
   copyCommand: v.strictObject({ step: id }),
   setValue: v.strictObject({ name: id, incident: id, value: typed }),
+  clearValue: v.strictObject({ name: id, incident: id }),
+  suggest: v.strictObject({ name: id, incident: id }),
   openOutput: v.strictObject({ run: id }),
   openGuide: v.strictObject({ line: v.pipe(number, v.minValue(1)) }),
   pinTarget: v.strictObject({}),
@@ -74,5 +76,19 @@ const hostMessage: v.GenericSchema<unknown, HostMessage> = v.pipe(
 /** A message of the host, page side; undefined when it is anything the protocol does not know. Never throws. */
 export function parseHostMessage(value: unknown): HostMessage | undefined {
   const parsed = v.safeParse(hostMessage, value);
+  return parsed.success ? parsed.output : undefined;
+}
+
+const suggested: v.GenericSchema<unknown, Suggested> = v.pipe(
+  v.unknown(),
+  v.object({
+    values: v.array(v.object({ value: v.string(), detail: v.optional(v.string(), () => undefined) })),
+    note: v.optional(v.string(), () => undefined),
+  }),
+);
+
+/** The answer to `suggest`; undefined when it is anything else. Never throws. */
+export function parseSuggested(value: unknown): Suggested | undefined {
+  const parsed = v.safeParse(suggested, value);
   return parsed.success ? parsed.output : undefined;
 }

@@ -1,4 +1,7 @@
+import type { Suggested, Suggestion } from '../core/inputs/fetchSuggestions.ts';
 import type { RunbookPageState } from './runbookPage.ts';
+
+export type { Suggested, Suggestion };
 
 /** Requests of the runbook page to its host, always answered or failed. `incident` is the one the page showed. */
 export interface PageRequests {
@@ -28,6 +31,10 @@ export interface PageRequests {
   markDone: { params: { step: string; incident: string; note: string }; result: null };
   copyCommand: { params: { step: string }; result: null };
   setValue: { params: { name: string; incident: string; value: string }; result: null };
+  /** Takes back what a person set. */
+  clearValue: { params: { name: string; incident: string }; result: null };
+  /** What the systems have for a name: asked when its field is come to. Why not is a note, never a failure. */
+  suggest: { params: { name: string; incident: string }; result: Suggested };
   openOutput: { params: { run: string }; result: null };
   openGuide: { params: { line: number }; result: null };
   pinTarget: { params: Record<string, never>; result: null };

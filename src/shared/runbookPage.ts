@@ -75,6 +75,14 @@ const field = v.object({
   value: maybeText,
   suggestions: v.array(text),
   usedBy: v.array(count),
+  description: maybeText,
+  default: maybeText,
+  expected: maybeText,
+  options: v.array(text),
+  live: v.boolean(),
+  clearable: v.boolean(),
+  differs: maybeText,
+  secret: v.optional(oneOf<NonNullable<FormField['secret']>>({ set: true, 'not-set': true }), missing),
 });
 
 const run = v.object({

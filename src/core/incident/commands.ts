@@ -28,6 +28,7 @@ export type Command =
   | { readonly type: 'SkipStep'; readonly data: EventData['StepSkipped'] }
   | { readonly type: 'MarkStepDone'; readonly data: EventData['StepDone'] }
   | { readonly type: 'SetValue'; readonly data: EventData['ValueSet'] }
+  | { readonly type: 'ClearValue'; readonly data: EventData['ValueCleared'] }
   | { readonly type: 'AddNote'; readonly data: EventData['NoteAdded'] }
   | { readonly type: 'PostUpdate'; readonly data: { readonly text: string; readonly noChange?: boolean } }
   | { readonly type: 'PostAudienceUpdate'; readonly data: EventData['AudienceUpdatePosted'] }

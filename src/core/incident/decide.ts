@@ -161,6 +161,10 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       if (same || (command.data.run !== undefined && isByPerson(state, name))) return ok([]);
       return fact({ type: 'ValueSet', data: { name, value, ...text('run', command.data.run) } });
     }
+    case 'ClearValue': {
+      const { name } = command.data;
+      return Object.hasOwn(state.values, name) ? fact({ type: 'ValueCleared', data: { name } }) : ok([]);
+    }
     case 'AddNote':
       return command.data.text.trim() === ''
         ? failed('invalid', 'The note is empty. Nothing was written.')

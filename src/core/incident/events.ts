@@ -97,6 +97,8 @@ export interface EventData {
   };
   /** `run`: its output gave the value (`ir.capture`), no person. */
   ValueSet: { readonly name: string; readonly value: string; readonly run?: string };
+  /** A value was taken back: what the incident itself gives for the name counts again, else it is asked for. */
+  ValueCleared: { readonly name: string };
   /** `question` or `about` name the guide's item the note answers. */
   NoteAdded: { readonly text: string; readonly question?: string; readonly questionText?: string };
   /** The update of the guide's cadence, for those who respond. `noChange`: it says that there is nothing new. */

@@ -222,6 +222,9 @@ function apply(draft: Draft, event: AnyEvent): void {
     case 'ValueSet':
       draft.values.set(event.data.name, event.data.value);
       return;
+    case 'ValueCleared':
+      draft.values.delete(event.data.name);
+      return;
     case 'NoteAdded':
       draft.notes.push({ ...who, ...event.data });
       return;

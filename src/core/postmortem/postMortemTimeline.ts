@@ -14,7 +14,12 @@ interface Row {
 }
 
 /** Facts that are preparation, not part of what happened; the footer counts them. */
-const unlisted: ReadonlySet<string> = new Set(['ValueSet', 'RunAllEnded', 'PostMortemDrafted']);
+const unlisted: ReadonlySet<string> = new Set([
+  'ValueSet',
+  'ValueCleared',
+  'RunAllEnded',
+  'PostMortemDrafted',
+]);
 
 export const countUnlisted = (incident: Incident): number =>
   incident.events.filter(({ type }) => unlisted.has(type)).length;

@@ -1,5 +1,6 @@
 import type { Guide } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
+import { fieldParts, namespaceDiffers } from '../inputs/fieldParts.ts';
 import type { Missing, Target } from '../plan/plan.ts';
 import { normalName } from '../plan/words/placeholderSyntax.ts';
 import { suggestValues, valuesOfIncident } from '../plan/words/placeholders.ts';
@@ -104,12 +105,64 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
       fields.set(missing.name, field);
     }
   }
-  return [...fields.values()].map(({ missing, usedBy }) => ({
-    name: missing.name,
-    written: missing.written,
-    kind: missing.kind,
-    value: values.get(missing.name) || undefined,
-    suggestions: suggestValues(missing, from),
-    usedBy,
-  }));
+  const app = appAmong(
+    [...fields.values()].map(({ missing }) => missing),
+    values,
+  );
+  const own = new Set(Object.keys(incident.values).map(normalName));
+  const asked = [...fields.values()].map(({ missing, usedBy }): FormField => {
+    const value = values.get(missing.name) || undefined;
+    return {
+      name: missing.name,
+      written: missing.written,
+      kind: missing.kind,
+      value,
+      suggestions: suggestValues(missing, from),
+      usedBy,
+      ...fieldParts(missing, from.target, app),
+      clearable: own.has(missing.name),
+      differs: namespaceDiffers(missing, value, from.target),
+      secret: undefined,
+    };
+  });
+  return [...asked, ...secretFields(planned, input)];
+}
+
+/** The app whose revisions are wanted, where it is set. */
+export const appAmong = (
+  placeholders: readonly Missing[],
+  values: ReadonlyMap<string, string>,
+): string | undefined => {
+  const app = placeholders.find(({ kind }) => kind === 'app');
+  return app && (values.get(app.name) || undefined);
+};
+
+/** Secrets that the guide names among its inputs: whether they are set, and nothing more. */
+function secretFields(planned: readonly PlannedStep[], input: RunbookPageInput): FormField[] {
+  const fields = new Map<string, FormField>();
+  for (const { step, plan } of planned)
+    for (const variable of plan.secrets ?? []) {
+      const said = step.document?.inputs?.find(
+        ({ name, kind }) => kind === 'secret' && name === normalName(variable),
+      );
+      if (said === undefined) continue;
+      const usedBy = [...(fields.get(variable)?.usedBy ?? []), step.number];
+      fields.set(variable, {
+        name: variable,
+        written: `$${variable}`,
+        kind: 'secret',
+        value: undefined,
+        suggestions: [],
+        usedBy,
+        description: said.description,
+        default: undefined,
+        expected: undefined,
+        options: [],
+        live: false,
+        clearable: false,
+        differs: undefined,
+        secret: input.isSecretSet?.(variable) === true ? 'set' : 'not-set',
+      });
+    }
+  return [...fields.values()];
 }

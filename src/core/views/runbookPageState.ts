@@ -2,6 +2,7 @@ import type { ApprovalState } from '../approvals/approval.ts';
 import type { ApprovalPolicy } from '../approvals/policy.ts';
 import type { Guide, StepSequence } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { FieldParts } from '../inputs/fieldParts.ts';
 import type { Checked, Judged } from '../judge/judged.ts';
 import type { Plan, PlanKind, Risk, ValueKind } from '../plan/plan.ts';
 import type { PlanContext } from '../plan/planStep.ts';
@@ -74,7 +75,7 @@ export interface PageTarget {
 }
 
 /** A value asked once per incident. */
-export interface FormField {
+export interface FormField extends FieldParts {
   readonly name: string;
   /** As written in the guide: `<pod>`. */
   readonly written: string;
@@ -84,6 +85,12 @@ export interface FormField {
   readonly suggestions: readonly string[];
   /** Numbers of the steps that need it. */
   readonly usedBy: readonly number[];
+  /** True where a person set it, who can take it back; a value of the incident itself can only be replaced. */
+  readonly clearable: boolean;
+  /** Set, and another place than the pinned one: a sentence. */
+  readonly differs: string | undefined;
+  /** Of a secret, whose value is never here. */
+  readonly secret: 'set' | 'not-set' | undefined;
 }
 
 export interface StepCard {

@@ -117,6 +117,8 @@ function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, ap
       return `Done by hand: ${event.data.text}${because(event.data.note)}`;
     case 'ValueSet':
       return `Set ${event.data.name} to ${event.data.value}`;
+    case 'ValueCleared':
+      return `Took back the value of ${event.data.name}`;
     case 'NoteAdded': {
       const { question, questionText, text } = event.data;
       return question === undefined ? `Note: ${text}` : `${questionText ?? 'Answer:'} ${text}`;

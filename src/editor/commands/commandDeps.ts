@@ -3,6 +3,7 @@ import type { Guide } from '../../core/guide/guide.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Target } from '../../core/plan/plan.ts';
 import type { KnownPeople } from '../announce.ts';
+import type { Suggest } from '../suggesting.ts';
 import type { TargetSources } from '../askTarget.ts';
 import type { ReadIngressForm } from '../askIngressPatch.ts';
 import type { Incidents } from '../../journal/incidents.ts';
@@ -52,6 +53,7 @@ export interface CommandDeps {
   /** As the journal writes who did it. */
   readonly userName: () => string;
   readonly awsProfiles: TargetSources['awsProfiles'];
+  readonly suggest: Suggest;
   readonly readIngressForm: (
     target: Target,
     ...args: Parameters<ReadIngressForm>

@@ -3,6 +3,17 @@ import fc from 'fast-check';
 import { parseHostMessage, parsePageMessage, requestIdOf } from '../../../src/shared/parseMessages.ts';
 import type { RunbookPageState } from '../../../src/shared/runbookPage.ts';
 
+const plain = {
+  description: undefined,
+  default: undefined,
+  expected: undefined,
+  options: [],
+  live: true,
+  clearable: false,
+  differs: undefined,
+  secret: undefined,
+};
+
 const request = (name: unknown, params: unknown, id: unknown = 1) => ({ type: 'request', id, name, params });
 
 describe('messages of the page to its host', () => {
@@ -87,7 +98,15 @@ const state: RunbookPageState = {
   condition: undefined,
   about: '',
   form: [
-    { name: 'pod', written: '<pod>', kind: 'pod', value: undefined, suggestions: ['payment-a'], usedBy: [2] },
+    {
+      name: 'pod',
+      written: '<pod>',
+      kind: 'pod',
+      value: undefined,
+      suggestions: ['payment-a'],
+      usedBy: [2],
+      ...plain,
+    },
   ],
   steps: [
     {

@@ -304,6 +304,16 @@ describe('steps, items, notes and values', () => {
     given(declared(), fact('ValueSet', { name: 'pod', value: 'a' }))
       .when({ type: 'SetValue', data: { name: 'pod', value: 'a' } })
       .then());
+  it('are taken back only where they are set', () => {
+    const clear = { type: 'ClearValue', data: { name: 'pod' } } as const;
+    given(declared(), fact('ValueSet', { name: 'pod', value: 'a' }))
+      .when(clear)
+      .then(fact('ValueCleared', { name: 'pod' }));
+    given(declared()).when(clear).then();
+    given(declared())
+      .when({ type: 'ClearValue', data: { name: 'constructor' } })
+      .then();
+  });
   it('number updates by themselves', () =>
     given(declared(), updated(1), updated(4))
       .when({ type: 'PostUpdate', data: { text: 'x' } })

@@ -52,6 +52,7 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
         itemDone(id),
         entered(id),
         fact('ValueSet', { name: id, value: 'v' }),
+        fact('ValueCleared', { name: id }),
         runStarted({ run: id }),
         runEnded({ run: id, seen: { [id]: ['x'] } }),
         fact('OnsetSet', { at: id }),

@@ -55,6 +55,7 @@ describe('the timeline', () => {
     ],
     [stepDone('grafana', 'all green'), 'Done by hand: grafana: all green'],
     [fact('ValueSet', { name: 'pod', value: 'a' }), 'Set pod to a'],
+    [fact('ValueCleared', { name: 'pod' }), 'Took back the value of pod'],
     [noted('two\nlines'), 'Note: two / lines'],
     [answered('q', 'When did it start?', '10:20'), 'When did it start? 10:20'],
     [updated(2, 'Looking'), 'Update #2: Looking'],
