@@ -16,11 +16,15 @@ describe('a lock that a file names', () => {
 
   it('lets work of one run after work of the other, also after a failure', async () => {
     const done: string[] = [];
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const first = withFileLock(file, 'waiting', async () => {
+      begin();
       await new Promise(setImmediate);
       done.push('first');
       throw new Error('no');
     });
+    // Whoever takes the file first is first: only from here on it is known who that was.
+    await begun;
     const second = withFileLock(file, 'waiting', async () => done.push('second'));
     await assert.rejects(first, /^Error: no$/);
     await second;
