@@ -90,6 +90,7 @@ describe('the inputs of a runbook', function () {
   const focused = () =>
     frame()
       .locator(':focus')
+      .first()
       .evaluate((element) => element.textContent?.trim() ?? '');
 
   it('are suggested by the cluster, with how each pod is, and set from the keyboard alone', async () => {
