@@ -16,6 +16,8 @@ export interface RecentChangesSite {
 
 export interface RecentChangesProduction {
   readonly title: string;
+  /** Why a scaling cannot be looked at here; absent where it can. */
+  readonly scalingUnseen?: string;
   start(): Promise<RecentChangesSite>;
 }
 
@@ -66,7 +68,10 @@ export function describeRecentChanges(production: RecentChangesProduction): void
       assert.ok(!JSON.stringify(config).includes('timeout'), 'not what is in it');
     });
 
-    it('are a Deployment somebody scaled, each time', async () => {
+    if (production.scalingUnseen !== undefined)
+      console.log(`Scaling is not looked at in ${production.title}: ${production.scalingUnseen}`);
+    const itScales = production.scalingUnseen === undefined ? it : () => undefined;
+    itScales('are a Deployment somebody scaled, each time', async () => {
       await site.run('kubectl scale deployment/catalog --replicas=2');
       // The API server keeps the time of the first: the second one must be told all the same.
       for (const [from, to] of [
