@@ -82,7 +82,9 @@ describe('reading a thousand guides', () => {
     reader.stale('/b.md');
     reader.stale('/a.md'); // touched, the same inside
     assert.deepEqual(titles(await reader.readAll(at.files(), never)), ['a', 'B']);
-    assert.deepEqual(at.parses, ['a.md', 'b.md', 'c.md', 'd.md', 'b.md']);
+    // Several are read at once, so the first four come in any order.
+    assert.deepEqual(at.parses.slice(0, 4).sort(), ['a.md', 'b.md', 'c.md', 'd.md']);
+    assert.deepEqual(at.parses.slice(4), ['b.md']);
   });
 
   it('keeps the others when one cannot be read, and tries that one again', async () => {
