@@ -1,3 +1,4 @@
+import type { LookedUp } from './judge/reading.ts';
 import type { Outcome, Plan } from './plan/plan.ts';
 import type { MadeChange } from './plan/undo.ts';
 import type { Result } from './errors.ts';
@@ -16,6 +17,8 @@ export interface RunIo {
   write(text: string, stream: OutputStream): void | Promise<void>;
   /** Told at once when the other side has accepted a change, so that its undo is known however the run ends. */
   changed?(change: MadeChange): void | Promise<void>;
+  /** Told what was looked up beside the output: it is read with it and printed nowhere. */
+  lookedUp?(found: LookedUp): void;
 }
 
 /** One line of what a change would do, read from the live system before it is made. */

@@ -45,6 +45,9 @@ export async function runScoped(
     write: (text, stream) => (open ? io.write(text, stream) : undefined),
     // A change that was accepted is told even when the run has ended meanwhile: its undo must not be lost.
     changed: (change) => io.changed?.(change),
+    lookedUp: (found) => {
+      if (open) io.lookedUp?.(found);
+    },
   };
   try {
     const outcome = await Promise.race([ended, work(controller.signal, guarded).catch(unexpected)]);

@@ -34,7 +34,11 @@ export const readingSchema = v.looseObject({
   ),
   json: v.exactOptional(text),
   httpStatus: v.exactOptional(count),
-  services: v.exactOptional(v.array(v.looseObject({ name: text, endpoints: v.exactOptional(count) }))),
+  services: v.exactOptional(
+    v.array(
+      v.looseObject({ name: text, endpoints: v.exactOptional(count), because: v.exactOptional(text) }),
+    ),
+  ),
 });
 
 export const checkedSchema = v.array(

@@ -47,14 +47,31 @@ const allHealthy = ({ pods }: Reading): Told => {
 };
 
 const withoutEndpoints = ({ services }: Reading): Told => {
-  if (!services || services.length === 0)
-    return { truth: undefined, because: 'no run has looked at endpoints' };
+  if (!services) return { truth: undefined, because: 'no run has looked at endpoints' };
+  if (services.length === 0)
+    return { truth: undefined, because: 'no service that has endpoints of its own was shown' };
   const none = services.filter(({ endpoints }) => endpoints === 0).map(({ name }) => name);
-  if (none.length > 0) return { truth: true, because: `${none.join(', ')} has no ready endpoints` };
-  return services.some(({ endpoints }) => endpoints === undefined)
-    ? { truth: undefined, because: 'the endpoints could not be looked up' }
+  if (none.length > 0)
+    return {
+      truth: true,
+      because: `${none.length === 1 ? `service ${none[0]} has` : `services ${listed(none)} have`} no ready endpoints`,
+    };
+  const unknown = services.find(({ endpoints }) => endpoints === undefined);
+  return unknown
+    ? {
+        truth: undefined,
+        because: `whether service ${unknown.name} has endpoints is not known: ${unknown.because ?? 'they could not be looked up'}`,
+      }
     : { truth: false, because: 'every service shown has ready endpoints' };
 };
+
+/** Names that a card names before the rest are counted. */
+const namesListed = 4;
+
+const listed = (names: readonly string[]): string =>
+  names.length > namesListed
+    ? `${names.slice(0, namesListed - 1).join(', ')} and ${names.length - namesListed + 1} more`
+    : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 const errorsInLogs = ({ logs }: Reading): Told => {
   if (!logs) return { truth: undefined, because: 'no log was read' };
@@ -93,9 +110,9 @@ const phrases: readonly Phrase[] = [
 
 /** Words that change nothing of what is asked. */
 const filler =
-  /\b(?:if|when|whenever|in|case|the|a|an|any|some|one|or more|all|of|is|are|be|still|currently|with|there|its|their|pods?|containers?|state|status|but|and|then|service|app|application|backoff)\b|[^\p{L}\p{N}]+/giu;
+  /\b(?:if|when|whenever|in|case|the|a|an|any|some|one|or more|all|of|is|are|be|has|have|still|currently|with|there|its|their|pods?|containers?|state|status|but|and|then|service|app|application|backoff)\b|[^\p{L}\p{N}]+/giu;
 
-/** A 503 is what brought people here: it is asked again only where a run has seen what the service answers. */
+/** What beside another phrase asks whether the service still cannot be reached. */
 const status503 = /\b503s?\b/;
 
 export interface Asked {
@@ -128,14 +145,10 @@ function judgeBranch(words: string, asked: Asked): Told {
   }
   if (status503.test(rest) && told.length > 0) {
     rest = rest.replace(status503, ' ');
-    const seen = asked.newest('http');
-    const status = seen?.reading?.httpStatus;
-    if (status !== undefined && status < 400)
-      told.push({ truth: false, because: `the last request was answered with ${status}`, ...runOf(seen) });
+    told.push(judge503(asked));
   }
   const negated = /\b(?:no|not|unless|without|never)\b/i.test(rest);
   const left = rest.replace(filler, '');
-  const no = told.find(({ truth }) => truth !== true);
   if (told.length === 0) return { truth: undefined, because: 'nothing here knows how to look at that' };
   if (left !== '' || negated) {
     const known = told.map(({ because }) => because).join(', ');
@@ -145,8 +158,49 @@ function judgeBranch(words: string, asked: Asked): Told {
       ...runOf(told[0]),
     };
   }
-  if (no) return no;
-  return { truth: true, because: told.map(({ because }) => because).join(', '), ...runOf(told[0]) };
+  const no = told.find(({ truth }) => truth === false);
+  const unknown = told.find(({ truth }) => truth === undefined);
+  if (no ?? (unknown && told.every(({ truth }) => truth !== true))) return no ?? unknown!;
+  // What is known stands beside what is not, each with the run that showed it.
+  return {
+    truth: unknown ? undefined : true,
+    because: told.map(({ because }) => because).join(', '),
+    parts: told,
+    ...runOf([...told].reverse().find(({ run }) => run !== undefined)),
+  };
+}
+
+/**
+ * Whether a service still answers 503: by what a request was answered with, or by a service that has nothing behind it,
+ * whichever was seen last. That every service has endpoints does not tell that the 503 is over.
+ */
+function judge503({ newest }: Asked): Told {
+  const [http, services] = [newest('http'), newest('services')];
+  const answered = http && answeredWith(http);
+  const behind = services && answer(services, withoutEndpoints);
+  const isOver = answered?.truth === false && (http?.age ?? 0) < (services?.age ?? 0);
+  if (behind?.truth === true && !isOver) return behind;
+  if (answered) return answered;
+  if (!behind) return { truth: undefined, because: 'no run has looked at its services yet' };
+  const told =
+    services.unseen === undefined && services.reading ? withoutEndpoints(services.reading) : behind;
+  return told.truth === false
+    ? {
+        ...behind,
+        truth: undefined,
+        because: `${told.because}, and no run has shown whether it still answers 503`,
+      }
+    : behind;
+}
+
+function answeredWith(seen: Seen): Told | undefined {
+  const status = seen.reading?.httpStatus;
+  if (status === undefined || (status >= 400 && status !== 503)) return undefined;
+  return {
+    truth: status === 503,
+    because: `the last request was answered with ${status}`,
+    ...runOf(seen),
+  };
 }
 
 /** "Failover if necessary": judged by what makes it so, where that was seen; nothing seen never makes it unnecessary. */

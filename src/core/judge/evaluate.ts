@@ -10,6 +10,8 @@ export interface Told {
   readonly because: string;
   /** The run that showed it. */
   readonly run?: string;
+  /** What it is made of where several runs showed it. */
+  readonly parts?: readonly Told[];
 }
 
 /** What one run left to be compared. */
@@ -21,6 +23,8 @@ export interface Seen {
   /** The whole output; undefined where it is not at hand or too long. */
   readonly output?: string;
   readonly run?: string;
+  /** Runs that came after it. */
+  readonly age?: number;
   /** Why nothing was seen, when that is so: `step 1 failed: 403 Forbidden`. */
   readonly unseen?: string;
 }

@@ -63,6 +63,7 @@ export function judgeStep(
       reading,
       exitCode: outcome && exitOf(outcome),
       run: run.id,
+      age: runs.indexOf(run),
       ...(broken === undefined ? {} : { unseen: `${about}: ${broken}` }),
     };
   };
@@ -94,16 +95,23 @@ export function judgeStep(
   return judgedFrom(told, incident, numbers);
 }
 
-function judgedFrom(
-  { truth, because, run: id }: Told,
-  incident: Shown,
-  numbers: ReadonlyMap<string, number>,
-): Judged {
-  const run = incident.runs.find((one) => one.id === id);
-  const at = run?.end?.at;
-  const where = run && at ? ` (step ${String(numbers.get(run.step))}, ${utcTime(at)} UTC)` : '';
+function judgedFrom(told: Told, incident: Shown, numbers: ReadonlyMap<string, number>): Judged {
+  const { truth, run, parts = [told] } = told;
   const verdict = truth === undefined ? 'cannot-tell' : truth ? 'applies' : 'does-not-apply';
-  return { verdict, because: `${because}${where}`, run: id };
+  const evidence = (id: string | undefined): string => {
+    const shown = incident.runs.find((one) => one.id === id);
+    const at = shown?.end?.at;
+    return shown && at ? ` (step ${String(numbers.get(shown.step))}, ${utcTime(at)} UTC)` : '';
+  };
+  const because = parts
+    .map((part, index) => {
+      const next = parts[index + 1];
+      if (next === undefined) return `${part.because}${evidence(part.run)}`;
+      const isSame = part.run !== undefined && next.run === part.run;
+      return `${part.because}${isSame ? ', ' : `${evidence(part.run)}; `}`;
+    })
+    .join('');
+  return { verdict, because, run };
 }
 
 /** The newest run that an operand of an expression speaks of. */

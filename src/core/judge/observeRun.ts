@@ -6,7 +6,7 @@ import { captureValue, parseCapture } from './capture.ts';
 import type { Checked } from './judged.ts';
 import { createLogReader } from './readLogs.ts';
 import { createTableReader } from './readTables.ts';
-import type { Reading } from './reading.ts';
+import type { LookedUp, Reading } from './reading.ts';
 
 /** Characters of a line that are looked at, and of the whole output that are kept to be read as one. */
 const longestLine = 20_000;
@@ -24,6 +24,7 @@ export interface Observed {
 
 export interface Observer {
   write(text: string): void;
+  lookedUp(found: LookedUp): void;
   /** Reads what came; `values` are the incident's by name. */
   end(outcome: Outcome, values: Readonly<Record<string, string>>): Observed;
 }
@@ -46,6 +47,7 @@ export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer
   let rest = '';
   let kept: string | undefined = '';
   let httpStatus: number | undefined;
+  let beside: LookedUp | undefined;
 
   const readLine = (whole: string): void => {
     const line = (whole.endsWith('\r') ? whole.slice(0, -1) : whole).slice(0, longestLine);
@@ -68,6 +70,9 @@ export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer
       rest = (parts.pop() ?? '').slice(0, longestLine);
       for (const line of parts) readLine(line);
     },
+    lookedUp(found) {
+      beside = found;
+    },
     end(outcome, values) {
       if (rest !== '') readLine(rest);
       const database = tables.database();
@@ -85,6 +90,7 @@ export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer
         ...(database === undefined ? {} : { database }),
         ...(json === undefined || json.length > longestJson ? {} : { json: hideSecrets(json) }),
         ...(status === undefined ? {} : { httpStatus: status }),
+        ...beside,
       };
       // What a filter leaves over is all that this step means to look at.
       const own: Reading = { ...reading, whole: true, ...(json === undefined ? {} : { json }) };

@@ -15,9 +15,12 @@ export interface Reading {
   readonly json?: string;
   /** The status that an HTTP request was answered with. */
   readonly httpStatus?: number;
-  /** Whether services have something behind them, as far as it was looked up. */
+  /** Whether the services that were shown have something behind them, as far as it was looked up. */
   readonly services?: readonly ServiceRead[];
 }
+
+/** What an executor looks up beside a command's own output. */
+export type LookedUp = Required<Pick<Reading, 'services'>>;
 
 export interface PodsRead {
   readonly total: number;
@@ -53,7 +56,10 @@ export interface DatabaseRead {
 }
 
 export interface ServiceRead {
+  /** `payment-service`; `shop/payment-service` where several namespaces were shown. */
   readonly name: string;
-  /** Absent where it could not be looked up. */
+  /** How many are ready. Absent where it is not known. */
   readonly endpoints?: number;
+  /** Why it is not known, without a capital or a full stop: `the cluster refused to tell (403)`. */
+  readonly because?: string;
 }

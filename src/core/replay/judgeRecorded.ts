@@ -38,6 +38,13 @@ export const judgeRecorded: ReplayJudge = {
 function read(run: PlayedRun) {
   const observer = observeRun(run.step, run.plan);
   observer.write(run.output);
+  if (run.endpoints)
+    observer.lookedUp({
+      services: Object.entries(run.endpoints).map(([name, told]) => ({
+        name,
+        ...(/^\d{1,6}$/.test(told) ? { endpoints: Number(told) } : { because: told }),
+      })),
+    });
   const observed = observer.end(outcomeOf(run), {});
   return leftOut.test(run.output) && observed.reading
     ? { ...observed, reading: { ...observed.reading, whole: false } }

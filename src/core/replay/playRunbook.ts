@@ -13,6 +13,8 @@ export interface PlayedRun {
   readonly outcome: NonNullable<RecordedStep['outcome']>;
   readonly exitCode: number | undefined;
   readonly output: string;
+  /** By service: how many ready endpoints, or why that is not known. Undefined where nobody looked. */
+  readonly endpoints?: Readonly<Record<string, string>>;
 }
 
 /** What reads recorded output for conditions and assertions; `earlier` are the runs of the steps before, in order. */
@@ -114,6 +116,7 @@ const runOf = (step: Step, plan: Plan, recorded: RecordedStep): PlayedRun | unde
         outcome: recorded.outcome,
         exitCode: recorded.exit === undefined ? undefined : Number(recorded.exit),
         output: recorded.output ?? '',
+        ...(recorded.endpoints === undefined ? {} : { endpoints: recorded.endpoints }),
       };
 
 function expectationOf(
@@ -128,7 +131,7 @@ function expectationOf(
   const own = Object.fromEntries(
     Object.entries(recordedTarget(plan.target)).filter(([place, value]) => pinned[place] !== value),
   );
-  const { outcome, exit, detail, output } = recorded ?? {};
+  const { outcome, exit, detail, output, endpoints } = recorded ?? {};
   return {
     step: nameOf(step),
     ...(step.condition === undefined ? {} : { condition: step.condition }),
@@ -143,6 +146,7 @@ function expectationOf(
     ...(exit === undefined ? {} : { exit }),
     ...(detail === undefined ? {} : { detail }),
     ...(output === undefined ? {} : { output }),
+    ...(endpoints === undefined ? {} : { endpoints }),
     ...(checked.length === 0
       ? {}
       : {

@@ -45,6 +45,7 @@ export function recordRunbook(
       risk: '',
       ...outcomeOf(run),
       ...(output === undefined || output === '' ? {} : { output: excerpt(shareable(output)) }),
+      ...endpointsOf(run),
     };
   });
   const base = {
@@ -74,6 +75,19 @@ function outcomeOf(run: Run | undefined): Pick<RecordedStep, 'outcome' | 'exit' 
   const said =
     outcome.kind === 'failed' ? outcome.message : outcome.kind === 'succeeded' ? outcome.detail : undefined;
   return { outcome: outcome.kind, ...exit, ...(said ? { detail: shareable(said) } : {}) };
+}
+
+function endpointsOf(run: Run | undefined): Pick<RecordedStep, 'endpoints'> {
+  const services = run?.end?.reading?.services;
+  if (!services) return {};
+  return {
+    endpoints: Object.fromEntries(
+      services.map(({ name, endpoints, because }) => [
+        shareable(name),
+        endpoints === undefined ? shareable(because ?? 'not known') : String(endpoints),
+      ]),
+    ),
+  };
 }
 
 /** The beginning and the end of a long output with a line between that says how much is left out. */

@@ -24,6 +24,8 @@ const stepSchema = v.object({
   exit: v.exactOptional(v.pipe(text, v.regex(/^-?\d{1,10}$/))),
   detail: v.exactOptional(text),
   output: v.exactOptional(text),
+  /** What was looked up beside the output: how many ready endpoints each service had, or why that is not known. */
+  endpoints: v.exactOptional(texts),
   /** Assertion → passed, failed or not-checked. */
   asserts: v.exactOptional(texts),
 });

@@ -306,6 +306,7 @@ async function execute(
         const stated = await deps.record({ type: 'RecordChange', data: { run: live.id, ...change } });
         if (!stated.ok) unrecorded ??= stated.failure;
       },
+      lookedUp: (found) => observer.lookedUp(found),
     },
     signal,
   );

@@ -13,6 +13,7 @@ import { runDelete } from './change/deleteObjects.ts';
 import { runDescribe } from './describe/describe.ts';
 import { runExec } from './change/exec.ts';
 import { runGet } from './get/get.ts';
+import { createShownNames, lookUpEndpoints, shownName } from './get/serviceEndpoints.ts';
 import { readIngressForm } from './look/ingressForm.ts';
 import { inspectPlan } from './look/inspect.ts';
 import { runLogs } from './logs/logs.ts';
@@ -22,6 +23,7 @@ import { runRestore } from './change/restore.ts';
 import { runRollout } from './change/rollout.ts';
 import { runScale } from './change/scale.ts';
 import { runTop } from './get/top.ts';
+import type { KubeObject } from './objects/objects.ts';
 import type { LookContext, VerbContext, VerbOutcome } from './verb.ts';
 
 // The one entry of this lazy chunk: what the composition root takes from it comes from here.
@@ -51,13 +53,32 @@ export function createKubernetesExecutor(deps: KubernetesDeps): KubernetesExecut
       await io.write(`${cluster.failure.message}\n`, 'stderr');
       return outcomeOf(cluster.failure);
     }
-    const output = createFilteredOutput(plan.filters, io);
+    const { action } = plan;
+    const everywhere = action.verb === 'get' && action.allNamespaces;
+    const names = createShownNames(everywhere);
+    const output = createFilteredOutput(plan.filters, {
+      write(text, stream) {
+        if (stream === 'stdout' && plan.filters.length > 0) names.write(text);
+        return io.write(text, stream);
+      },
+    });
     const look = lookOf(cluster.value, plan, signal);
+    const services: KubeObject[] = [];
     const changed = async (made: MadeChange): Promise<void> => void (await io.changed?.(made));
     // A credential plugin that runs meanwhile may print a link to sign in at.
     const unheard = cluster.value.transport.onPluginOutput((text) => void output.error(text));
-    const outcome = await runVerb({ ...look, output, changed }, plan).finally(unheard);
+    const listed = (found: readonly KubeObject[]): void => void services.push(...found);
+    const outcome = await runVerb(
+      { ...look, output, changed, ...(io.lookedUp ? { listed } : {}) },
+      plan,
+    ).finally(unheard);
     const matched = await output.end();
+    if (services.length > 0 && outcome.kind !== 'stopped') {
+      const shown = services.filter(
+        (service) => plan.filters.length === 0 || names.has(shownName(service, everywhere)),
+      );
+      io.lookedUp?.({ services: await lookUpEndpoints(look, shown, everywhere) });
+    }
     if (outcome.kind !== 'succeeded' || matched) return outcome;
     // Nothing found in logs that could not all be read is not the same as nothing to be found.
     return plan.action.verb === 'logs' && outcome.detail !== undefined

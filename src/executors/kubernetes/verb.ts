@@ -3,6 +3,7 @@ import type { MadeChange } from '../../core/plan/undo.ts';
 import type { FilteredOutput } from '../filteredOutput.ts';
 import type { ApiFailure } from './access/apiFailure.ts';
 import type { Discovery } from './objects/discovery.ts';
+import type { KubeObject } from './objects/objects.ts';
 import type { Transport } from './access/transport.ts';
 
 /** A way to look: everything a verb has but the output. */
@@ -22,6 +23,8 @@ export interface VerbContext extends LookContext {
   readonly output: FilteredOutput;
   /** Told at once when the server has accepted a change. */
   changed(made: MadeChange): Promise<void>;
+  /** Told the services that were listed, with their specs. Absent: nobody wants to know. */
+  listed?(services: readonly KubeObject[]): void;
 }
 
 /** How a verb went, before the filters have had their say. */

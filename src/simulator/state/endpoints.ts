@@ -31,14 +31,20 @@ const addresses = (
 export function reconcileEndpoints(world: World, service: Service): void {
   if (service.spec.selector === undefined) return;
   const pods = podsBehind(world, service);
-  const ports = (service.spec.ports ?? []).map(({ name, port, targetPort, protocol }) => ({
-    ...(name === undefined ? {} : { name }),
-    port: typeof targetPort === 'number' ? targetPort : port,
-    protocol: protocol ?? 'TCP',
-  }));
+  const ports = (service.spec.ports ?? []).flatMap(({ name, port, targetPort = port, protocol }) => {
+    // A port by a name that no container has is no port of the endpoints.
+    const number = typeof targetPort === 'number' ? targetPort : portNamed(pods, targetPort);
+    if (number === undefined) return [];
+    return [{ ...(name === undefined ? {} : { name }), port: number, protocol: protocol ?? 'TCP' }];
+  });
   writeEndpoints(world, service, pods, ports);
   writeSlice(world, service, pods, ports);
 }
+
+const portNamed = (pods: readonly Pod[], name: string): number | undefined =>
+  pods
+    .flatMap(({ spec }) => spec.containers.flatMap(({ ports }) => ports ?? []))
+    .find((port) => port.name === name)?.containerPort;
 
 type Ports = readonly { name?: string; port: number; protocol: string }[];
 
@@ -79,6 +85,7 @@ function writeSlice(world: World, service: Service, pods: readonly Pod[], ports:
       targetRef,
     };
   });
+  const slicePorts = ports.map((port) => ({ ...port, name: port.name ?? '' }));
   const sliceName = `${name}-${suffix(uid, 5)}`;
   const known = world.store.get('endpointslices', namespace, sliceName);
   if (known === undefined) {
@@ -103,12 +110,13 @@ function writeSlice(world: World, service: Service, pods: readonly Pod[], ports:
       },
       addressType: 'IPv4',
       endpoints,
-      ports: ports.map((port) => ({ ...port, name: port.name ?? '' })),
+      ports: slicePorts,
     };
     world.store.create('endpointslices', fresh, world.now);
     return;
   }
   world.store.update('endpointslices', known, (draft) => {
     draft.endpoints = endpoints;
+    draft.ports = slicePorts;
   });
 }

@@ -1,7 +1,7 @@
 import { parseCustomColumns } from '../../../core/plan/kubectl/jsonPath.ts';
 import type { ApiFailure } from '../access/apiFailure.ts';
 import type { ResourceKind } from '../objects/discovery.ts';
-import { kindName } from '../objects/discovery.ts';
+import { isServices, kindName } from '../objects/discovery.ts';
 import type { GetAction, Printed } from './get.ts';
 import { goText } from './goText.ts';
 import type { Found } from './jsonPath.ts';
@@ -30,6 +30,8 @@ export async function printObjects(
   const answers = await Promise.all(wanted.map((one) => fetchWanted(context, action, one)));
   const failures = answers.flatMap((answer) => answer.failures);
   const found = answers.flatMap((answer) => answer.items);
+  const services = found.filter(({ kind }) => isServices(kind));
+  if (services.length > 0) context.listed?.(services.map(({ object }) => object));
   const isSingle = wanted.length === 1 && wanted[0]?.names.length === 1;
   if (found.length === 0 && (failures.length > 0 || (isSingle && action.ignoreNotFound === true)))
     return { failures, printed: false };

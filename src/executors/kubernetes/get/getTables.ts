@@ -1,7 +1,7 @@
 import type { ApiFailure, ApiResult } from '../access/apiFailure.ts';
 import { apiFailed } from '../access/apiFailure.ts';
 import type { ResourceKind } from '../objects/discovery.ts';
-import { kindName, pathOf } from '../objects/discovery.ts';
+import { isServices, kindName, pathOf } from '../objects/discovery.ts';
 import type { GetAction, Printed } from './get.ts';
 import { listFailure } from '../objects/listFailure.ts';
 import type { KubeObject } from '../objects/objects.ts';
@@ -33,6 +33,8 @@ export async function printTables(
   for (const { kind, tables } of blocks) {
     const table = oneTable(action, tables);
     if (!table.ok) return { failures: [...failures, table.failure], printed };
+    if (isServices(kind))
+      context.listed?.(table.value.rows.map(({ object }) => (object ?? {}) as KubeObject));
     const text = renderTable(table.value, layoutOf(action, kind, severalKinds));
     if (text === '') continue;
     const more = await context.output.write((printed && !action.noHeaders ? '\n' : '') + text);
@@ -69,11 +71,15 @@ function oneTable(action: GetAction, tables: readonly ServerTable[]): ApiResult<
 }
 
 /**
- * How much of each object comes beside its row: all of it for sorting, its metadata for the columns made from it, else
- * nothing. Metadata is several times the size of the rows.
+ * How much of each object comes beside its row: all of it for sorting and for what is looked up behind services, its
+ * metadata for the columns made from it, else nothing. Metadata is several times the size of the rows.
  */
-function objectsOf(action: GetAction): 'Object' | 'Metadata' | 'None' {
-  if (action.sortBy !== undefined) return 'Object';
+function objectsOf(
+  { listed }: VerbContext,
+  action: GetAction,
+  kind: ResourceKind,
+): 'Object' | 'Metadata' | 'None' {
+  if (action.sortBy !== undefined || (listed !== undefined && isServices(kind))) return 'Object';
   const labels = action.showLabels === true || (action.labelColumns ?? []).length > 0;
   return labels || action.allNamespaces ? 'Metadata' : 'None';
 }
@@ -87,7 +93,7 @@ async function fetchTables(
   const tables: ServerTable[] = [];
   const failures: ApiFailure[] = [];
   const namespace = action.allNamespaces ? undefined : context.namespace;
-  const includeObject = objectsOf(action);
+  const includeObject = objectsOf(context, action, kind);
   if (names.length > 0) {
     const answers = await Promise.all(
       names.map((name) =>

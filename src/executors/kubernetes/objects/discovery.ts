@@ -27,6 +27,8 @@ export interface Discovery {
 export const kindName = (kind: ResourceKind): string =>
   kind.kind.toLowerCase() + (kind.group === '' ? '' : `.${kind.group}`);
 
+export const isServices = ({ group, plural }: ResourceKind): boolean => group === '' && plural === 'services';
+
 /** The URL path of a list, an object or its subresource. */
 export function pathOf(
   kind: ResourceKind,

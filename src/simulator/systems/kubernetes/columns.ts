@@ -124,7 +124,11 @@ export const columns: Columns = {
     name,
     { name: 'Type', cell: ({ spec }) => spec.type ?? 'ClusterIP' },
     { name: 'Cluster-IP', cell: ({ spec }) => spec.clusterIP ?? none },
-    { name: 'External-IP', cell: ({ spec }) => joined(spec.externalIPs ?? []) },
+    {
+      name: 'External-IP',
+      cell: ({ spec }) =>
+        typeof spec['externalName'] === 'string' ? spec['externalName'] : joined(spec.externalIPs ?? []),
+    },
     {
       name: 'Port(s)',
       cell: ({ spec }) =>

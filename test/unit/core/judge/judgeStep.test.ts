@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
 import { judgeStep } from '../../../../src/core/judge/judgeStep.ts';
+import type { ServiceRead } from '../../../../src/core/judge/reading.ts';
 import type { Outcome } from '../../../../src/core/plan/plan.ts';
 import type { Judged } from '../../../../src/core/judge/judged.ts';
-import { incidentAfter, podTable, refused, stepOf } from './judging.ts';
+import { incidentAfter, podTable, refused, stepOf, worked } from './judging.ts';
 
 const pods = stepOf(1, 'kubectl get pods -n production -l app=payment');
 const logs = stepOf(1, 'kubectl logs -n production -l app=payment --since=10m');
@@ -36,7 +37,6 @@ describe('a condition in words', () => {
       healthy,
       /^1 of 1 pod is in ErrImagePull/,
     ],
-    ['If pods healthy but 503', healthy, crashing, /^all 2 pods are running and ready/],
     ['If the pods are not ready', crashing, healthy, /^3 of 5 pods are not running and ready/],
     ['If pods restarted', crashing, healthy, /^3 of 5 pods are restarted before/],
   ];
@@ -107,6 +107,100 @@ describe('a condition in words', () => {
       /^97 connections/,
     );
     isVerdict(at(incidentAfter([psql, '', refused])), 'cannot-tell', /^step 1: the run failed/);
+  });
+});
+
+describe('a condition about what stands behind a service', () => {
+  const svc = stepOf(3, 'kubectl get svc,ingress -n production | grep payment');
+  const row = 'service/payment   ClusterIP   10.0.0.7   <none>   8080/TCP   3d\n';
+  const hidden = [{ name: 'payment', because: 'you may not list endpointslices there (403 Forbidden)' }];
+  const at = (condition: string, incident: Incident): Judged => {
+    const next = stepOf(4, 'kubectl get svc', { condition });
+    const judged = judgeStep(next, [pods, curl, svc, next], incident);
+    assert.ok(judged);
+    return judged;
+  };
+  const both = 'If pods healthy but 503';
+  const after = (...services: readonly ServiceRead[]) =>
+    incidentAfter([pods, healthy], [svc, row, worked, services]);
+
+  it('applies with both looks as evidence, and names the service', () => {
+    isVerdict(
+      at(both, after({ name: 'payment', endpoints: 0 })),
+      'applies',
+      /^all 2 pods are running and ready \(step 1, \d\d:\d\d UTC\); service payment has no ready endpoints \(step 3, \d\d:\d\d UTC\)$/,
+    );
+    const many = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, endpoints: 0 }));
+    isVerdict(at(both, after(...many)), 'applies', /; services a, b, c and 2 more have no ready endpoints/);
+    isVerdict(at(both, after(...many.slice(0, 2))), 'applies', /; services a and b have no ready endpoints/);
+  });
+
+  it('does not apply while pods are not healthy, whatever stands behind the service', () => {
+    const incident = incidentAfter([pods, crashing], [svc, row, worked, [{ name: 'payment', endpoints: 0 }]]);
+    isVerdict(at(both, incident), 'does-not-apply', /^3 of 5 pods are not \(step 1, /);
+  });
+
+  it('cannot be told while one of the two was not looked at, and says which', () => {
+    isVerdict(
+      at(both, incidentAfter([pods, healthy])),
+      'cannot-tell',
+      /^all 2 pods are running and ready \(step 1, \S+ UTC\); no run has looked at its services yet$/,
+    );
+    isVerdict(
+      at(both, incidentAfter([svc, row, worked, [{ name: 'payment', endpoints: 0 }]])),
+      'cannot-tell',
+      /^no run has looked yet; service payment has no ready endpoints \(step 3, /,
+    );
+    isVerdict(
+      at(both, incidentAfter([pods, healthy], [svc, row])),
+      'cannot-tell',
+      /; the run showed nothing that can be read \(step 3/,
+    );
+  });
+
+  it('cannot be told where the endpoints could not be looked up, and never reads as if there were some', () => {
+    isVerdict(
+      at(both, after(...hidden)),
+      'cannot-tell',
+      /; whether service payment has endpoints is not known: you may not list endpointslices there \(403/,
+    );
+    isVerdict(
+      at(both, incidentAfter([pods, healthy], [svc, '', refused])),
+      'cannot-tell',
+      /; step 3: the run failed/,
+    );
+    isVerdict(at(both, after()), 'cannot-tell', /; no service that has endpoints of its own was shown/);
+  });
+
+  it('is not over because every service has endpoints, only when a request since was answered well', () => {
+    const served = after({ name: 'payment', endpoints: 3 });
+    isVerdict(
+      at(both, served),
+      'cannot-tell',
+      /; every service shown has ready endpoints, and no run has shown whether it still answers 503 \(step 3/,
+    );
+    const none = [{ name: 'payment', endpoints: 0 }];
+    const http = (status: number) => [curl, `HTTP/1.1 ${status} \n`] as const;
+    const with200 = incidentAfter([pods, healthy], [svc, row, worked, none], http(200));
+    isVerdict(at(both, with200), 'does-not-apply', /^the last request was answered with 200 \(step 1/);
+    const earlier = incidentAfter([pods, healthy], http(200), [svc, row, worked, none]);
+    isVerdict(at(both, earlier), 'applies', /; service payment has no ready endpoints/);
+    isVerdict(at(both, incidentAfter([pods, healthy], http(503))), 'applies', /answered with 503/);
+    isVerdict(at(both, incidentAfter([pods, healthy], http(404))), 'cannot-tell', /looked at its services/);
+  });
+
+  const words = 'If the service has no endpoints';
+  it('“no endpoints” applies, does not apply, and cannot be told', () => {
+    const whole = stepOf(3, 'kubectl get svc payment');
+    const told = (services: readonly ServiceRead[]) =>
+      at(words, incidentAfter([whole, row, worked, services]));
+    isVerdict(told([{ name: 'payment', endpoints: 0 }]), 'applies', /^service payment has no ready/);
+    isVerdict(told([{ name: 'payment', endpoints: 2 }]), 'does-not-apply', /^every service shown has ready/);
+    isVerdict(told(hidden), 'cannot-tell', /is not known: you may not/);
+    isVerdict(at(words, incidentAfter([whole, '', refused])), 'cannot-tell', /^step 3: the run failed/);
+    isVerdict(at(words, incidentAfter()), 'cannot-tell', /^no run has looked yet/);
+    // What a grep took out may be the one.
+    isVerdict(at(words, after({ name: 'payment', endpoints: 2 })), 'cannot-tell', /only a part/);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Step } from '../../../../src/core/guide/guide.ts';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
 import { observeRun, type Observed } from '../../../../src/core/judge/observeRun.ts';
+import type { ServiceRead } from '../../../../src/core/judge/reading.ts';
 import type { Outcome } from '../../../../src/core/plan/plan.ts';
 import { planStep } from '../../../../src/core/plan/planStep.ts';
 import { declared, incidentOf, runEnded, runStarted, step } from '../../../support/builders.ts';
@@ -14,19 +15,27 @@ export const stepOf = (number: number, command: string, more: Partial<Step> = {}
   step(`s.${number}`, { number, command, ...more });
 
 /** What is read of a step's output, told in pieces as a run would. */
-export function observe(from: Step, output: string, outcome: Outcome = worked, values = {}): Observed {
+export function observe(
+  from: Step,
+  output: string,
+  outcome: Outcome = worked,
+  { values = {}, services }: { values?: Record<string, string>; services?: readonly ServiceRead[] } = {},
+): Observed {
   const observer = observeRun(from, planStep(from, { target, values: {}, readOnlyPrefixes: [] }));
+  if (services) observer.lookedUp({ services });
   for (let at = 0; at < output.length; at += 7) observer.write(output.slice(at, at + 7));
   return observer.end(outcome, values);
 }
 
-/** An incident in which these steps ran in this order. */
-export function incidentAfter(...runs: readonly (readonly [Step, string, Outcome?])[]): Incident {
+/** An incident in which these steps ran in this order, each with what was looked up beside its output. */
+export function incidentAfter(
+  ...runs: readonly (readonly [Step, string, Outcome?, (readonly ServiceRead[])?])[]
+): Incident {
   return incidentOf(
     declared({ target }),
-    ...runs.flatMap(([from, output, outcome = worked], index) => {
+    ...runs.flatMap(([from, output, outcome = worked, services], index) => {
       const run = `run-${index}`;
-      const { reading } = observe(from, output, outcome);
+      const { reading } = observe(from, output, outcome, services ? { services } : {});
       return [
         runStarted({ run, step: from.id, command: from.command ?? '', target }),
         runEnded({ run, outcome, ...(reading ? { reading } : {}) }),
