@@ -49,7 +49,8 @@ export const attributeDocs: Readonly<Record<string, AttributeDoc>> = {
   },
   'ir.target': {
     detail: 'where it goes',
-    documentation: 'The target of this step where it is another one than the incident’s.',
+    documentation:
+      'The target of this step where it is another one than the incident’s: context=NAME, namespace=NAME, profile=NAME, region=NAME. Reads go there; a change waits until that is pinned.',
   },
   name: { detail: 'Runme: name of the step', documentation: 'Unique in the file.' },
   cwd: { detail: 'Runme: folder', documentation: 'Where a shell starts, relative to the guide.' },

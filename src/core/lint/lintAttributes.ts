@@ -6,6 +6,7 @@ import { startsWithIf } from '../guide/vocabulary.ts';
 import { clausesOf } from '../judge/assertions.ts';
 import { parseCapture } from '../judge/capture.ts';
 import { parseExpression } from '../judge/expression.ts';
+import { parseStepTarget } from '../plan/stepTarget.ts';
 import { parseGoDuration } from '../plan/kubectl/goDuration.ts';
 import type { LintedStep } from './lintedStep.ts';
 import type { Fix, LintProblem } from './lintProblem.ts';
@@ -181,6 +182,8 @@ function whyUnread(key: string, value: string): string | undefined {
         .find(Boolean);
     case 'ir.approve':
       return parseNeeds(value).problem;
+    case 'ir.target':
+      return sentence(parseStepTarget(value));
     default:
       return undefined;
   }

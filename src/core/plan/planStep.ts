@@ -7,6 +7,7 @@ import { planNative } from './planNative.ts';
 import { planShell } from './planShell.ts';
 import { dialectOf, interpreterOf } from './words/interpreter.ts';
 import type { PlanContext, ReadCommand } from './readCommand.ts';
+import { stepTargetTraps, targetOfStep } from './stepTarget.ts';
 import { splitWords } from './words/splitWords.ts';
 
 export type { PlanContext } from './readCommand.ts';
@@ -19,7 +20,9 @@ const LONGEST_COMMAND = 100_000;
  * cover completely becomes a shell plan that says why, and a step without a command a manual one.
  */
 export function planStep(step: Step, context: PlanContext): Plan {
-  const plan = planOnce(step, context);
+  const planned = planOnce(step, { ...context, target: targetOfStep(step, context.target) });
+  const apart = stepTargetTraps(step, context.target, planned);
+  const plan = apart.length === 0 ? planned : { ...planned, traps: [...apart, ...planned.traps] };
   const inBackground = plan.kind !== 'manual' && readSwitch(step.attributes['background']) === true;
   return inBackground ? { ...plan, background: true } : plan;
 }
