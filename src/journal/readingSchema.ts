@@ -35,9 +35,7 @@ export const readingSchema = v.looseObject({
   json: v.exactOptional(text),
   httpStatus: v.exactOptional(count),
   services: v.exactOptional(
-    v.array(
-      v.looseObject({ name: text, endpoints: v.exactOptional(count), because: v.exactOptional(text) }),
-    ),
+    v.array(v.looseObject({ name: text, endpoints: v.exactOptional(count), because: v.exactOptional(text) })),
   ),
 });
 
