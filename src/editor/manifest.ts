@@ -109,6 +109,7 @@ export interface Settings {
   readonly kubeconfig: string;
   readonly 'journal.folder': string;
   readonly 'postMortems.folder': string;
+  readonly 'postMortems.template': string;
   readonly 'shell.readOnlyCommands': readonly string[];
   readonly 'argoCd.baseUrl': string;
   readonly 'argoCd.caFile': string;
@@ -156,6 +157,7 @@ export const settingKeys = [
   'kubeconfig',
   'journal.folder',
   'postMortems.folder',
+  'postMortems.template',
   'shell.readOnlyCommands',
   'argoCd.baseUrl',
   'argoCd.caFile',

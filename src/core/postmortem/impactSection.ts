@@ -1,7 +1,9 @@
+import { isKnown } from '../incident/evolve.ts';
 import { formatDuration } from '../incident/durations.ts';
 import type { Incident } from '../incident/incident.ts';
 import { incidentSpan } from '../incident/incidentSpan.ts';
-import { utcDateTime } from '../incident/instants.ts';
+import { measuredTimes, measures, type Measure } from '../incident/measuredTimes.ts';
+import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
 import { fieldOf, sectionKindOf } from './knownWords.ts';
 import { parseLabelLine } from './labelLine.ts';
 import { escapeMarkdown } from './markdownText.ts';
@@ -35,17 +37,63 @@ export function impactLines(
     const label = labels[index];
     if (!label) return isTableHeader(body, index) || !isSample(line) ? [line] : [];
     if (index === durationAt) return [label.with(durationText(incident))];
+    const measure = measureOf(label.label);
+    if (measure !== undefined) return [label.with(measureText(incident, measure))];
     return [label.with(index === impactAt ? figures.join('; ') : 'unknown')];
   });
   const own = name.replace(/[:：]+$/, '') || 'Impact';
   const added = durationAt === -1 ? [`- Duration: ${durationText(incident)}`] : [];
   if (figures.length > 0 && impactAt === -1) added.push(...figures.map((figure) => `- ${own}: ${figure}`));
-  const hasOthers = labels.some((label, index) => label && index !== durationAt);
+  const hasOthers = labels.some(
+    (label, index) => label && index !== durationAt && measureOf(label.label) === undefined,
+  );
   if (figures.length === 0 && !hasOthers) added.push(`- ${own}: unknown`);
 
   while (lines.at(-1)?.trim() === '') lines.pop();
   const isAfterTable = added.length > 0 && lines.at(-1)?.trimStart().startsWith('|');
   return [...lines, ...(isAfterTable ? [''] : []), ...added];
+}
+
+/** The times that the template has no label for. */
+export function measureLines(incident: Incident, asked: readonly string[]): readonly string[] {
+  return [...timesOf(incident, asked), ...relapseLines(incident)];
+}
+
+/** A time that was called over belongs to the duration all the same, because it was not over: that has to be said. */
+function relapseLines({ events }: Incident): string[] {
+  let resolvedAt: string | undefined;
+  return events.flatMap((event) => {
+    if (!isKnown(event)) return [];
+    if (event.type === 'IncidentResolved') resolvedAt ??= event.time;
+    if (event.type !== 'IncidentReopened' || resolvedAt === undefined) return [];
+    const line = `- Called resolved ${utcDateTime(resolvedAt)}, reopened ${utcDateTime(event.time)}: the time between counts as part of it`;
+    resolvedAt = undefined;
+    return [line];
+  });
+}
+
+function timesOf(incident: Incident, asked: readonly string[]): readonly string[] {
+  const there = new Set(asked.map((line) => measureOf(parseLabelLine(line)?.label ?? '')));
+  return measures
+    .filter((measure) => !there.has(measure))
+    .map((measure) => `- Time to ${measure}: ${measureText(incident, measure)}`);
+}
+
+const measureOf = (label: string): Measure | undefined => {
+  const field = fieldOf(label);
+  return measures.find((measure) => measure === field);
+};
+
+/** `4 min (from the onset, …, to the first alert, …)`, or `unknown` with its reason. */
+export function measureText(incident: Incident, measure: Measure): string {
+  const time = measuredTimes(incident)[measure];
+  if (time.kind === 'unknown') return `unknown (${escapeMarkdown(time.because)})`;
+  const day = utcDate(incident.declaredAt);
+  const [from, to] = [time.from, time.to].map(
+    ({ what, at }) =>
+      `${escapeMarkdown(what)}, ${utcDate(at) === day ? `${utcTime(at)} UTC` : utcDateTime(at)}`,
+  );
+  return `${formatDuration(time.ms)} (from ${from}, to ${to})`;
 }
 
 /** `45 min (from the onset, 2026-11-23 10:30 UTC, to the mitigation, …)`, or why it is unknown. */

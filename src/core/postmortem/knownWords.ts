@@ -1,3 +1,5 @@
+import type { Measure } from '../incident/measuredTimes.ts';
+
 /** Sections of a post-mortem, in the order nearly every template has them. */
 export const sectionOrder = [
   'summary',
@@ -12,6 +14,7 @@ export type SectionKind = (typeof sectionOrder)[number];
 
 /** What a `Label: value` line asks for. */
 export type Field =
+  | Measure
   | 'eta'
   | 'hypothesis'
   | 'next'
@@ -64,6 +67,19 @@ const sectionWords: readonly (readonly [SectionKind, string])[] = [
 ];
 
 const fieldWords: readonly (readonly [Field, string])[] = [
+  [
+    'detect',
+    'time to detect|time to detection|detection time|ttd|mttd|zeit bis zur erkennung|temps de detection|tiempo de deteccion',
+  ],
+  [
+    'acknowledge',
+    'time to acknowledge|time to acknowledgement|tta|mtta|reaktionszeit|temps de prise en charge|tiempo de respuesta',
+  ],
+  ['mitigate', 'time to mitigate|time to mitigation|ttm|mttm|zeit bis zur entscharfung|tiempo de mitigacion'],
+  [
+    'resolve',
+    'time to resolve|time to resolution|time to recover|time to recovery|ttr|mttr|zeit bis zur behebung|temps de resolution|tiempo de resolucion',
+  ],
   [
     'eta',
     'eta|estimated|expected|prognose|voraussichtlich|estimation|prevision|previsao|estimado|estimada|previsto|stima|verwacht|przewidywan*|beraknad|ожида*|予定|预计',

@@ -1,135 +1,70 @@
-import type { EventData, OutputRef } from '../incident/events.ts';
-import { isKnown } from '../incident/evolve.ts';
-import { formatRunTime } from '../incident/durations.ts';
-import type { Incident, Run } from '../incident/incident.ts';
-import { msBetween, utcDate, utcTime } from '../incident/instants.ts';
-import { outcomeSentence, timelineRows } from '../views/timeline.ts';
-import { codeSpan, escapeMarkdown, linkTo, tableCell } from './markdownText.ts';
+import type { OutputRef } from '../incident/events.ts';
+import type { Incident } from '../incident/incident.ts';
+import { utcDate, utcTime } from '../incident/instants.ts';
+import { keyTimeline, type TimelineRow } from './keyTimeline.ts';
+import { tableCell } from './markdownText.ts';
 import { isTimelineRow, timeRow } from './templateSections.ts';
-
-interface Row {
-  readonly at: string;
-  /** Markdown on one line. */
-  readonly text: string;
-}
-
-/** Facts that are preparation, not part of what happened; the footer counts them. */
-const unlisted: ReadonlySet<string> = new Set([
-  'ValueSet',
-  'ValueCleared',
-  'RunAllEnded',
-  'PostMortemDrafted',
-]);
-
-export const countUnlisted = (incident: Incident): number =>
-  incident.events.filter(({ type }) => unlisted.has(type)).length;
+import { timelineEntries } from './timelineEntries.ts';
 
 /**
- * The rows of the timeline in the form the template's own rows have, in the journal's order, times UTC. A run is one
- * row: command, outcome, link to its output. Onset and mitigation stand at the time they are said to have been.
+ * The timeline's lines: what matters, by phase, in the form the template's own rows have; below it the whole journal in
+ * its order, folded. Times UTC, with the day where it is not the declare's.
  */
 export function timelineLines(
   incident: Incident,
   template: readonly string[],
   linkToOutput: (ref: OutputRef) => string,
 ): readonly string[] {
-  const write = rowWriter(template);
+  const writer = rowWriter(template);
   const first = utcDate(incident.declaredAt);
-  return rowsOf(incident, linkToOutput).map(({ at, text }) => {
+  const timeOf = (at: string): string => {
     const day = utcDate(at);
-    return write(day === first || day === 'unknown' ? utcTime(at) : `${day} ${utcTime(at)}`, text);
-  });
-}
-
-function rowsOf(incident: Incident, linkToOutput: (ref: OutputRef) => string): readonly Row[] {
-  const started = startsOf(incident);
-  const runs = new Map(incident.runs.map((run) => [run.id, run]));
-  const told = new Map(timelineRows(incident).map((row) => [row.id, row.text]));
-  const rows: Row[] = [];
-  const moved: Row[] = [];
-  const onset = lastOf(incident, 'OnsetSet');
-  const mitigated = lastOf(incident, 'MitigatedMarked');
-  for (const event of incident.events) {
-    const by = ` (${escapeMarkdown(event.by)})`;
-    if (unlisted.has(event.type) && isKnown(event)) continue;
-    if (event.id === onset?.id || event.id === mitigated?.id) {
-      const what = event.id === onset?.id ? 'Onset: the problem began' : 'Mitigated';
-      const at = event.id === onset?.id ? incident.onsetAt : incident.mitigatedAt;
-      const recorded = ` (recorded ${utcTime(event.time)} by ${escapeMarkdown(event.by)})`;
-      if (at !== undefined) {
-        moved.push({ at, text: what + recorded });
-        continue;
-      }
-    }
-    const run = isKnown(event) && event.type === 'RunStarted' ? runs.get(event.data.run) : undefined;
-    if (run) {
-      rows.push({ at: event.time, text: runText(run, started.get(run.id), linkToOutput) + by });
-      continue;
-    }
-    // The end of a run is told in the row of its start.
-    if (isKnown(event) && event.type === 'RunEnded' && runs.has(event.data.run)) continue;
-    rows.push({ at: event.time, text: escapeMarkdown(told.get(event.id) ?? event.type) + by });
+    return day === first || day === 'unknown' ? utcTime(at) : `${day} ${utcTime(at)}`;
+  };
+  const entries = timelineEntries(incident, linkToOutput);
+  const { groups, isTrimmed, isReordered } = keyTimeline(entries);
+  const write = ({ at, text }: TimelineRow): string => writer.row(timeOf(at), text);
+  const lines: string[] = [];
+  for (const { name, at, rows } of groups) {
+    if (name !== undefined && at !== undefined) lines.push(...writer.group(timeOf(at), name, lines));
+    lines.push(...rows.map(write));
   }
-  for (const row of moved) {
-    const index = rows.findIndex(({ at }) => (msBetween(row.at, at) ?? 0) > 0);
-    rows.splice(index === -1 ? rows.length : index, 0, row);
-  }
-  return rows;
+  if (isReordered)
+    lines.push('', 'The clocks of those who wrote differ: the rows are in the order of their clocks.');
+  if (!isTrimmed) return lines;
+  return [
+    ...lines,
+    '',
+    '<details>',
+    `<summary>The whole journal: ${entries.length} entries</summary>`,
+    '',
+    ...entries.map(({ at, text }) => `- [${timeOf(at)}] ${text}`),
+    '',
+    '</details>',
+  ];
 }
 
-/** The fact that is in force: a time that was corrected, or dropped by a reopen, stays where it was recorded. */
-function lastOf(incident: Incident, type: 'OnsetSet' | 'MitigatedMarked') {
-  const inForce = type === 'OnsetSet' ? incident.onsetAt : incident.mitigatedAt;
-  for (let i = incident.events.length - 1; i >= 0; i--) {
-    const event = incident.events[i]!;
-    if (isKnown(event) && event.type === type && event.data.at === inForce) return event;
-  }
-  return undefined;
+interface RowWriter {
+  readonly row: (time: string, text: string) => string;
+  /** Lines that begin a phase, behind what is there already. */
+  readonly group: (time: string, name: string, before: readonly string[]) => readonly string[];
 }
-
-function startsOf(incident: Incident): ReadonlyMap<string, EventData['RunStarted']> {
-  const starts = new Map<string, EventData['RunStarted']>();
-  for (const event of incident.events) {
-    if (isKnown(event) && event.type === 'RunStarted' && !starts.has(event.data.run)) {
-      starts.set(event.data.run, event.data);
-    }
-  }
-  return starts;
-}
-
-/** `Check pods: \`kubectl get pods\`: 3 pods (120 ms), [output](…)`. */
-export function runText(
-  run: Run,
-  start: EventData['RunStarted'] | undefined,
-  linkToOutput: (ref: OutputRef) => string,
-): string {
-  const isTitled = run.text.trim() !== '' && !run.command.startsWith(run.text);
-  const command = codeSpan(run.command);
-  const parts = [isTitled ? `${escapeMarkdown(run.text)}: ${command}` : `Ran ${command}`];
-  const changes = start?.changes ?? [];
-  if (changes.length > 0) parts.push(`confirmed: ${changes.map(escapeMarkdown).join(', ')}`);
-  if (!run.end) return [...parts, 'no end recorded'].join('; ');
-  const { outcome, durationMs, interrupted, output } = run.end;
-  const took = interrupted ? '' : ` (${formatRunTime(durationMs)})`;
-  parts.push(escapeMarkdown(outcomeSentence(outcome)) + took);
-  if (output) parts.push(linkTo('output', linkToOutput(output)));
-  return parts.join('; ');
-}
-
-type RowWriter = (time: string, text: string) => string;
 
 function rowWriter(template: readonly string[]): RowWriter {
   const example = template.find(isTimelineRow);
   const list = example === undefined ? undefined : timeRow.exec(example);
-  if (list) {
-    const [, bullet = '', em = '', open = '', , close = '', , gap = ' '] = list;
+  if (list || example === undefined) {
+    const [, bullet = '', em = '', open = '', , close = '', , gap = ' '] = list ?? [
+      ...['', '- ', '', '[', '', ']', '', ' '],
+    ];
     const lead = bullet.trim() === '' ? '- ' : bullet.replace(/\d+/, '1');
-    return (time, text) => `${lead}${em}${open}${time}${close}${em}${gap}${text}`;
+    return {
+      row: (time, text) => `${lead}${em}${open}${time}${close}${em}${gap}${text}`,
+      group: (time, name, before) => [...(before.length === 0 ? [] : ['']), `**${name}**, from ${time}`, ''],
+    };
   }
-  if (example !== undefined) {
-    const columns = Math.max(2, example.split('|').length - 2);
-    const blanks = ' |'.repeat(columns - 2);
-    return (time, text) => `| ${time} | ${tableCell(text)} |${blanks}`;
-  }
-  return (time, text) => `- [${time}] ${text}`;
+  const columns = Math.max(2, example.split('|').length - 2);
+  const blanks = ' |'.repeat(columns - 2);
+  const row = (time: string, text: string): string => `| ${time} | ${tableCell(text)} |${blanks}`;
+  return { row, group: (time, name) => [row(time, `**${name}**`)] };
 }

@@ -1,15 +1,19 @@
 import type { Guide } from '../guide/guide.ts';
-import type { OutputRef } from '../incident/events.ts';
+import type { EvidenceFile, OutputRef } from '../incident/events.ts';
 import { openDebts } from '../incident/undoable.ts';
 import { isKnown } from '../incident/evolve.ts';
-import type { Incident, Note } from '../incident/incident.ts';
-import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
-import { durationText, impactLines } from './impactSection.ts';
+import type { Incident } from '../incident/incident.ts';
+import { utcDate, utcDateTime } from '../incident/instants.ts';
+import { durationText, impactLines, measureLines, measureText } from './impactSection.ts';
 import { fieldOf } from './knownWords.ts';
 import { parseLabelLine } from './labelLine.ts';
-import { codeSpan, escapeMarkdown, linkTo } from './markdownText.ts';
-import { renderOutcome } from '../views/outcomeText.ts';
-import { countUnlisted, timelineLines } from './postMortemTimeline.ts';
+import { escapeMarkdown } from './markdownText.ts';
+import { changeLines, evidenceLines, questionLines } from './causeSection.ts';
+import { documentHead } from './documentHead.ts';
+import { lessonLines } from './lessonSection.ts';
+import { timelineLines } from './postMortemTimeline.ts';
+import { countUnlisted } from './timelineEntries.ts';
+import { triedLines } from './triedSection.ts';
 import { isTimelineRow, parsePostMortemTemplate } from './templateSections.ts';
 import type { TemplateSection } from './templateSections.ts';
 
@@ -20,6 +24,12 @@ export interface PostMortemInput {
   readonly generatedAt: string;
   /** The address of a saved output, as it is to stand in the document. */
   readonly linkToOutput: (ref: OutputRef) => string;
+  /** The address of a kept file, as it is to stand in the document. */
+  readonly linkToEvidence: (file: EvidenceFile) => string;
+  /** The organisation's template, in place of the guide's. */
+  readonly template?: string;
+  /** How many lines of the journal's files could not be read. */
+  readonly unreadable?: number;
 }
 
 const builtIn = `# Post-Mortem: [Incident Title]
@@ -57,11 +67,12 @@ const builtIn = `# Post-Mortem: [Incident Title]
 export function renderPostMortem(input: PostMortemInput): string {
   const { incident, guide } = input;
   const template = parsePostMortemTemplate(
-    guide?.templates.find(({ kind }) => kind === 'post-mortem')?.text ?? builtIn,
+    input.template ?? guide?.templates.find(({ kind }) => kind === 'post-mortem')?.text ?? builtIn,
   );
   const blocks: string[][] = [
+    [...template.frontmatter],
     [titleLine(template.title, incident)],
-    fillLabels(template.preamble, incident),
+    documentHead(fillLabels(template.preamble, incident), input),
     ...template.sections.flatMap((section) => [[section.heading], sectionLines(section, input)]),
     ...missingSections(template.sections, input),
     ['---'],
@@ -97,13 +108,16 @@ function sectionLines(section: TemplateSection, input: PostMortemInput): string[
         ...rows,
       ];
     }
-    case 'impact':
-      return [...impactLines(incident, section)];
+    case 'impact': {
+      const times = measureLines(incident, section.body);
+      const lines = impactLines(incident, section);
+      const isTable = lines.at(-1)?.trimStart().startsWith('|') ?? false;
+      return [...lines, ...(isTable && times.length > 0 ? [''] : []), ...times];
+    }
     case 'root-cause':
       return [
         orUnknown(incident.resolution?.cause),
-        ...spaced(questionLines(incident, guide)),
-        ...spaced(noteLines(incident)),
+        ...spaced(causeLines(input)),
         ...spaced(withoutPrompts(section.body)),
       ];
     case 'resolution':
@@ -115,6 +129,7 @@ function sectionLines(section: TemplateSection, input: PostMortemInput): string[
     case 'actions':
       return [...debtLines(incident), ...section.body];
     case 'lessons':
+      return lessonLines(section.body, incident, guide);
     case 'other':
       return [...section.body];
   }
@@ -123,20 +138,33 @@ function sectionLines(section: TemplateSection, input: PostMortemInput): string[
 /** Whatever the template leaves out, the record of what happened is in every post-mortem. */
 function missingSections(sections: readonly TemplateSection[], input: PostMortemInput): string[][] {
   const has = (kind: TemplateSection['kind']) => sections.some((section) => section.kind === kind);
-  const { incident, guide } = input;
+  const { incident } = input;
   const blocks: string[][] = [];
   const section = (name: string, lines: readonly string[]) => blocks.push([`## ${name}`], [...lines]);
   if (!has('summary')) section('Summary', summaryLines(incident));
   if (!has('timeline')) {
     section('Timeline', ['All times are UTC.', '', ...timelineLines(incident, [], input.linkToOutput)]);
   }
-  if (!has('impact')) section('Impact', impactLines(incident, { name: 'Impact', body: [] }));
+  if (!has('impact'))
+    section('Impact', [
+      ...impactLines(incident, { name: 'Impact', body: [] }),
+      ...measureLines(incident, []),
+    ]);
   if (!has('actions') && openDebts(incident).length > 0) section('Action Items', debtLines(incident));
   if (!has('root-cause')) {
-    const lines = [...questionLines(incident, guide), ...spaced(noteLines(incident))];
-    section('Root Cause', [orUnknown(incident.resolution?.cause), ...spaced(lines)]);
+    section('Root Cause', [orUnknown(incident.resolution?.cause), ...spaced(causeLines(input))]);
   }
   return blocks;
+}
+
+/** What is known of the cause beside the sentence that was said at the end. */
+function causeLines(input: PostMortemInput): string[] {
+  const tried = triedLines(input);
+  return trimBlank([
+    ...questionLines(input.incident, input.guide),
+    ...spaced(tried.length === 0 ? [] : ['Tried, ruled out or not used:', '', ...tried]),
+    ...spaced(evidenceLines(input)),
+  ]);
 }
 
 /** What was turned off for the incident and still is: the first thing to act on. */
@@ -166,53 +194,6 @@ function summaryLines(incident: Incident): string[] {
   ];
 }
 
-/** The guide's key questions with their answers, and answers to questions the guide no longer asks. */
-function questionLines(incident: Incident, guide: Guide | undefined): string[] {
-  const questions = new Map<string, string>();
-  for (const phase of guide?.phases ?? []) {
-    for (const part of phase.parts) {
-      if (part.kind === 'questions') part.questions.forEach(({ id, text }) => questions.set(id, text));
-    }
-  }
-  const answers = new Map<string, Note[]>();
-  for (const note of incident.notes) {
-    if (note.question === undefined) continue;
-    if (!questions.has(note.question)) questions.set(note.question, note.questionText ?? 'Question');
-    answers.set(note.question, [...(answers.get(note.question) ?? []), note]);
-  }
-  if (questions.size === 0) return [];
-  const lines = [...questions].map(([id, text]) => {
-    const given = (answers.get(id) ?? []).map((note) => `${escapeMarkdown(note.text)} ${saidBy(note)}`);
-    return `- ${escapeMarkdown(text)} ${given.length > 0 ? given.join('; ') : 'unknown'}`;
-  });
-  return ['Key questions:', '', ...lines];
-}
-
-function noteLines(incident: Incident): string[] {
-  const notes = incident.notes.filter(({ question }) => question === undefined);
-  if (notes.length === 0) return [];
-  return [
-    'Notes taken during the incident:',
-    '',
-    ...notes.map((note) => `- ${escapeMarkdown(note.text)} ${saidBy(note)}`),
-  ];
-}
-
-const saidBy = ({ at, by }: { readonly at: string; readonly by: string }) =>
-  `(${escapeMarkdown(by)}, ${utcTime(at)} UTC)`;
-
-/** Every change that was made to production, whatever came of it. */
-function changeLines({ incident, linkToOutput }: PostMortemInput): string[] {
-  const changes = incident.runs.filter(({ risk }) => risk !== 'read');
-  if (changes.length === 0) return [];
-  const lines = changes.map(({ command, end, startedAt, by }) => {
-    const outcome = end ? escapeMarkdown(renderOutcome(end.outcome).text) : 'no end recorded';
-    const output = end?.output ? `, ${linkTo('output', linkToOutput(end.output))}` : '';
-    return `- ${codeSpan(command)}: ${outcome} ${saidBy({ at: startedAt, by })}${output}`;
-  });
-  return ['Changes made:', '', ...lines];
-}
-
 /** Labels the journal has an answer to; the others (`Author:`) are left for the person. */
 function fillLabels(lines: readonly string[], incident: Incident): string[] {
   return lines.map((line) => {
@@ -223,7 +204,8 @@ function fillLabels(lines: readonly string[], incident: Incident): string[] {
 }
 
 function valueOf(label: string, incident: Incident): string | undefined {
-  switch (fieldOf(label)) {
+  const field = fieldOf(label);
+  switch (field) {
     case 'severity':
       return escapeMarkdown(incident.severity);
     case 'service':
@@ -250,6 +232,11 @@ function valueOf(label: string, incident: Incident): string | undefined {
         : orUnknown(incident.resolution?.impact);
     case 'status':
       return incident.status;
+    case 'detect':
+    case 'acknowledge':
+    case 'mitigate':
+    case 'resolve':
+      return measureText(incident, field);
     case 'eta':
     case 'hypothesis':
     case 'next':
@@ -279,7 +266,7 @@ function trimBlank(lines: readonly string[]): string[] {
 }
 
 /** From what this was made, and what of it is not above. */
-function footer({ incident, generatedAt }: PostMortemInput): string {
+function footer({ incident, generatedAt, unreadable = 0 }: PostMortemInput): string {
   const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
   const open = incident.runs.filter(({ end }) => end === undefined).length;
   const newer = incident.events.filter((event) => !isKnown(event)).length;
@@ -290,6 +277,9 @@ function footer({ incident, generatedAt }: PostMortemInput): string {
     open > 0 ? `${count(open, 'run has', 'runs have')} no recorded end (interrupted, or still going).` : '',
     newer > 0
       ? `${count(newer, 'event was', 'events were')} recorded by a newer version and not understood.`
+      : '',
+    unreadable > 0
+      ? `${count(unreadable, 'line', 'lines')} of the journal could not be read: what stood there is missing here.`
       : '',
     unlisted > 0 ? `Not listed: ${count(unlisted, 'value or draft', 'values and drafts')}.` : '',
     'What the journal does not hold is written "unknown".',

@@ -3,6 +3,8 @@ import type { SectionKind } from './knownWords.ts';
 import { parseLabelLine } from './labelLine.ts';
 
 export interface PostMortemTemplate {
+  /** The YAML head with its `---` lines; empty when there is none. */
+  readonly frontmatter: readonly string[];
   /** The heading line of the document; undefined when the template has none. */
   readonly title: string | undefined;
   /** Lines between the title and the first section. */
@@ -36,7 +38,8 @@ interface RawSection {
  * else by its place between recognised ones. Never throws; a text without headings is all preamble.
  */
 export function parsePostMortemTemplate(text: string): PostMortemTemplate {
-  const { before, sections } = splitAtHeadings(text);
+  const head = /^---[ \t]*\r?\n(?:[^]*?\r?\n)??---[ \t]*(?:\r?\n|$)/.exec(text)?.[0] ?? '';
+  const { before, sections } = splitAtHeadings(text.slice(head.length));
   const [first, ...others] = sections;
   const isTitle =
     first !== undefined &&
@@ -44,6 +47,7 @@ export function parsePostMortemTemplate(text: string): PostMortemTemplate {
     others.every(({ level }) => level > first.level);
   const rest = isTitle ? others : sections;
   return {
+    frontmatter: head.split(/\r?\n/),
     title: isTitle ? first.heading : undefined,
     preamble: isTitle ? [...before, ...first.body] : before,
     sections: recognise(rest),

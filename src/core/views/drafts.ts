@@ -1,5 +1,6 @@
 import type { Guide, TemplateKind } from '../guide/guide.ts';
 import { formatDuration } from '../incident/durations.ts';
+import { measuredTimes, type Measure } from '../incident/measuredTimes.ts';
 import type { Incident } from '../incident/incident.ts';
 import { incidentSpan } from '../incident/incidentSpan.ts';
 import { addMs, msBetween, utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
@@ -92,7 +93,16 @@ function factsOf(incident: Incident, guide: Guide | undefined, now: string): Fac
     declared: utcDateTime(incident.declaredAt),
     resolved: incident.resolvedAt === undefined ? 'not yet' : utcDateTime(incident.resolvedAt),
     date: utcDate(now),
+    detect: measured(incident, 'detect'),
+    acknowledge: measured(incident, 'acknowledge'),
+    mitigate: measured(incident, 'mitigate'),
+    resolve: measured(incident, 'resolve'),
   };
+}
+
+function measured(incident: Incident, measure: Measure): string {
+  const time = measuredTimes(incident)[measure];
+  return time.kind === 'known' ? formatDuration(time.ms) : `unknown (${time.because})`;
 }
 
 const known = (text: string | undefined): string =>

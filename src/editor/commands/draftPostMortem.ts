@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
-import { renderPostMortem } from '../../core/postmortem/renderPostMortem.ts';
+import { generatePostMortem } from '../postMortemText.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { currentIncident, record } from './onIncident.ts';
 
@@ -11,15 +11,7 @@ export const draftPostMortem: CommandFactory = (deps) => async () => {
   if (!at) return;
   const fileName = postMortemFileName(at.incident);
   const folder = path.dirname(deps.postMortems.uriFor(fileName).fsPath);
-  const text = renderPostMortem({
-    incident: at.incident,
-    guide: at.guide,
-    generatedAt: deps.now(),
-    linkToOutput: (output) => {
-      const file = deps.journal.outputPath(at.incident.id, output);
-      return encodeURI(path.relative(folder, file).split(path.sep).join('/'));
-    },
-  });
+  const text = await generatePostMortem(deps, at, folder);
   const saved = await deps.postMortems.open(fileName, text);
   if (!saved.ok) {
     void vscode.window.showErrorMessage(saved.failure.message);

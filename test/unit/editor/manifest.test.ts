@@ -74,6 +74,7 @@ describe('package.json', () => {
       'incident.pagerduty.service',
       'incident.people.file',
       'incident.postMortems.folder',
+      'incident.postMortems.template',
       'incident.prometheus.baseUrl',
       'incident.prometheus.user',
       'incident.shell.readOnlyCommands',

@@ -37,6 +37,7 @@ const render = (facts: readonly (Fact | readonly [string, Fact])[], of: Guide | 
     guide: of,
     generatedAt: after(180),
     linkToOutput: ({ file }) => `../incidents/${file}`,
+    linkToEvidence: ({ file }) => `../incidents/${file}`,
   });
 
 /** The text under a heading that holds `name`. */
@@ -100,6 +101,7 @@ describe('a post-mortem', () => {
       guide,
       generatedAt: after(180),
       linkToOutput: ({ file }) => `../incidents/${file}`,
+      linkToEvidence: ({ file }) => `../incidents/${file}`,
     });
     assertGolden('postmortem/payments.md', document);
   });
@@ -144,6 +146,10 @@ describe('a post-mortem', () => {
         '- Lost transactions: unknown',
         '- Impact: ~5% of payments (source: Grafana, as of 2026-11-23 10:34 UTC)',
         '- Impact: Angry users (as said when it was resolved)',
+        '- Time to detect: unknown (the onset is unknown)',
+        '- Time to acknowledge: unknown (nobody acknowledged it)',
+        '- Time to mitigate: unknown (nobody marked it mitigated)',
+        '- Time to resolve: 2 min (from the declare, 10:30 UTC, to the resolution, 10:32 UTC)',
       ].join('\n'),
     );
   });
@@ -156,10 +162,10 @@ describe('a post-mortem', () => {
     assert.match(impact, /\| Orders lost \| unknown \|\n\| Dauer \| unknown \(not over/);
   });
 
-  it('does not give the duration as another figure that is counted in minutes', () => {
+  it('fills the template’s own labels for times, each with its own figure', () => {
     const text = '## Impact\n- Time to detect: X minutes\n- Time to recover: X minutes\n';
     const impact = section(render([declared(), resolved()], withTemplate(text)), 'Impact');
-    assert.match(impact, /- Time to detect: unknown\n- Time to recover: unknown\n- Duration: 1 min/);
+    assert.match(impact, /- Time to detect: unknown \(.*\n- Time to recover: 1 min .*\n- Duration: 1 min/);
   });
 
   it('says that times contradict each other rather than compute from them', () => {
@@ -315,11 +321,13 @@ describe('a post-mortem', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {
         const incident = replay(events)!;
-        const input = { incident, generatedAt: after(1), linkToOutput: () => 'x' };
+        const links = { linkToOutput: () => 'x', linkToEvidence: () => 'x' };
+        const input = { incident, generatedAt: after(1), ...links };
         const document = renderPostMortem({ ...input, guide });
         const impact = section(document, 'Impact').split('\n');
         assert.match(impact[0]!, /^- Duration: /);
-        assert.doesNotMatch(impact.slice(1).join('\n'), /\d/);
+        const figures = impact.slice(1).filter((line) => !/^- Time to /.test(line));
+        assert.doesNotMatch(figures.join('\n'), /\d/);
         assert.match(document, /What the journal does not hold is written "unknown"\.\n$/);
       }),
     );
