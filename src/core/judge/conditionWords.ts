@@ -54,7 +54,8 @@ const allHealthy = ({ pods }: Reading): Told => {
   };
 };
 
-const withoutEndpoints = ({ services }: Reading): Told => {
+/** Whether a service that was shown has nothing ready behind it, and which. */
+export const withoutEndpoints = ({ services }: Reading): Told => {
   if (!services) return { truth: undefined, because: 'no run has looked at endpoints' };
   if (services.length === 0)
     return { truth: undefined, because: 'no service that has endpoints of its own was shown' };
@@ -85,7 +86,10 @@ const errorsInLogs = ({ logs }: Reading): Told => {
   if (!logs) return { truth: undefined, because: 'no log was read' };
   const [most] = logs.byEndpoint;
   const at = most ? `, most of them at ${most.endpoint} (${most.errors})` : '';
-  return { truth: logs.errors > 0, because: `${logs.errors} lines tell of errors${at}` };
+  return {
+    truth: logs.errors > 0,
+    because: `${logs.errors} ${logs.errors === 1 ? 'line tells' : 'lines tell'} of errors${at}`,
+  };
 };
 
 const atLimit = ({ database }: Reading): Told => {
