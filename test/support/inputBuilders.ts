@@ -10,6 +10,7 @@ export const input = (name: string, more: Partial<GuideInput> = {}): GuideInput 
   pattern: undefined,
   min: undefined,
   max: undefined,
+  required: true,
   line: 1,
   ...more,
 });

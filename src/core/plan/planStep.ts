@@ -2,6 +2,7 @@ import type { Step } from '../guide/guide.ts';
 import { readSwitch } from '../guide/stepDocument.ts';
 import { askForExports, type AskedExports } from './words/askedExports.ts';
 import { fillCommand, type FilledCommand } from './words/placeholders.ts';
+import { leaveOut } from './words/leaveOut.ts';
 import type { ManualPlan, Plan } from './plan.ts';
 import { planNative } from './planNative.ts';
 import { planShell } from './planShell.ts';
@@ -20,11 +21,37 @@ const LONGEST_COMMAND = 100_000;
  * cover completely becomes a shell plan that says why, and a step without a command a manual one.
  */
 export function planStep(step: Step, context: PlanContext): Plan {
-  const planned = planOnce(step, { ...context, target: targetOfStep(step, context.target) });
+  const aimed = { ...context, target: targetOfStep(step, context.target) };
+  const planned = planWithLess(step, aimed) ?? planOnce(step, aimed);
   const apart = stepTargetTraps(step, context.target, planned);
   const plan = apart.length === 0 ? planned : { ...planned, traps: [...apart, ...planned.traps] };
   const inBackground = plan.kind !== 'manual' && readSwitch(step.attributes['background']) === true;
   return inBackground ? { ...plan, background: true } : plan;
+}
+
+/**
+ * The plan without the options that nobody has to give. Only what reads does without: a change with less than is written
+ * could be a change of more. Undefined where the step is to be planned as it stands.
+ */
+function planWithLess(step: Step, context: PlanContext): Plan | undefined {
+  const inputs = (step.document?.inputs ?? []).filter(({ required }) => !required);
+  const dialect = dialectOf(step);
+  const { command } = step;
+  if (inputs.length === 0 || dialect !== 'posix' || command === undefined || command.length > LONGEST_COMMAND)
+    return undefined;
+  const exported = new Set(context.exported);
+  const filled = fillCommand(command, context.values, dialect, exported, step.document?.inputs);
+  const less = leaveOut(command, filled, inputs);
+  if (!less) return undefined;
+  const plan = planOnce({ ...step, command: less.command }, context);
+  if (plan.kind === 'shell' || plan.kind === 'manual' || plan.risk !== 'read') return undefined;
+  return {
+    ...plan,
+    original: command,
+    leftOut: filled.missing.flatMap((each) =>
+      less.names.has(each.name) ? [{ ...each, optional: true as const }] : [],
+    ),
+  };
 }
 
 function planOnce(step: Step, context: PlanContext): Plan {
