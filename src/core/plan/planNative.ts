@@ -208,13 +208,18 @@ const secondNames = (parsed: ParsedKubectl, marked: MarkedWords): readonly strin
 
 /** The plan with every mark left in it replaced by the placeholder as the guide wrote it. */
 function asWritten<T>(value: T, marked: MarkedWords): T {
-  const walk = (each: unknown): unknown =>
-    typeof each === 'string'
-      ? marked.asWritten(each)
-      : Array.isArray(each)
-        ? each.map(walk)
-        : typeof each === 'object' && each !== null
-          ? Object.fromEntries(Object.entries(each).map(([key, inner]) => [key, walk(inner)]))
-          : each;
+  if (marked.count === 0) return value;
+  const walk = (each: unknown): unknown => {
+    if (typeof each === 'string') return marked.asWritten(each);
+    if (typeof each !== 'object' || each === null) return each;
+    if (Array.isArray(each)) return each.map(walk);
+    // A part without marks stays the same object.
+    let copy: Record<string, unknown> | undefined;
+    for (const [key, inner] of Object.entries(each)) {
+      const written = walk(inner);
+      if (written !== inner) (copy ??= { ...each })[key] = written;
+    }
+    return copy ?? each;
+  };
   return walk(value) as T;
 }
