@@ -28,6 +28,7 @@ export function placeholderKinds(linted: readonly LintedStep[]): readonly LintPr
     { written: string; line: LintProblem['range']; edits: ((name: string) => TextEdit)[] }
   >();
   for (const each of linted) {
+    if (!/[<{$]/.test(each.step.command ?? '')) continue;
     const { located } = each;
     if (!located?.isExact) continue;
     for (const { occurrence, kind, secret } of each.slots) {
