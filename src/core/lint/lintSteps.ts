@@ -19,6 +19,9 @@ const notOfTheGuide: ReadonlySet<Trap['code']> = new Set([
   'runs-in-shell',
 ]);
 
+/** Whether a trap is one that the guide's author can mend. */
+export const isOfTheGuide = (code: Trap['code']): boolean => !notOfTheGuide.has(code);
+
 /** The traps of the guide's commands, and the placeholders whose kind nobody can tell. */
 export function lintSteps(linted: readonly LintedStep[], lines: readonly string[]): readonly LintProblem[] {
   let namespaces: readonly string[] | undefined;
@@ -33,7 +36,7 @@ export function lintSteps(linted: readonly LintedStep[], lines: readonly string[
   return [
     ...suspects.flatMap((each) =>
       each.plan.traps
-        .filter(({ code }) => !notOfTheGuide.has(code) && !isSettled(code, each))
+        .filter(({ code }) => isOfTheGuide(code) && !isSettled(code, each))
         .map((trap) => problemOf(trap, each, about)),
     ),
     ...placeholderKinds(linted),
