@@ -26,7 +26,11 @@ export function planWithSlots(
   step: Step,
   context: PlanContext,
 ): { readonly plan: Plan; readonly slots: readonly Slot[] | undefined } {
-  const { plan: planned, filled, text } = planOnce(step, {
+  const {
+    plan: planned,
+    filled,
+    text,
+  } = planOnce(step, {
     ...context,
     target: targetOfStep(step, context.target),
   });
