@@ -2,7 +2,7 @@ import type { Step } from '../guide/guide.ts';
 import { attributeValues } from '../lint/lintAttributes.ts';
 import type { LintedStep } from '../lint/lintedStep.ts';
 import { commandWords, type CommandWord } from '../lint/commandWords.ts';
-import { kindNames, placeholderSlots } from '../lint/placeholderKinds.ts';
+import { kindNames } from '../lint/placeholderKinds.ts';
 import { inLine, type TextRange } from '../lint/textEdit.ts';
 import type { ValueKind } from '../plan/plan.ts';
 import { kindOfPlaceholder } from '../plan/words/kindOfPlaceholder.ts';
@@ -88,7 +88,7 @@ function completePlaceholder(
 ): Completion {
   const closes = text[column - 1] === '>' ? '' : '>';
   const used = linted.flatMap((each) =>
-    placeholderSlots(each).flatMap(({ occurrence, secret }) =>
+    each.slots.flatMap(({ occurrence, secret }) =>
       secret === undefined && /^<[\w-]+>$/.test(occurrence.written) ? [occurrence.written.slice(1, -1)] : [],
     ),
   );

@@ -5,7 +5,6 @@ import { readLooseParts, readPhaseParts, type PartDraft } from './phaseParts.ts'
 import type { PartContext } from './readPart.ts';
 import { isMarked, type Section } from './sections.ts';
 import { numberSteps } from './steps.ts';
-import { kindOfName } from './vocabulary.ts';
 
 /** The parts of each phase, and those that belong to none. */
 export interface GatheredParts {
@@ -33,7 +32,7 @@ export function gatherParts(
   const loose: PartDraft[] = [];
   for (const section of root.below) {
     if (inPhase.has(section) || section.content.length === 0) continue;
-    const named = kindOfName(section.heading);
+    const named = section.phaseLike;
     for (const part of readLooseParts(section, named === 'post-mortem' ? named : undefined, context)) {
       const kind = belongsTo(part, isMissing);
       if (kind === undefined) {
@@ -52,7 +51,7 @@ function belongsTo(
   part: PartDraft,
   isMissing: (phase: PhaseKind, part: PartDraft) => boolean,
 ): PhaseKind | undefined {
-  const named = kindOfName(part.section.heading);
+  const named = part.section.phaseLike;
   switch (part.kind) {
     case 'escalation':
       return 'triage';

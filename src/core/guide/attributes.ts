@@ -55,6 +55,8 @@ export function parseFenceInfo(info: string): FenceInfo {
 }
 
 function parseJson(body: string): Record<string, string> | undefined {
+  // Asked first, because what JSON.parse throws is dear and most attributes are `{ key=value }`.
+  if (!/^\{\s*["}]/.test(body)) return undefined;
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -16,7 +16,7 @@ export function createIds(): (wanted: string) => string {
     let id = base;
     let count = next.get(base) ?? 1;
     while (taken.has(id)) id = `${base}-${String(++count)}`;
-    next.set(base, count);
+    if (count > 1) next.set(base, count);
     taken.add(id);
     return id;
   };

@@ -1,4 +1,3 @@
-import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import type { Block, Fence, InlineCommand, Link, Row } from './blocks.ts';
 import { parseFenceInfo, type FenceInfo } from './attributes.ts';
@@ -6,6 +5,7 @@ import { countCells } from './brokenTables.ts';
 import { useOfFence } from './fenceUse.ts';
 import { splitAtUnclosedFences } from './fenceRecovery.ts';
 import { mentionOf, parseInlineCommand } from './inlineCommands.ts';
+import { createMarkdownParser, LONGEST_INLINE } from './markdownParser.ts';
 import type { Report } from './report.ts';
 import { plainSentence, preformatted, summaryOf } from './siteMarkup.ts';
 
@@ -14,22 +14,10 @@ export interface Blocks {
   readonly links: readonly Link[];
 }
 
-/** Longer paragraphs are not looked at for emphasis and links: some inputs cost quadratic time there. */
-const LONGEST_INLINE = 50_000;
 /** No title, question or cell is longer; what is cut is cut from recognition, never from a command. */
 const LONGEST_TEXT = 4_000;
 
-const parser = new MarkdownIt({ html: true });
-parser.disable('html_inline');
-parser.normalizeLink = (href) => href;
-parser.core.ruler.at('inline', (state) => {
-  for (const token of state.tokens)
-    if (token.type === 'inline' && token.content.length <= LONGEST_INLINE && !isPlain(token.content))
-      state.md.inline.parse(token.content, state.md, state.env, (token.children ??= []));
-});
-
-/** Nothing in it means anything to Markdown: most headings, items and cells. */
-const isPlain = (content: string): boolean => !/[\\`*_[\]<&!~]|:\/\//.test(content);
+const parser = createMarkdownParser();
 
 /** Reads the Markdown from 0-based line `from` on; `lines` are the whole file's. Never throws. */
 export function readBlocks(lines: readonly string[], from: number, report: Report): Blocks {

@@ -111,10 +111,10 @@ function seriesPhases(root: Section): Found[] | undefined {
 /** `Triage`, `Diagnosis`, `Mitigation` without numbers: at least three siblings named like different phases. */
 function namedPhases(root: Section): Found[] | undefined {
   for (const parent of root.below) {
-    const named = parent.children.filter((section) => kindOfName(section.heading) !== undefined);
-    const kinds = new Set(named.map((section) => kindOfName(section.heading)));
+    const named = parent.children.filter(({ phaseLike }) => phaseLike !== undefined);
+    const kinds = new Set(named.map(({ phaseLike }) => phaseLike));
     const first = named[0];
-    if (kinds.size >= 3 && first && kindOfName(first.heading) !== 'post-mortem') return named.map(plainPhase);
+    if (kinds.size >= 3 && first && first.phaseLike !== 'post-mortem') return named.map(plainPhase);
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
 import type { Block, Comment, Heading } from './blocks.ts';
+import type { PhaseKind } from './guide.ts';
 import { parseSeriesHeading, type SeriesHeading } from './headingSeries.ts';
 import { markerNames, parseMarkers, type Marker, type MarkerName, type UnknownMarker } from './markers.ts';
 import type { Report } from './report.ts';
-import { alertPartLike, isExplaining, type AlertPart } from './vocabulary.ts';
+import { alertPartLike, isExplaining, kindOfName, type AlertPart } from './vocabulary.ts';
 
 /** A block that is content, with the marker that names it, if any. */
 export type Content = Exclude<Block, Heading | Comment> & { readonly marker?: Marker };
@@ -27,6 +28,8 @@ export interface Section {
   readonly explains: boolean;
   /** Which part of an alert runbook its heading names. */
   readonly alertPart: AlertPart | undefined;
+  /** Which phase its heading is named like. */
+  readonly phaseLike: PhaseKind | undefined;
 }
 
 export interface Sections {
@@ -112,6 +115,7 @@ function createSection(
     below: [],
     parent,
     alertPart,
+    phaseLike: heading && kindOfName(heading.text),
     explains: ownExplains || parent?.explains === true,
   };
 }

@@ -35,7 +35,7 @@ export function kindOfTemplate({
   if (marked) return marked;
   const own = `${fence.lines.find((line) => line.trim() !== '') ?? ''}`.slice(0, 200);
   const saysSo = (kind: PhaseKind) =>
-    [own, section.heading, before].some((text) => kindOfName(text) === kind);
+    section.phaseLike === kind || [own, before].some((text) => kindOfName(text) === kind);
   if (isDocument(fence.lines) && (phase === 'post-mortem' || saysSo('post-mortem'))) return 'post-mortem';
   if (hasCadence) return 'update';
   if (phase === 'resolution') return 'resolution';

@@ -2,6 +2,7 @@ import type { Trap } from '../plan/plan.ts';
 import { commandWords } from './commandWords.ts';
 import type { LintedStep } from './lintedStep.ts';
 import type { LintProblem } from './lintProblem.ts';
+import { mayHaveTraps } from './mayHaveTraps.ts';
 import { placeholderKinds } from './placeholderKinds.ts';
 import { rolledBackApp } from './rollbackFix.ts';
 import { wholeLine } from './textEdit.ts';
@@ -18,14 +19,25 @@ const notOfTheGuide: ReadonlySet<Trap['code']> = new Set([
   'runs-in-shell',
 ]);
 
+/** Whether a trap is one that the guide's author can mend. */
+export const isOfTheGuide = (code: Trap['code']): boolean => !notOfTheGuide.has(code);
+
 /** The traps of the guide's commands, and the placeholders whose kind nobody can tell. */
 export function lintSteps(linted: readonly LintedStep[], lines: readonly string[]): readonly LintProblem[] {
-  const namespaces = [...new Set(linted.flatMap(({ plan }) => plan.target.namespace ?? []))];
+  let namespaces: readonly string[] | undefined;
+  const about = {
+    lines,
+    get namespaces() {
+      namespaces ??= [...new Set(linted.flatMap(({ plan }) => plan.target.namespace ?? []))];
+      return namespaces;
+    },
+  };
+  const suspects = linted.filter(({ step }) => step.command !== undefined && mayHaveTraps(step.command));
   return [
-    ...linted.flatMap((each) =>
+    ...suspects.flatMap((each) =>
       each.plan.traps
-        .filter(({ code }) => !notOfTheGuide.has(code) && !isSettled(code, each))
-        .map((trap) => problemOf(trap, each, { lines, namespaces })),
+        .filter(({ code }) => isOfTheGuide(code) && !isSettled(code, each))
+        .map((trap) => problemOf(trap, each, about)),
     ),
     ...placeholderKinds(linted),
   ];
@@ -44,7 +56,10 @@ function problemOf(
     severity: 'warning',
     message: code === 'no-namespace' ? NO_NAMESPACE : message,
     range,
-    fixes: located?.isExact ? fixesOfTrap(code, each, located, about) : [],
+    // Worked out when somebody asks: a check only counts and places.
+    get fixes() {
+      return located?.isExact ? fixesOfTrap(code, each, located, about) : [];
+    },
   };
 }
 

@@ -1,7 +1,5 @@
 import { normalName } from '../plan/words/placeholderSyntax.ts';
 import type { LintProblem } from './lintProblem.ts';
-import { dialectOf } from '../plan/words/interpreter.ts';
-import { fillCommand } from '../plan/words/placeholders.ts';
 import type { LintedStep } from './lintedStep.ts';
 import { nearMatch } from './nearMatch.ts';
 import type { TextEdit } from './textEdit.ts';
@@ -30,9 +28,10 @@ export function placeholderKinds(linted: readonly LintedStep[]): readonly LintPr
     { written: string; line: LintProblem['range']; edits: ((name: string) => TextEdit)[] }
   >();
   for (const each of linted) {
+    if (!/[<{$]/.test(each.step.command ?? '')) continue;
     const { located } = each;
     if (!located?.isExact) continue;
-    for (const { occurrence, kind, secret } of placeholderSlots(each)) {
+    for (const { occurrence, kind, secret } of each.slots) {
       const { name, written, start, end, expansion } = occurrence;
       if (name === '...' || secret !== undefined) continue;
       if (kind !== 'text') known.add(name);
@@ -66,9 +65,3 @@ export function placeholderKinds(linted: readonly LintedStep[]): readonly LintPr
     ];
   });
 }
-
-/** The placeholders of a step's command with their offsets into it. */
-export const placeholderSlots = ({ step }: LintedStep) =>
-  step.command === undefined
-    ? []
-    : fillCommand(step.command, {}, dialectOf(step), undefined, step.document?.inputs).slots;

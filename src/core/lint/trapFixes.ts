@@ -19,7 +19,7 @@ export function fixesOfTrap(
   code: Trap['code'],
   { step }: LintedStep,
   located: LocatedCommand,
-  { lines, namespaces }: About,
+  about: About,
 ): readonly Fix[] {
   const commands = commandWords(located.text);
   const edit = (title: string, ...changes: readonly Change[]): Fix => ({
@@ -38,7 +38,7 @@ export function fixesOfTrap(
     case 'no-namespace': {
       const kubectl = words('kubectl');
       if (!kubectl) return [];
-      const known = namespaces.filter((name) => /^[a-z0-9-]+$/.test(name)).slice(0, 3);
+      const known = about.namespaces.filter((name) => /^[a-z0-9-]+$/.test(name)).slice(0, 3);
       return [...known, '<namespace>'].map((name) => edit(`Add -n ${name}`, append(kubectl, `-n ${name}`)));
     }
     case 'logs-selector-tail': {
@@ -64,7 +64,7 @@ export function fixesOfTrap(
     case 'cluster-or-instance':
       return fixDatabase(words, edit);
     case 'argocd-auto-sync':
-      return fixRollback(step, located, lines);
+      return fixRollback(step, located, about.lines);
     case 'incomplete-argument':
       return fixGaps(commands, located.text, edit);
     default:

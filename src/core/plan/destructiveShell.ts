@@ -85,6 +85,9 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** One look for all rules: most words of a command are the program of none. */
+const ANY_PROGRAM = new RegExp(RULES.map(({ program }) => `(?:${program.source})`).join('|'), 'i');
+
 const SQL =
   /\b(?:drop\s+(?:table|database|schema|index|view|user|role|owned)|truncate\s+(?:table\s+)?\w|delete\s+from)\b/i;
 
@@ -107,6 +110,7 @@ export function isDestructiveShell(script: string): boolean {
         .filter(Boolean);
       return words.some((word, index) => {
         const program = word.slice(word.lastIndexOf('/') + 1);
+        if (!ANY_PROGRAM.test(program)) return false;
         const rest = words.slice(index + 1, index + 1 + WORDS_READ);
         return RULES.some((rule) => rule.program.test(program) && rule.destroys(rest));
       });

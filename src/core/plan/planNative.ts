@@ -54,7 +54,10 @@ export function planNative(read: ReadCommand): NativeResult {
   if (program !== 'kubectl' && program !== 'curl' && program !== 'aws' && program !== 'argocd')
     return shell(`${program || 'an empty word'} has no plan of its own yet`);
   // Only a shell can hand a secret over without its value becoming part of a plan; requests carry it by name.
-  const secretive = (program === 'curl' ? piped : [first, ...piped]).flat().find(marked.hasSecret);
+  const secretive =
+    read.filled.secrets.length === 0
+      ? undefined
+      : (program === 'curl' ? piped : [first, ...piped]).flat().find(marked.hasSecret);
   if (secretive !== undefined) return shell(`${program} gets a secret in ${secretive}`);
 
   const filters: Filter[] = [];
@@ -65,10 +68,13 @@ export function planNative(read: ReadCommand): NativeResult {
     filters.push(parsed.filter);
     preview += ` | ${renderFilter(parsed.filter, marked.quote, marked.quote(parsed.openLines ?? ''))}`;
   }
-  const named = isNamedReadOnly(
-    piped.length === 0 ? first.map((word) => marked.asWritten(marked.fill(word))) : undefined,
-    read.context.readOnlyPrefixes,
-  );
+  const { readOnlyPrefixes } = read.context;
+  const named =
+    readOnlyPrefixes.length > 0 &&
+    isNamedReadOnly(
+      piped.length === 0 ? first.map((word) => marked.asWritten(marked.fill(word))) : undefined,
+      readOnlyPrefixes,
+    );
   const tail = { filters, preview };
   if (program === 'curl') {
     const plan = planCurl(read, words, { ...tail, named }, marked);
@@ -208,13 +214,19 @@ const secondNames = (parsed: ParsedKubectl, marked: MarkedWords): readonly strin
 
 /** The plan with every mark left in it replaced by the placeholder as the guide wrote it. */
 function asWritten<T>(value: T, marked: MarkedWords): T {
-  const walk = (each: unknown): unknown =>
-    typeof each === 'string'
-      ? marked.asWritten(each)
-      : Array.isArray(each)
-        ? each.map(walk)
-        : typeof each === 'object' && each !== null
-          ? Object.fromEntries(Object.entries(each).map(([key, inner]) => [key, walk(inner)]))
-          : each;
+  if (marked.count === 0) return value;
+  const walk = (each: unknown): unknown => {
+    if (typeof each === 'string') return marked.asWritten(each);
+    if (typeof each !== 'object' || each === null) return each;
+    // A part without marks stays the same object.
+    if (Array.isArray(each)) return each.some((inner) => walk(inner) !== inner) ? each.map(walk) : each;
+    let copy: Record<string, unknown> | undefined;
+    for (const key of Object.keys(each)) {
+      const inner = (each as Record<string, unknown>)[key];
+      const written = walk(inner);
+      if (written !== inner) (copy ??= { ...each })[key] = written;
+    }
+    return copy ?? each;
+  };
   return walk(value) as T;
 }

@@ -74,8 +74,12 @@ const PLAIN_VALUE = /^[\w.:@/-]+$/;
 /** Namespaces and contexts named for kubectl or helm anywhere in a script, each differing pair once; roughly split. */
 function writtenPlaces(script: string): readonly WrittenPlace[] {
   const places = new Map<string, WrittenPlace>();
-  for (const command of script.replace(/\\\n/g, ' ').split(/[\n;|&()`]+/)) {
-    const words = command.replace(/['"]/g, '').split(/\s+/).filter(Boolean);
+  const unquoted = script.replace(/\\\n/g, ' ').replace(/['"]/g, '');
+  const commands = /(?:kubectl|helm|oc|k)(?:[\s;|&()`]|$)/.test(unquoted)
+    ? unquoted.split(/[\n;|&()`]+/)
+    : [];
+  for (const command of commands) {
+    const words = command.split(/\s+/).filter(Boolean);
     const start = words.findIndex((word) => /^(?:.*\/)?(?:kubectl|helm|oc|k)$/.test(word));
     if (start < 0) continue;
     const end = words.indexOf('--', start);

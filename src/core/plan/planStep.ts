@@ -1,7 +1,7 @@
 import type { Step } from '../guide/guide.ts';
 import { readSwitch } from '../guide/stepDocument.ts';
 import { askForExports, type AskedExports } from './words/askedExports.ts';
-import { fillCommand, type FilledCommand } from './words/placeholders.ts';
+import { fillCommand, type FilledCommand, type Slot } from './words/placeholders.ts';
 import { leaveOut } from './words/leaveOut.ts';
 import type { ManualPlan, Plan } from './plan.ts';
 import { planNative } from './planNative.ts';
@@ -20,13 +20,23 @@ const LONGEST_COMMAND = 100_000;
  * What a step would do, as data. Total: never throws, whatever the guide says; what the native grammars do not
  * cover completely becomes a shell plan that says why, and a step without a command a manual one.
  */
-export function planStep(step: Step, context: PlanContext): Plan {
+export const planStep = (step: Step, context: PlanContext): Plan => planWithSlots(step, context).plan;
+
+/** The same with the placeholders of the step's command and their offsets into it, where they were found on the way. */
+export function planWithSlots(
+  step: Step,
+  context: PlanContext,
+): { readonly plan: Plan; readonly slots: readonly Slot[] | undefined } {
   const aimed = { ...context, target: targetOfStep(step, context.target) };
-  const planned = planWithLess(step, aimed) ?? planOnce(step, aimed);
+  const less = planWithLess(step, aimed);
+  const { plan: planned, filled, text }: Planned = less ? { plan: less } : planOnce(step, aimed);
   const apart = stepTargetTraps(step, context.target, planned);
   const plan = apart.length === 0 ? planned : { ...planned, traps: [...apart, ...planned.traps] };
   const inBackground = plan.kind !== 'manual' && readSwitch(step.attributes['background']) === true;
-  return inBackground ? { ...plan, background: true } : plan;
+  return {
+    plan: inBackground ? { ...plan, background: true } : plan,
+    slots: text === step.command ? filled?.slots : undefined,
+  };
 }
 
 /**
@@ -43,7 +53,7 @@ function planWithLess(step: Step, context: PlanContext): Plan | undefined {
   const filled = fillCommand(command, context.values, dialect, exported, step.document?.inputs);
   const less = leaveOut(command, filled, inputs);
   if (!less) return undefined;
-  const plan = planOnce({ ...step, command: less.command }, context);
+  const { plan } = planOnce({ ...step, command: less.command }, context);
   if (plan.kind === 'shell' || plan.kind === 'manual' || plan.risk !== 'read') return undefined;
   return {
     ...plan,
@@ -54,15 +64,24 @@ function planWithLess(step: Step, context: PlanContext): Plan | undefined {
   };
 }
 
-function planOnce(step: Step, context: PlanContext): Plan {
-  const written = step.command?.replace(/\r\n/g, '\n').trim();
-  if (written === undefined || written === '') return planManual(step, context);
+interface Planned {
+  readonly plan: Plan;
+  readonly filled?: FilledCommand;
+  /** The text that was filled in: the command, or what is asked for in its place. */
+  readonly text?: string;
+}
+
+function planOnce(step: Step, context: PlanContext): Planned {
+  const lines = step.command?.includes('\r') ? step.command.replace(/\r\n/g, '\n') : step.command;
+  const written = lines?.trim();
+  if (written === undefined || written === '') return { plan: planManual(step, context) };
   const dialect = dialectOf(step);
   const short = written.length <= LONGEST_COMMAND;
   const asked = dialect === 'posix' && short ? askForExports(step, written) : undefined;
+  const text = asked?.command ?? written;
   const filled = withAsked(
     fillCommand(
-      asked?.command ?? written,
+      text,
       context.values,
       short ? dialect : 'foreign',
       new Set(context.exported),
@@ -70,7 +89,7 @@ function planOnce(step: Step, context: PlanContext): Plan {
     ),
     asked,
   );
-  if (dialect === 'posix' && short && filled.marked.trim() === '') return planManual(step, context);
+  if (dialect === 'posix' && short && filled.marked.trim() === '') return { plan: planManual(step, context) };
 
   const interactive = step.attributes['interactive']?.trim().toLowerCase() === 'true';
   const split = !short
@@ -85,15 +104,11 @@ function planOnce(step: Step, context: PlanContext): Plan {
     stages: split.ok ? split.stages : undefined,
     reason: split.ok ? '' : split.reason,
   };
-  if (interactive)
-    return planShell(read, 'the guide asks for a terminal', {
-      interactive,
-      interpreter: interpreterOf(step),
-    });
+  const inShell = (reason: string): Plan =>
+    planShell(read, reason, { interactive, interpreter: interpreterOf(step) });
+  if (interactive) return { plan: inShell('the guide asks for a terminal'), filled, text };
   const native = planNative(read);
-  return native.ok
-    ? native.plan
-    : planShell(read, native.reason, { interactive, interpreter: interpreterOf(step) });
+  return { plan: native.ok ? native.plan : inShell(native.reason), filled, text };
 }
 
 /** With what the guide itself offers for the variables that are asked for, and the secrets among them. */

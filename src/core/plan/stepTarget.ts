@@ -56,7 +56,9 @@ export function parseStepTarget(written: string): Result<Target> {
  * server's address says nothing about another context.
  */
 export function targetOfStep({ attributes }: Step, pin: Target): Target {
-  const read = parseStepTarget(attributes['ir.target'] ?? '');
+  const written = attributes['ir.target'];
+  if (written === undefined) return pin;
+  const read = parseStepTarget(written);
   if (!read.ok) return pin;
   const { server, ...rest } = pin;
   const isOther = read.value.context !== undefined && read.value.context !== pin.context;

@@ -72,6 +72,7 @@ const OWN_CREDENTIALS = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', '
 
 /** Profiles and regions named for the AWS CLI anywhere in a script, roughly split, against the pin. */
 export function awsShellTraps(script: string, pin: Target, changes: boolean): readonly Trap[] {
+  if (!/aws/i.test(script.replace(/['"]/g, ''))) return [];
   const assigned = [...script.matchAll(ASSIGNED)];
   const last = (...names: readonly string[]): string | undefined =>
     assigned.filter(([, name = '']) => names.includes(name)).at(-1)?.[2];

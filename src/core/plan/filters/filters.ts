@@ -34,7 +34,7 @@ function matcherOf(filter: Grep): LineMatcher | undefined {
 
 /** False when only the real tool would give the right answer: a grep pattern that cannot be translated surely. */
 export const canFilter = (filter: Filter): boolean =>
-  filter.name !== 'grep' || matcherOf(filter) !== undefined;
+  filter.name !== 'grep' || /^[A-Za-z0-9_ ]+$/.test(filter.pattern) || matcherOf(filter) !== undefined;
 
 /**
  * Behaves as the GNU tools do with LC_ALL=C order, in memory and line by line. Filters must have passed

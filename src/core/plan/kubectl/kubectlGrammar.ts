@@ -15,6 +15,9 @@ export type KubectlResult =
 const GLOBAL: readonly FlagSpec[] = [valueFlag('namespace', 'n'), valueFlag('context')];
 
 const VERBS: Readonly<Record<string, KubectlVerb>> = { ...kubectlReads, ...kubectlChanges };
+const FLAGS: ReadonlyMap<KubectlVerb, readonly FlagSpec[]> = new Map(
+  Object.values(VERBS).map((verb) => [verb, [...GLOBAL, ...verb.flags]]),
+);
 
 /** Where the verb stands: kubectl takes its global flags in front of it too. */
 function verbIndex(words: readonly string[]): number {
@@ -44,7 +47,7 @@ function parseCovered(words: readonly string[], marked: MarkedWords): ParsedKube
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (!verb) return notCovered(`kubectl ${name} has no plan of its own yet`);
   const others = [...words.slice(0, at), ...words.slice(at + 1)];
-  const read = readKubectlWords(name, others, [...GLOBAL, ...verb.flags], marked);
+  const read = readKubectlWords(name, others, FLAGS.get(verb) ?? verb.flags, marked);
   if (read.rest !== undefined && name !== 'exec') return notCovered('of the words behind --');
   return verb.parse(read);
 }

@@ -1,4 +1,4 @@
-import { MARK } from './placeholders.ts';
+import { MARK, mayHoldMark } from './placeholders.ts';
 import type { Slot } from './placeholders.ts';
 import { quoteWord } from './quoteWord.ts';
 
@@ -7,6 +7,8 @@ import { quoteWord } from './quoteWord.ts';
  * value can become a flag, a second kind or another path; `fill` then puts the known values in.
  */
 export interface MarkedWords {
+  /** How many placeholders the command has. */
+  readonly count: number;
   /** Known values in, marks of unknown ones left. A value inside JSON text stays inside its string. */
   fill(word: string): string;
   /** Every mark left is replaced by the placeholder as the guide wrote it. */
@@ -33,12 +35,16 @@ const isJson = (text: string): boolean => {
 
 export function createMarkedWords(slots: readonly Slot[]): MarkedWords {
   const slotOf = (index: string | undefined): Slot | undefined => slots[Number(index)];
-  const hasMark = (word: string): boolean => word.search(MARK) >= 0;
+  const hasMark = (word: string): boolean => mayHoldMark(word) && word.search(MARK) >= 0;
   const asWritten = (word: string): string =>
-    word.replace(MARK, (mark, index: string) => slotOf(index)?.occurrence.written ?? mark);
+    mayHoldMark(word)
+      ? word.replace(MARK, (mark, index: string) => slotOf(index)?.occurrence.written ?? mark)
+      : word;
   return {
+    count: slots.length,
     fill(word) {
-      const json = hasMark(word) && isJson(word);
+      if (!hasMark(word)) return word;
+      const json = isJson(word);
       return word.replace(MARK, (mark, index: string) => {
         const value = slotOf(index)?.value;
         if (value === undefined) return mark;
@@ -58,7 +64,9 @@ export function createMarkedWords(slots: readonly Slot[]): MarkedWords {
       return `'${asWritten(word.replaceAll("'", "'\\''"))}'`;
     },
     isOpen: hasMark,
-    valuesIn: (word) => [...word.matchAll(MARK)].flatMap((hit) => slotOf(hit[1])?.value ?? []),
-    hasSecret: (word) => [...word.matchAll(MARK)].some((hit) => slotOf(hit[1])?.secret !== undefined),
+    valuesIn: (word) =>
+      mayHoldMark(word) ? [...word.matchAll(MARK)].flatMap((hit) => slotOf(hit[1])?.value ?? []) : [],
+    hasSecret: (word) =>
+      mayHoldMark(word) && [...word.matchAll(MARK)].some((hit) => slotOf(hit[1])?.secret !== undefined),
   };
 }

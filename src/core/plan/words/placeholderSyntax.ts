@@ -13,7 +13,10 @@ export const normalName = (written: string): string =>
 
 /** Names of the XML or HTML elements that a text closes: `<user>` before `</user>` is no placeholder. */
 export const elementsIn = (text: string): ReadonlySet<string> =>
-  new Set([...text.matchAll(/<\/([^<>]{1,64})>/g)].map((hit) => hit[1] ?? ''));
+  text.includes('</')
+    ? new Set([...text.matchAll(/<\/([^<>]{1,64})>/g)].map((hit) => hit[1] ?? ''))
+    : noElements;
+const noElements: ReadonlySet<string> = new Set();
 
 /**
  * The placeholder `<name>`, `{{name}}` or `...` that starts exactly at `at`.

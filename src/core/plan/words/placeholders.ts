@@ -41,8 +41,12 @@ const CLOSE = '\uE001';
 /** What stands for a placeholder while a command is split into words: letters to every splitter. */
 export const MARK = /\uE000(\d+)\uE001/g;
 const mark = (index: number): string => `${OPEN}${index}${CLOSE}`;
+const hasOurMarks = (text: string): boolean => text.includes(OPEN) || text.includes(CLOSE);
+/** Whether `MARK` may find something. */
+export const mayHoldMark = (text: string): boolean => text.includes(OPEN);
 
 function markText(text: string, scan: Scan): string {
+  if (scan.occurrences.length === 0 && scan.dropped.length === 0) return text;
   const pieces = [
     ...scan.occurrences.map(({ start, end }, index) => ({ start, end, text: mark(index) })),
     ...scan.dropped.map(([start, end]) => ({ start, end, text: '' })),
@@ -69,11 +73,14 @@ const MOST_WORDS = 400;
 
 /** Kinds by where the marks stand, from a rough split that needs no shell. */
 function kindsOf(marked: string, occurrences: readonly Occurrence[]): readonly ValueKind[] {
-  const kinds = occurrences.map(({ name }) => kindOfPlaceholder([], -1, 0, name));
+  if (occurrences.length === 0) return [];
+  const kinds: (ValueKind | undefined)[] = [];
   for (const command of marked.split(/[\n;|&()`]+/)) {
+    if (!command.includes(OPEN)) continue;
     const words = command.replace(/['"]/g, '').split(/\s+/).filter(Boolean);
     if (words.length > MOST_WORDS) continue;
     words.forEach((word, index) => {
+      if (!word.includes(OPEN)) return;
       for (const hit of word.matchAll(MARK)) {
         const slot = Number(hit[1]);
         const occurrence = occurrences[slot];
@@ -81,7 +88,7 @@ function kindsOf(marked: string, occurrences: readonly Occurrence[]): readonly V
       }
     });
   }
-  return kinds;
+  return occurrences.map(({ name }, slot) => kinds[slot] ?? kindOfPlaceholder([], -1, 0, name));
 }
 
 /** The value as it must stand in the script, or undefined where no quoting makes it safe. */
@@ -123,7 +130,7 @@ export function fillCommand(
   inputs: readonly GuideInput[] = [],
 ): FilledCommand {
   const found = dialect === 'posix' ? scanCommand(text, exported) : scanForeign(text);
-  const ours = [text, ...Object.values(values)].some((each) => /[\uE000\uE001]/.test(each));
+  const ours = hasOurMarks(text) || Object.values(values).some(hasOurMarks);
   const scan = ours ? { ...found, unfit: 'it has private-use characters' } : found;
   const known = new Map(Object.entries(values).map(([name, value]) => [normalName(name), value]));
   const gaps = scan.occurrences.filter(({ name }) => name === '...').length;

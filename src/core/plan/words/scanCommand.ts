@@ -58,6 +58,9 @@ function assignmentsIn(text: string): ReadonlyMap<string, number> {
 const codePoint = (c: string): string =>
   `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
+/** Characters that mean nothing to a shell or a placeholder wherever they stand, most of every command. */
+const plainRun = /[\w\-/=:,@%+ \t]+/y;
+
 /** Deeper nesting than this is nobody's guide: values there are taken plain or not at all. */
 const DEEPEST = 50;
 
@@ -74,7 +77,8 @@ interface Frame {
 export function scanCommand(text: string, exported: ReadonlySet<string> = new Set()): Scan {
   const occurrences: Occurrence[] = [];
   const dropped: [number, number][] = [];
-  const assigned = assignmentsIn(text);
+  let assignments: ReadonlyMap<string, number> | undefined;
+  const assigned = (): ReadonlyMap<string, number> => (assignments ??= assignmentsIn(text));
   const elements = elementsIn(text);
   const frames: Frame[] = [{ kind: 'plain', depth: 0 }];
   const heredocs: { delimiter: string; literal: boolean; dashed: boolean }[] = [];
@@ -119,7 +123,7 @@ export function scanCommand(text: string, exported: ReadonlySet<string> = new Se
       i += 1;
       return;
     }
-    if (ENVIRONMENT.has(variable) || exported.has(variable) || (assigned.get(variable) ?? Infinity) < i) {
+    if (ENVIRONMENT.has(variable) || exported.has(variable) || (assigned().get(variable) ?? Infinity) < i) {
       reject(`it uses the shell variable $${variable}`);
     } else {
       if (partial) reject(`it uses the shell expansion ${written}`);
@@ -170,6 +174,11 @@ export function scanCommand(text: string, exported: ReadonlySet<string> = new Se
   const atWordStart = (): boolean => i === 0 || /[\s;&|()<>]/.test(text[i - 1] ?? '');
 
   while (i < text.length) {
+    plainRun.lastIndex = i;
+    if (plainRun.test(text)) {
+      i = plainRun.lastIndex;
+      if (i >= text.length) break;
+    }
     const frame = top();
     const context = contextOf(frame);
     const c = text[i] ?? '';

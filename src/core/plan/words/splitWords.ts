@@ -20,8 +20,34 @@ const OPERATORS: Readonly<Record<string, string>> = {
   ')': 'it has a subshell',
 };
 
+/** A word without escapes, expansions, operators and patterns: what shell-quote gives back but for its quotes. */
+const plainWord = /(?:[^\s'"$\\|&;()<>*?#`]+|'[^']*'|"[^"\\$]*")+/y;
+const space = /\s*/y;
+
+/** Nearly every command is plain words and pipes, which need no parser; undefined for the others. */
+function splitPlain(text: string): readonly (readonly string[])[] | undefined {
+  let stage: string[] = [];
+  const stages = [stage];
+  for (let at = 0; at < text.length; at = space.lastIndex) {
+    plainWord.lastIndex = at;
+    const word = plainWord.exec(text)?.[0];
+    if (word !== undefined) {
+      const isQuoted = word.includes("'") || word.includes('"');
+      stage.push(isQuoted ? word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2') : word);
+      space.lastIndex = at + word.length;
+    } else if (text[at] === '|' && text[at + 1] !== '|' && text[at + 1] !== '&') {
+      stages.push((stage = []));
+      space.lastIndex = at + 1;
+    } else return undefined;
+    space.test(text);
+  }
+  return stages.every(({ length }) => length > 0) ? stages : undefined;
+}
+
 /** Takes a command apart that a scan has found free of expansions; what shell-quote cannot is a reason. */
 export function splitWords(text: string): Split {
+  const plain = splitPlain(text.trim());
+  if (plain) return { ok: true, stages: plain };
   let entries;
   try {
     entries = parse(text.trim());
