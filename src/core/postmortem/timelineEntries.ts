@@ -44,6 +44,8 @@ const unlisted: ReadonlySet<string> = new Set([
   'ValueSet',
   'ValueCleared',
   'RunAllEnded',
+  'ResolutionChecked',
+  'PostMortemOwnerSet',
   'PostMortemDrafted',
   'PostMortemStatusSet',
 ]);
@@ -112,6 +114,9 @@ function describe(event: AnyEvent, incident: Incident): Described {
     case 'PeopleEscalated':
     case 'EscalationAcknowledged':
     case 'SignalAttached':
+    case 'SoakStarted':
+    case 'RelapseSeen':
+    case 'SoakPassed':
       return { kind: 'moment' };
     case 'EvidenceAdded':
     case 'PinReceived':
@@ -123,6 +128,8 @@ function describe(event: AnyEvent, incident: Incident): Described {
     case 'ApprovalRefused':
     case 'ChecklistItemUnticked':
     case 'DeliveryMarkedDone':
+    case 'CheckOverridden':
+    case 'ChangeKept':
       return { kind: 'said' };
     case 'NoteAdded': {
       const { question, questionText = 'Question:', text } = event.data;
