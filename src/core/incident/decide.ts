@@ -2,6 +2,7 @@ import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import { decideApproval, refuseApproval } from '../approvals/decideApproval.ts';
 import { decideDelivery } from '../deliveries/decideDelivery.ts';
+import { decidePostMortem } from '../postmortem/decidePostMortem.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { Command } from './commands.ts';
@@ -22,6 +23,8 @@ type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'Reopen',
   'RecordPostMortem',
+  'SeeActionItems',
+  'RecordCalendarEntry',
   'AddNote',
   'PostUpdate',
   'SetSeverity',
@@ -258,9 +261,9 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
         ? failed('conflict', `Incident ${state.number} is not resolved, so there is nothing to reopen.`)
         : fact({ type: 'IncidentReopened', data: text('reason', command.data.reason) });
     case 'RecordPostMortem':
-      return command.data.file === ''
-        ? failed('invalid', 'A post-mortem needs the file it was saved in.')
-        : fact({ type: 'PostMortemDrafted', data: command.data });
+    case 'SeeActionItems':
+    case 'RecordCalendarEntry':
+      return decidePostMortem(state, command);
   }
 }
 

@@ -162,6 +162,16 @@ export interface EventData {
   };
   EscalationAcknowledged: { readonly level: number; readonly who: string };
   PostMortemDrafted: { readonly file: string; readonly sha256: string };
+  /** What the post-mortem's action items were when it was drafted, saved or synced: the whole list, each time. */
+  ActionItemsSeen: { readonly file: string; readonly items: readonly SeenActionItem[] };
+  /** A calendar file was written: the next one of the same `uid` moves that entry, or takes it away. */
+  CalendarEntryWritten: {
+    readonly uid: string;
+    /** RFC 5545 §3.8.7.4: one more with each change. */
+    readonly sequence: number;
+    readonly dueAt: string;
+    readonly cancelled?: boolean;
+  };
   /** Somebody wants to run a step that others have to agree to: exactly this command, on this target, once. */
   ApprovalRequested: {
     readonly request: string;
@@ -200,6 +210,20 @@ export interface EventData {
     readonly who: string;
     readonly how: 'editor' | 'reaction' | 'reply' | 'self';
     readonly reason?: string;
+  };
+}
+
+export interface SeenActionItem {
+  readonly text: string;
+  readonly done: boolean;
+  readonly owner?: string;
+  /** `2026-12-01` */
+  readonly due?: string;
+  readonly issue?: {
+    readonly name: string;
+    readonly url: string;
+    /** As it was last read there; left out when it was not. */
+    readonly state?: 'open' | 'closed';
   };
 }
 

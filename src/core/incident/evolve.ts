@@ -104,6 +104,8 @@ function begin(event: AnyEvent): Draft | undefined {
       resolution: undefined,
       impact: undefined,
       postMortem: undefined,
+      actionItems: undefined,
+      calendarEntry: undefined,
       snooze: undefined,
     },
     phases: [],
@@ -317,6 +319,12 @@ function apply(draft: Draft, event: AnyEvent): void {
       return;
     case 'PostMortemDrafted':
       facts.postMortem = { ...event.data, at: event.time };
+      return;
+    case 'ActionItemsSeen':
+      facts.actionItems = { ...event.data, at: event.time };
+      return;
+    case 'CalendarEntryWritten':
+      facts.calendarEntry = event.data;
       return;
   }
 }

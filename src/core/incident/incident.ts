@@ -74,6 +74,10 @@ export interface Incident {
   /** Other guide items marked done (slash acts, escalation read), by id. */
   readonly doneItems: Readonly<Record<string, { readonly at: string; readonly by: string }>>;
   readonly postMortem: { readonly file: string; readonly sha256: string; readonly at: string } | undefined;
+  /** The post-mortem's action items as they were last seen, and when. */
+  readonly actionItems: (EventData['ActionItemsSeen'] & { readonly at: string }) | undefined;
+  /** The deadline's entry in people's calendars, as it was last written. */
+  readonly calendarEntry: EventData['CalendarEntryWritten'] | undefined;
   /** All events in clock order: the timeline. */
   readonly events: readonly AnyEvent[];
 }

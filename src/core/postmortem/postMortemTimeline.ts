@@ -19,6 +19,8 @@ const unlisted: ReadonlySet<string> = new Set([
   'ValueCleared',
   'RunAllEnded',
   'PostMortemDrafted',
+  'ActionItemsSeen',
+  'CalendarEntryWritten',
 ]);
 
 export const countUnlisted = (incident: Incident): number =>
