@@ -74,6 +74,7 @@ export const commandIds = [
   'incident.openPeople',
   'incident.showRunbookHealth',
   'incident.recordReplay',
+  'incident.exportAudit',
   'incident.previewPlan',
   'incident.runStepAtCursor',
   'incident.newRunbook',

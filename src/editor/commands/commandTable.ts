@@ -27,6 +27,7 @@ import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
 import { importAlertRunbooks } from './importAlerts.ts';
 import { newGuide, newRunbook } from './newGuides.ts';
+import { exportAudit } from './exportAudit.ts';
 import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
 import { dryRunAll, runAll, runToHere, stopAll } from './runAll.ts';
 import { recordReplay } from './recordReplay.ts';
@@ -124,6 +125,7 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.openPeople': openPeople,
   'incident.showRunbookHealth': showRunbookHealth,
   'incident.recordReplay': recordReplay,
+  'incident.exportAudit': exportAudit,
   'incident.previewPlan': previewPlan,
   'incident.runStepAtCursor': runStepAtCursor,
   'incident.newRunbook': newRunbook,
