@@ -75,6 +75,8 @@ export const commandIds = [
   'incident.showRunbookHealth',
   'incident.recordReplay',
   'incident.exportAudit',
+  'incident.syncActionItems',
+  'incident.saveCalendarEntry',
   'incident.previewPlan',
   'incident.runStepAtCursor',
   'incident.newRunbook',

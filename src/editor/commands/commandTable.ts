@@ -1,7 +1,9 @@
 import type { CommandId } from '../manifest.ts';
 import type { CommandFactory } from './commandDeps.ts';
+import { syncActionItems } from './actionItems.ts';
 import { approve, lookAtApproval, refuseApproval, requestApproval } from './approvals.ts';
 import { runRemedy, setSecret, undoChange } from './changes.ts';
+import { saveCalendarEntry } from './calendarEntry.ts';
 import { connect } from './connect.ts';
 import { continueGuide } from './continueGuide.ts';
 import { declareIncident } from './declare.ts';
@@ -126,6 +128,8 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.showRunbookHealth': showRunbookHealth,
   'incident.recordReplay': recordReplay,
   'incident.exportAudit': exportAudit,
+  'incident.syncActionItems': syncActionItems,
+  'incident.saveCalendarEntry': saveCalendarEntry,
   'incident.previewPlan': previewPlan,
   'incident.runStepAtCursor': runStepAtCursor,
   'incident.newRunbook': newRunbook,
