@@ -7,6 +7,7 @@ import type { NextLevel } from './core/incident/escalation.ts';
 import type { Incident } from './core/incident/incident.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
 import { approvalRequests } from './core/deliveries/planApproval.ts';
+import { watchActionItems } from './editor/actionItemWatch.ts';
 import { createApprovalFeed } from './editor/approvalFeed.ts';
 import { readApprovalPolicy } from './editor/approvalPolicy.ts';
 import { askApproval } from './editor/askApproval.ts';
@@ -208,6 +209,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     awsProfiles: () => fetchAwsProfiles(process.env),
   };
   const runAll = createRunAll(shared);
+  const actionItems = watchActionItems(shared);
   const pages = createRunbookPages({ ...shared, runAll }, context.extensionUri);
   const deps: CommandDeps = { ...shared, runAll, pages };
   const commands = Object.entries(commandTable).map(([id, factory]) => [id, factory(deps)]);
@@ -224,6 +226,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     dispose: async () => {
       await resolutions.dispose();
       signals.dispose();
+      actionItems.dispose();
       runAll.dispose();
       await runs.stopAll();
       pins.dispose();

@@ -1,5 +1,7 @@
 import type { OutwardSystem } from '../core/deliveries/delivery.ts';
 import type { DeliveryService } from '../core/deliveries/deliveryPort.ts';
+import { composeLinks } from './calendar/composeLinks.ts';
+import { renderCalendarFile } from './calendar/calendarFile.ts';
 import { checks } from './checks.ts';
 import type { TokenOf, WebhookOf } from './connection.ts';
 import { fetchVariables, findDashboards } from './grafana.ts';
@@ -11,6 +13,7 @@ import { fetchOnCalls } from './pagerduty/fetchOnCalls.ts';
 import { createPagerDutyService } from './pagerduty/pagerDutyService.ts';
 import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
+import { fetchTicketState } from './tickets/fetchTicketState.ts';
 import { createWebhookService } from './webhook.ts';
 import { signalReaders, type SignalReaders } from './signalReaders.ts';
 
@@ -37,6 +40,12 @@ export interface Integrations {
     readonly fetchReactions: typeof fetchReactions;
   };
   readonly signals: SignalReaders;
+  /** Whether the issue of an action item is open. */
+  readonly fetchTicketState: typeof fetchTicketState;
+  readonly calendar: {
+    readonly renderCalendarFile: typeof renderCalendarFile;
+    readonly composeLinks: typeof composeLinks;
+  };
 }
 
 /** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
@@ -54,4 +63,6 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   pagerduty: { fetchOnCalls },
   slack: { fetchPins, fetchReactions },
   signals: signalReaders,
+  fetchTicketState,
+  calendar: { renderCalendarFile, composeLinks },
 });

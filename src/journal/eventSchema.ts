@@ -67,6 +67,20 @@ const output = v.looseObject({
 });
 const step = { step: text, sequence: text, text };
 const item = { item: text, text };
+const actionItem = v.looseObject({
+  text,
+  done: v.boolean(),
+  owner: optionalText,
+  due: v.exactOptional(v.pipe(text, v.isoDate())),
+  issue: v.exactOptional(
+    v.looseObject({
+      name: text,
+      // A person opens it with a click: a journal can be a colleague's.
+      url: v.pipe(text, v.regex(/^https?:\/\//i)),
+      state: v.exactOptional(v.picklist(['open', 'closed'])),
+    }),
+  ),
+});
 
 /** Loose, so that a field a newer build adds to a known type survives a read. */
 const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventData[T]> } = {
@@ -142,6 +156,13 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     status: v.picklist(['draft', 'in-review', 'reviewed']),
     file: text,
     sha256: text,
+  }),
+  ActionItemsSeen: v.looseObject({ file: text, items: v.array(actionItem) }),
+  CalendarEntryWritten: v.looseObject({
+    uid: text,
+    sequence: count,
+    dueAt: utc,
+    cancelled: v.exactOptional(v.boolean()),
   }),
   ...approvalSchemas,
   ...outwardSchemas,

@@ -24,6 +24,8 @@ const people = v.array(addressee);
 const status = v.picklist(['investigating', 'identified', 'monitoring', 'resolved']);
 const ticketSystem = v.picklist(['github', 'jira']);
 
+const receipt = v.looseObject({ id: text, url: optionalAddress, name: optionalText, detail: optionalText });
+
 const task = v.union([
   v.looseObject({ system: v.literal('slack'), act: v.literal('create-channel'), name: text, topic: text }),
   v.looseObject({ system: v.literal('slack'), act: v.literal('invite'), people }),
@@ -41,8 +43,15 @@ const task = v.union([
     title: text,
     body: text,
     labels: v.array(text),
+    action: optionalText,
   }),
-  v.looseObject({ system: ticketSystem, act: v.picklist(['comment', 'close', 'reopen']), text }),
+  v.looseObject({ system: ticketSystem, act: v.literal('comment'), text }),
+  v.looseObject({
+    system: ticketSystem,
+    act: v.picklist(['close', 'reopen']),
+    text,
+    ticket: v.exactOptional(receipt),
+  }),
   v.looseObject({ system: ticketSystem, act: v.literal('set-severity'), label: text }),
   v.looseObject({
     system: v.literal('statuspage'),
@@ -83,7 +92,6 @@ const task = v.union([
   }),
 ]);
 
-const receipt = v.looseObject({ id: text, url: optionalAddress, name: optionalText, detail: optionalText });
 const delivery = v.pipe(text, v.minLength(1), v.maxLength(300));
 const state = v.picklist(['firing', 'pending', 'silenced', 'acknowledged', 'resolved', 'happened']);
 const signal = v.looseObject({

@@ -41,12 +41,19 @@ export type DeliveryTask =
       readonly title: string;
       readonly body: string;
       readonly labels: readonly string[];
+      /** The post-mortem's action item that it is for; the incident's own ticket has none. */
+      readonly action?: string;
     }
   | { readonly system: 'github' | 'jira'; readonly act: 'comment'; readonly text: string }
   /** Takes severity labels of ours away that are not `label`, and adds it. */
   | { readonly system: 'github' | 'jira'; readonly act: 'set-severity'; readonly label: string }
-  | { readonly system: 'github' | 'jira'; readonly act: 'close'; readonly text: string }
-  | { readonly system: 'github' | 'jira'; readonly act: 'reopen'; readonly text: string }
+  /** Of the incident's own ticket, or of `ticket`. */
+  | {
+      readonly system: 'github' | 'jira';
+      readonly act: 'close' | 'reopen';
+      readonly text: string;
+      readonly ticket?: Receipt;
+    }
   | {
       readonly system: 'statuspage';
       readonly act: 'create-incident';

@@ -72,4 +72,6 @@ export type Command =
   | { readonly type: 'GiveApproval'; readonly data: EventData['ApprovalGiven']; readonly writer?: string }
   | { readonly type: 'RefuseApproval'; readonly data: EventData['ApprovalRefused'] }
   | { readonly type: 'RecordPostMortem'; readonly data: EventData['PostMortemDrafted'] }
-  | { readonly type: 'SetPostMortemStatus'; readonly data: EventData['PostMortemStatusSet'] };
+  | { readonly type: 'SetPostMortemStatus'; readonly data: EventData['PostMortemStatusSet'] }
+  | { readonly type: 'SeeActionItems'; readonly data: EventData['ActionItemsSeen'] }
+  | { readonly type: 'RecordCalendarEntry'; readonly data: EventData['CalendarEntryWritten'] };

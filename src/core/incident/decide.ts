@@ -4,7 +4,7 @@ import { decideApproval, refuseApproval } from '../approvals/decideApproval.ts';
 import { decideResolution } from '../resolution/decideResolution.ts';
 import { soakNow } from '../resolution/foldResolution.ts';
 import { decideDelivery } from '../deliveries/decideDelivery.ts';
-import { whyNotStatus } from './postMortemStatus.ts';
+import { decidePostMortem } from '../postmortem/decidePostMortem.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { Command } from './commands.ts';
@@ -27,6 +27,8 @@ const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'Reopen',
   'RecordPostMortem',
   'SetPostMortemStatus',
+  'SeeActionItems',
+  'RecordCalendarEntry',
   'AddNote',
   'PostUpdate',
   'SetSeverity',
@@ -279,15 +281,10 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
     case 'SetPostMortemOwner':
       return decideResolution(state, command);
     case 'RecordPostMortem':
-      return command.data.file === ''
-        ? failed('invalid', 'A post-mortem needs the file it was saved in.')
-        : fact({ type: 'PostMortemDrafted', data: command.data });
-    case 'SetPostMortemStatus': {
-      const refusal = whyNotStatus(state.postMortem?.status, command.data.status);
-      return refusal === undefined
-        ? fact({ type: 'PostMortemStatusSet', data: command.data })
-        : failed('conflict', refusal);
-    }
+    case 'SetPostMortemStatus':
+    case 'SeeActionItems':
+    case 'RecordCalendarEntry':
+      return decidePostMortem(state, command);
   }
 }
 

@@ -197,6 +197,16 @@ export interface EventData {
     readonly file: string;
     readonly sha256: string;
   };
+  /** What the post-mortem's action items were when it was drafted, saved or synced: the whole list, each time. */
+  ActionItemsSeen: { readonly file: string; readonly items: readonly SeenActionItem[] };
+  /** A calendar file was written: the next one of the same `uid` moves that entry, or takes it away. */
+  CalendarEntryWritten: {
+    readonly uid: string;
+    /** RFC 5545 §3.8.7.4: one more with each change. */
+    readonly sequence: number;
+    readonly dueAt: string;
+    readonly cancelled?: boolean;
+  };
   /** Somebody wants to run a step that others have to agree to: exactly this command, on this target, once. */
   ApprovalRequested: {
     readonly request: string;
@@ -240,6 +250,20 @@ export interface EventData {
 
 /** How far a post-mortem is, in its order. */
 export type PostMortemStatus = 'draft' | 'in-review' | 'reviewed';
+
+export interface SeenActionItem {
+  readonly text: string;
+  readonly done: boolean;
+  readonly owner?: string;
+  /** `2026-12-01` */
+  readonly due?: string;
+  readonly issue?: {
+    readonly name: string;
+    readonly url: string;
+    /** As it was last read there; left out when it was not. */
+    readonly state?: 'open' | 'closed';
+  };
+}
 
 /** Whom an update that is not the responders' own is for. */
 export type Audience = 'executive' | 'public';

@@ -103,6 +103,8 @@ function begin(event: AnyEvent): Draft | undefined {
       impact: undefined,
       postMortemOwner: undefined,
       postMortem: undefined,
+      actionItems: undefined,
+      calendarEntry: undefined,
       snooze: undefined,
     },
     phases: [],
@@ -348,6 +350,12 @@ function apply(draft: Draft, event: AnyEvent): void {
       return;
     case 'PostMortemStatusSet':
       facts.postMortem = { at: event.time, ...facts.postMortem, ...event.data };
+      return;
+    case 'ActionItemsSeen':
+      facts.actionItems = { ...event.data, at: event.time };
+      return;
+    case 'CalendarEntryWritten':
+      facts.calendarEntry = event.data;
       return;
   }
 }

@@ -92,6 +92,10 @@ export interface Incident {
         readonly status: PostMortemStatus;
       }
     | undefined;
+  /** The post-mortem's action items as they were last seen, and when. */
+  readonly actionItems: (EventData['ActionItemsSeen'] & { readonly at: string }) | undefined;
+  /** The deadline's entry in people's calendars, as it was last written. */
+  readonly calendarEntry: EventData['CalendarEntryWritten'] | undefined;
   /** All events in clock order: the timeline. */
   readonly events: readonly AnyEvent[];
 }

@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryTask, OutwardSystem } from '../deliveries/delivery.ts';
 import type { IncidentEvent } from '../incident/events.ts';
+import { oneLine } from './oneLine.ts';
 
 export const systemNames: Readonly<Record<OutwardSystem, string>> = {
   slack: 'Slack',
@@ -32,15 +33,15 @@ export function nameOfTask(task: DeliveryTask, place: Readonly<Record<string, st
       const issue = `${systemNames[task.system]} issue`;
       switch (task.act) {
         case 'create-ticket':
-          return issue;
+          return task.action === undefined ? issue : `${issue} for “${oneLine(task.action, 60)}”`;
         case 'comment':
           return `Comment on the ${issue}`;
         case 'set-severity':
           return `Severity of the ${issue}`;
         case 'close':
-          return `End of the ${issue}`;
+          return `End of ${task.ticket?.name ?? `the ${issue}`}`;
         case 'reopen':
-          return `Reopening of the ${issue}`;
+          return `Reopening of ${task.ticket?.name ?? `the ${issue}`}`;
       }
       break;
     }

@@ -188,6 +188,14 @@ function knownSentence(
       return sentenceOfResolution(event, changes);
     case 'PostMortemDrafted':
       return `Post-mortem drafted: ${event.data.file}`;
+    case 'ActionItemsSeen': {
+      const { items } = event.data;
+      return `Action items of the post-mortem: ${items.length}, ${items.filter(({ done }) => done).length} done`;
+    }
+    case 'CalendarEntryWritten':
+      return event.data.cancelled
+        ? 'Calendar entry of the post-mortem taken back'
+        : `Calendar entry of the post-mortem: due ${utcDateTime(event.data.dueAt)}`;
   }
 }
 

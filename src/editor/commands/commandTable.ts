@@ -1,7 +1,9 @@
 import type { CommandId } from '../manifest.ts';
 import type { CommandFactory } from './commandDeps.ts';
+import { syncActionItems } from './actionItems.ts';
 import { approve, lookAtApproval, refuseApproval, requestApproval } from './approvals.ts';
 import { runRemedy, setSecret, undoChange } from './changes.ts';
+import { saveCalendarEntry } from './calendarEntry.ts';
 import { connect } from './connect.ts';
 import { continueGuide } from './continueGuide.ts';
 import { declareIncident } from './declare.ts';
@@ -28,6 +30,7 @@ import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
 import { importAlertRunbooks } from './importAlerts.ts';
 import { newGuide, newRunbook } from './newGuides.ts';
+import { exportAudit } from './exportAudit.ts';
 import { goToPhase, nextPhase, showMessage } from './phases.ts';
 import { cancelSoak, checkResolution, keepChange, setPostMortemOwner, showCheck } from './resolution.ts';
 import { reopen, resolveIncident, tellResolved } from './resolve.ts';
@@ -140,6 +143,9 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.openPeople': openPeople,
   'incident.showRunbookHealth': showRunbookHealth,
   'incident.recordReplay': recordReplay,
+  'incident.exportAudit': exportAudit,
+  'incident.syncActionItems': syncActionItems,
+  'incident.saveCalendarEntry': saveCalendarEntry,
   'incident.previewPlan': previewPlan,
   'incident.runStepAtCursor': runStepAtCursor,
   'incident.newRunbook': newRunbook,

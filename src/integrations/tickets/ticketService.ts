@@ -79,7 +79,9 @@ async function deliver(
 }
 
 function ticketFor({ kind, system, context }: Act): Receipt | undefined {
-  const receipt = context.receiptOf(`${kind.system}/create-ticket`);
+  const { task } = context.delivery;
+  const receipt =
+    ('ticket' in task ? task.ticket : undefined) ?? context.receiptOf(`${kind.system}/create-ticket`);
   return receipt && system.ticketOf(receipt);
 }
 

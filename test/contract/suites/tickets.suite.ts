@@ -166,6 +166,31 @@ export function describeTickets(production: TicketProduction): void {
       assert.deepEqual((await only()).comments.length, 1);
     });
 
+    it('closes and reopens the ticket it is told, and leaves the incident’s own alone', async () => {
+      await open();
+      const own = await only();
+      const action = incident.newTicket({ action: 'Alert on 5xx' });
+      const { receipt } = delivered(await incident.deliver(service, action, { mark: 'action' }));
+      assert.notEqual(receipt.id, own.id);
+      const states = async (): Promise<readonly boolean[]> => {
+        const tickets = await site.tickets(incident.words);
+        return [own.id, receipt.id].map((id) => tickets.find((one) => one.id === id)?.isOpen ?? false);
+      };
+      for (const [act, isOpen] of [
+        ['close', false],
+        ['reopen', true],
+      ] as const) {
+        const task: TicketTask = {
+          system: site.system,
+          act,
+          text: 'As the post-mortem says.',
+          ticket: receipt,
+        };
+        delivered(await incident.deliver(service, task, { mark: act }));
+        assert.deepEqual(await states(), [true, isOpen]);
+      }
+    });
+
     it('takes the ticket from a receipt that a person gave by hand', async () => {
       const { id } = await open();
       const url = incident.receipts.get(`${site.system}/create-ticket`)?.url ?? '';

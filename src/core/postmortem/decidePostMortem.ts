@@ -1,0 +1,36 @@
+import { failed, ok, type Result } from '../errors.ts';
+import type { Command } from '../incident/commands.ts';
+import type { EventData, Fact } from '../incident/events.ts';
+import { whyNotStatus } from '../incident/postMortemStatus.ts';
+import type { Incident } from '../incident/incident.ts';
+
+export type PostMortemCommand = Extract<
+  Command,
+  { type: 'RecordPostMortem' | 'SetPostMortemStatus' | 'SeeActionItems' | 'RecordCalendarEntry' }
+>;
+
+/** Refuses a command about the post-mortem with a sentence, or states its facts. */
+export function decidePostMortem(state: Incident, command: PostMortemCommand): Result<readonly Fact[]> {
+  switch (command.type) {
+    case 'RecordPostMortem':
+      return command.data.file === ''
+        ? failed('invalid', 'A post-mortem needs the file it was saved in.')
+        : ok([{ type: 'PostMortemDrafted', data: command.data }]);
+    case 'SetPostMortemStatus': {
+      const refusal = whyNotStatus(state.postMortem?.status, command.data.status);
+      return refusal === undefined
+        ? ok([{ type: 'PostMortemStatusSet', data: command.data }])
+        : failed('conflict', refusal);
+    }
+    case 'SeeActionItems':
+      return ok(sameItems(state, command.data) ? [] : [{ type: 'ActionItemsSeen', data: command.data }]);
+    case 'RecordCalendarEntry':
+      return ok([{ type: 'CalendarEntryWritten', data: command.data }]);
+  }
+}
+
+/** A save that changed no action item is no news. */
+const sameItems = ({ actionItems }: Incident, { file, items }: EventData['ActionItemsSeen']): boolean =>
+  actionItems === undefined
+    ? items.length === 0
+    : actionItems.file === file && JSON.stringify(actionItems.items) === JSON.stringify(items);

@@ -1,0 +1,80 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { messageOf } from '../../core/errors.ts';
+import { clocksOf } from '../../core/incident/clocks.ts';
+import { utcDateTime } from '../../core/incident/instants.ts';
+import { calendarEntryOf, writtenEntry } from '../../core/postmortem/calendarEntry.ts';
+import { postMortemFileName } from '../../core/postmortem/fileName.ts';
+import { postMortemDeadline } from '../../core/postmortem/postMortemDeadline.ts';
+import { pick } from '../ask.ts';
+import { openWeb } from '../openWeb.ts';
+import type { CommandFactory } from './commandDeps.ts';
+import { currentIncident, record } from './onIncident.ts';
+
+/** Writes the post-mortem's deadline as an iCalendar file beside it, or opens a calendar's page with it filled in. */
+export const saveCalendarEntry: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps, 'any');
+  if (!at) return;
+  const { incident, guide } = at;
+  const deadline = postMortemDeadline(clocksOf(incident, guide, deps.now()), false);
+  const entry = calendarEntryOf({ incident, dueAt: deadline?.dueAt, owner: undefined });
+  if (!entry) {
+    const why =
+      incident.status === 'active'
+        ? 'it is not resolved yet'
+        : `the guide gives none for ${incident.severity}`;
+    void vscode.window.showInformationMessage(
+      `The post-mortem of ${incident.number} has no deadline: ${why}. Nothing was written.`,
+    );
+    return;
+  }
+  const { calendar } = deps.integrations();
+  const uri = deps.postMortems.uriFor(postMortemFileName(incident).replace(/\.md$/, '.ics'));
+  const name = vscode.workspace.asRelativePath(uri, false);
+  const links = entry.cancelled ? [] : calendar.composeLinks(entry);
+  const chosen = await pick<'file' | { readonly url: string }>(
+    [
+      {
+        label: entry.cancelled ? 'Write the file that takes the entry back' : 'Write a calendar file',
+        icon: 'calendar',
+        detail: `${name}${entry.sequence > 0 ? '; calendars move the entry they have' : ''}`,
+        value: 'file',
+      },
+      ...links.map(({ name: page, url }) => ({
+        label: `Open ${page}`,
+        icon: 'link-external',
+        detail: 'An entry of its own, which a later file does not move',
+        value: { url },
+      })),
+    ],
+    {
+      title: entry.title,
+      placeholder: entry.cancelled ? 'There is no deadline now' : `Due ${utcDateTime(entry.endsAt)}`,
+    },
+  );
+  if (chosen === undefined) return;
+  if (chosen !== 'file') {
+    await openWeb(chosen.url);
+    return;
+  }
+  const file = calendar.renderCalendarFile(entry);
+  if (!file.ok) {
+    void vscode.window.showErrorMessage(file.failure.message);
+    return;
+  }
+  try {
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(file.value));
+  } catch (thrown) {
+    void vscode.window.showErrorMessage(
+      `${name} could not be written (${messageOf(thrown)}). The deadline is still in the tree; choose another folder in incident.postMortems.folder and write it again.`,
+    );
+    return;
+  }
+  await record(deps, incident, { type: 'RecordCalendarEntry', data: writtenEntry(entry) });
+  const open = 'Open';
+  const answer = await vscode.window.showInformationMessage(
+    `${path.basename(uri.fsPath)} ${entry.cancelled ? 'takes the entry back' : 'holds the deadline'}: open it with your calendar.`,
+    open,
+  );
+  if (answer === open) await vscode.env.openExternal(uri);
+};

@@ -1,0 +1,67 @@
+import { readdir } from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Incident } from '../../core/incident/incident.ts';
+import { exportBundle } from '../../journal/audit/exportBundle.ts';
+import { askText } from '../ask.ts';
+import { expandHome } from '../expandHome.ts';
+import type { CommandFactory } from './commandDeps.ts';
+import { currentIncident } from './onIncident.ts';
+
+/** Writes everything of an incident into a new folder with a manifest that `incident-guide verify` checks. */
+export const exportAudit: CommandFactory = (deps) => async () => {
+  const at = await currentIncident(deps, 'any');
+  if (!at) return;
+  const { incident } = at;
+  const base = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
+  const answer = await askText({
+    title: `Export Audit Bundle of ${incident.number}`,
+    prompt:
+      'A new folder: journal, outputs, evidence and post-mortem as they are, secrets of outputs included.',
+    value: path.join(base, `audit-${incident.number}`),
+    validate: (text) => (text.trim() === '' ? 'Name the folder that is to be made.' : undefined),
+  });
+  if (answer === undefined) return;
+  const into = expandHome(answer.trim(), base);
+  const exported = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Exporting ${incident.number}`,
+      cancellable: true,
+    },
+    async (_progress, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      const source = {
+        folder: path.join(deps.journal.folder, incident.id),
+        incident: { id: incident.id, number: incident.number, title: incident.title },
+        documents: await documentsOf(incident, base),
+        into,
+        exportedAt: deps.now(),
+        exportedBy: deps.userName(),
+      };
+      return exportBundle(source, stop.signal);
+    },
+  );
+  if (!exported.ok) {
+    if (exported.failure.code !== 'cancelled') void vscode.window.showErrorMessage(exported.failure.message);
+    return;
+  }
+  const { files, manifestSha256 } = exported.value;
+  const copy = 'Copy SHA-256';
+  const chosen = await vscode.window.showInformationMessage(
+    `${files} files of ${incident.number} are in ${into}. The manifest's SHA-256 begins with ${manifestSha256.slice(0, 12)}: keep it somewhere else, so that nobody can change the bundle unseen.`,
+    copy,
+  );
+  if (chosen === copy) await vscode.env.clipboard.writeText(manifestSha256);
+};
+
+/** The post-mortem and the plots beside it, which begin with its name; none where it was moved away. */
+async function documentsOf({ postMortem }: Incident, base: string): Promise<readonly string[]> {
+  if (!postMortem) return [];
+  const file = path.resolve(base, postMortem.file);
+  const stem = path.basename(file).replace(/\.md$/i, '');
+  const names = await readdir(path.dirname(file)).catch(() => []);
+  return names.filter((name) => name.startsWith(stem)).map((name) => path.join(path.dirname(file), name));
+}

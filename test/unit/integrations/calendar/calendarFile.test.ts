@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import ICAL from 'ical.js';
+import type { Fact } from '../../../../src/core/incident/events.ts';
+import {
+  calendarEntryOf,
+  writtenEntry,
+  type CalendarEntry,
+} from '../../../../src/core/postmortem/calendarEntry.ts';
+import { composeLinks } from '../../../../src/integrations/calendar/composeLinks.ts';
+import { renderCalendarFile } from '../../../../src/integrations/calendar/calendarFile.ts';
+import { declared, fact, incidentOf, resolved } from '../../../support/builders.ts';
+
+const due = '2026-11-25T11:00:00.000Z';
+const later = '2026-11-26T09:30:00.000Z';
+
+const entry = (
+  facts: readonly Fact[],
+  dueAt: string | undefined,
+  owner?: string,
+): CalendarEntry | undefined => calendarEntryOf({ incident: incidentOf(declared(), ...facts), dueAt, owner });
+const written = (one: CalendarEntry): Fact => fact('CalendarEntryWritten', writtenEntry(one));
+function sure<T>(value: T | undefined): T {
+  assert.ok(value !== undefined);
+  return value;
+}
+
+/** What another program's parser sees in the file. */
+function read(one: CalendarEntry) {
+  const file = renderCalendarFile(one);
+  assert.ok(file.ok);
+  const calendar = new ICAL.Component(ICAL.parse(file.value) as unknown[]);
+  const events = calendar.getAllSubcomponents('vevent');
+  assert.equal(events.length, 1);
+  const component = sure(events[0]);
+  const event = new ICAL.Event(component);
+  return {
+    method: calendar.getFirstPropertyValue('method'),
+    version: calendar.getFirstPropertyValue('version'),
+    status: component.getFirstPropertyValue('status'),
+    stamped: component.hasProperty('dtstamp'),
+    uid: event.uid,
+    sequence: event.sequence,
+    summary: event.summary,
+    description: event.description,
+    start: event.startDate.toJSDate().toISOString(),
+    end: event.endDate.toJSDate().toISOString(),
+    alarms: component
+      .getAllSubcomponents('valarm')
+      .map((alarm) => String(alarm.getFirstPropertyValue('trigger'))),
+  };
+}
+
+describe('the calendar file of a post-mortem’s deadline', () => {
+  it('is read by another program: half an hour that ends with the deadline, and two alarms', () => {
+    const seen = read(sure(entry([resolved()], due, 'Ana, the lead; “on call”')));
+    assert.deepEqual(
+      [seen.version, seen.method, seen.status, seen.stamped],
+      ['2.0', 'PUBLISH', 'CONFIRMED', true],
+    );
+    assert.deepEqual([seen.start, seen.end], ['2026-11-25T10:30:00.000Z', due]);
+    assert.equal(seen.summary, 'Post-mortem due: SEV2 Payments failing');
+    assert.match(seen.description, /due 2026-11-25 11:00 UTC\.\nOwner: Ana, the lead; “on call”\./);
+    assert.deepEqual(seen.alarms.sort(), ['-PT24H', '-PT2H']);
+  });
+
+  it('keeps its UID when the deadline moves, is taken back and set again, and counts up each time', () => {
+    const first = sure(entry([resolved()], due));
+    const moved = sure(entry([resolved(), written(first)], later));
+    const back = sure(entry([resolved(), written(first), written(moved)], undefined));
+    const again = sure(entry([resolved(), written(first), written(moved), written(back)], due));
+    const files = [first, moved, back, again].map(read);
+    assert.equal(new Set(files.map(({ uid }) => uid)).size, 1);
+    assert.deepEqual(
+      files.map(({ sequence }) => sequence),
+      [0, 1, 2, 3],
+    );
+    assert.deepEqual(
+      files.map(({ method, status }) => `${String(method)} ${String(status)}`),
+      ['PUBLISH CONFIRMED', 'PUBLISH CONFIRMED', 'CANCEL CANCELLED', 'PUBLISH CONFIRMED'],
+    );
+    assert.deepEqual(
+      files.map(({ end }) => end),
+      [due, later, later, due],
+    );
+  });
+
+  it('is the same file when nothing changed, and none when there is nothing to say', () => {
+    const first = sure(entry([resolved()], due));
+    assert.equal(sure(entry([resolved(), written(first)], due)).sequence, 0);
+    const back = sure(entry([written(first)], undefined));
+    assert.equal(entry([], undefined), undefined);
+    assert.equal(entry([written(first), written(back)], undefined), undefined);
+  });
+
+  it('has pages that open with it filled in', () => {
+    const links = composeLinks(sure(entry([resolved()], due))).map(({ url }) => new URL(url));
+    assert.equal(links[0]?.searchParams.get('dates'), '20261125T103000Z/20261125T110000Z');
+    assert.equal(links[1]?.searchParams.get('startdt'), '2026-11-25T10:30:00.000Z');
+    for (const { searchParams } of links)
+      assert.match(searchParams.get('text') ?? searchParams.get('subject') ?? '', /^Post-mortem due: SEV2/);
+  });
+
+  it('says of which incident it is even with a title that is hard on files', () => {
+    const incident = incidentOf(declared({ title: 'a;b,c\\d\nBEGIN:VEVENT 日本 🔥' }), resolved());
+    const seen = read(sure(calendarEntryOf({ incident, dueAt: due, owner: undefined })));
+    assert.match(seen.summary, /a;b,c\\d.*BEGIN:VEVENT 日本 🔥/s);
+  });
+});
