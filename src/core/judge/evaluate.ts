@@ -98,10 +98,14 @@ function compare(
   if ('unknown' in b) return unknown(b.unknown);
   const truth = holds(a.value, operator, b.value);
   if (truth === undefined) return unknown(`“${String(b.value)}” is no pattern that can be used`);
+  // What was seen is told, on whichever side of the comparison it stands.
+  const { said } = about === right && !isWritten(right) ? b : a;
   // Only a part was seen: more of it may be there, less cannot be.
-  if (isUncertain(left, seen) && !(truth && (operator === '>' || operator === '>=')))
-    return unknown(`${a.said}, but only a part of the output was seen`);
-  return { truth, because: a.said, ...from };
+  const sure = isUncertain(left, seen)
+    ? truth && (operator === '>' || operator === '>=')
+    : !isUncertain(right, seen) || (truth && (operator === '<' || operator === '<='));
+  if (!sure) return unknown(`${said}, but only a part of the output was seen`);
+  return { truth, because: said, ...from };
 }
 
 const isWritten = ({ kind }: Operand): boolean => kind === 'number' || kind === 'text';

@@ -34,8 +34,12 @@ function printOperand(operand: Operand, step?: string): string {
 /** An expression as a guide's author would write it. */
 export function printExpression(expression: Expression): string {
   switch (expression.kind) {
-    case 'compare':
-      return `${printOperand(expression.left, expression.step)} ${expression.operator} ${printOperand(expression.right)}`;
+    case 'compare': {
+      const { left, operator, right, step } = expression;
+      // A number, a text and a value are of no step: it stands at the other side then.
+      const atLeft = !['number', 'text', 'value'].includes(left.kind);
+      return `${printOperand(left, atLeft ? step : undefined)} ${operator} ${printOperand(right, atLeft ? undefined : step)}`;
+    }
     case 'not':
       return `not ${bracketed(expression.of)}`;
     case 'and':
@@ -73,7 +77,7 @@ const ofStep: fc.Arbitrary<Operand> = fc.oneof(
     .constantFrom('exit', 'lines', 'rows', 'errors', 'connections', 'status', 'output')
     .map((kind) => ({ kind }) as Operand),
 );
-const operator = fc.constantFrom<Comparison['operator']>(
+const operatorOf = fc.constantFrom<Comparison['operator']>(
   '==',
   '!=',
   '<',
@@ -87,16 +91,23 @@ const comparison: fc.Arbitrary<Expression> = fc.oneof(
   plainRecord({
     kind: fc.constant('compare' as const),
     left: ofStep,
-    operator,
+    operator: operatorOf,
     right: fc.oneof(free, ofStep),
     step: fc.option(anyText, { nil: undefined }),
   }),
   plainRecord({
     kind: fc.constant('compare' as const),
     left: free,
-    operator,
+    operator: operatorOf,
     right: free,
     step: fc.constant(undefined),
+  }),
+  plainRecord({
+    kind: fc.constant('compare' as const),
+    left: free,
+    operator: operatorOf,
+    right: ofStep,
+    step: fc.option(anyText, { nil: undefined }),
   }),
 );
 
