@@ -42,17 +42,17 @@ const outputRef = {
   lines: 2,
 };
 const run = {
-  ...{
-    run: 'run-1',
-    step: 'look',
-    sequence: 'errors',
-    text: 'Look at the pods',
-    kind: 'kubernetes',
-    risk: 'read',
-  },
-  ...{ command: 'kubectl get pods', original: 'kubectl get pods', target: {} },
-  ...{ risk: 'read' as const, confirmed: false },
-};
+  run: 'run-1',
+  step: 'look',
+  sequence: 'errors',
+  text: 'Look at the pods',
+  kind: 'kubernetes',
+  command: 'kubectl get pods',
+  original: 'kubectl get pods',
+  target: {},
+  risk: 'read',
+  confirmed: false,
+} as const;
 
 describe('History', function () {
   this.timeout(240_000);
