@@ -177,8 +177,11 @@ function timelineSection(incident: Incident, { cell }: Cells): ReportSection {
       caption: 'Everything that was recorded, in order',
       columns: columnsOf('Time, UTC', 'What', 'By'),
       rows: timelineRows(incident).map(({ id, at, text, by, url }) => [
-        cell(utcDateTime(at).replace(' UTC', '')),
-        cell(text, { opens: url === undefined ? { kind: 'event', id } : { kind: 'link', url } }),
+        cell(utcDateTime(at).replace(' UTC', ''), {
+          opens: { kind: 'event', id },
+          spoken: `${utcDateTime(at)}, open the entry`,
+        }),
+        cell(text, url === undefined ? {} : { opens: { kind: 'link', url } }),
         cell(by),
       ]),
     },

@@ -28,6 +28,7 @@ describe('Trends', function () {
     sample = await openSampleEditor();
     page = sample.page;
     seedMadeIncidents(journalFolderOf(sample.server), made);
+    await setTheme(page, 'Dark Modern');
     await openSidebar(page, 'Incident');
   });
   afterEach(async function () {
