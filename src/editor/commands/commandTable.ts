@@ -28,6 +28,13 @@ import {
 import { copyPostMortem, exportPostMortem } from './exportPostMortem.ts';
 import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
+import {
+  exportFigures,
+  importPostMortemsCommand,
+  openPastIncident,
+  searchHistory,
+  showTrends,
+} from './history.ts';
 import { importAlertRunbooks } from './importAlerts.ts';
 import { newGuide, newRunbook } from './newGuides.ts';
 import { exportAudit } from './exportAudit.ts';
@@ -151,4 +158,9 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.newRunbook': newRunbook,
   'incident.newGuide': newGuide,
   'incident.importAlertRunbooks': importAlertRunbooks,
+  'incident.searchHistory': searchHistory,
+  'incident.openPastIncident': openPastIncident,
+  'incident.showTrends': showTrends,
+  'incident.exportFigures': exportFigures,
+  'incident.importPostMortems': importPostMortemsCommand,
 };
