@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { confirm, runbookFrame, screenshot, setTheme, stepCard, treeItem } from '../../support/editorPage.ts';
+import { confirm, screenshot, setTheme, stepCard, treeItem } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Queue
