@@ -15,6 +15,7 @@ import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
 import { fetchTicketState } from './tickets/fetchTicketState.ts';
 import { createWebhookService } from './webhook.ts';
+import { queryInstant, queryRange } from './prometheusQuery/queryPrometheus.ts';
 import { signalReaders, type SignalReaders } from './signalReaders.ts';
 
 export interface IntegrationDeps {
@@ -46,6 +47,8 @@ export interface Integrations {
     readonly renderCalendarFile: typeof renderCalendarFile;
     readonly composeLinks: typeof composeLinks;
   };
+  /** Figures of any server that answers PromQL. */
+  readonly metrics: { readonly queryInstant: typeof queryInstant; readonly queryRange: typeof queryRange };
 }
 
 /** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
@@ -65,4 +68,5 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   signals: signalReaders,
   fetchTicketState,
   calendar: { renderCalendarFile, composeLinks },
+  metrics: { queryInstant, queryRange },
 });

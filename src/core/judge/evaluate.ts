@@ -1,6 +1,7 @@
 import { parseGrepLike } from './linePattern.ts';
 import type { Expression, Operand, Operator } from './expression.ts';
 import { findJson } from './findJson.ts';
+import { compareMetric } from './compareMetric.ts';
 import { podsFound } from './podsFound.ts';
 import type { PodsRead, Reading } from './reading.ts';
 
@@ -92,6 +93,7 @@ function compare(
   const isEnding = about.kind === 'exit' && seen.exitCode !== undefined;
   if (!isLiteral && !isEnding && seen.unseen !== undefined) return unknown(seen.unseen);
   if (left.kind === 'cell') return { ...compareCells(left, operator, right, seen, world), ...from };
+  if (left.kind === 'metric') return { ...compareMetric(left, operator, right, seen, world), ...from };
   if (left.kind === 'output') return { ...compareOutput(operator, right, seen, world), ...from };
   const [a, b] = [read(left, seen, world), read(right, seen, world)];
   if ('unknown' in a) return unknown(a.unknown);
@@ -162,8 +164,9 @@ function read(operand: Operand, { reading, exitCode, count }: Seen, world: Evalu
       );
     }
     case 'cell':
+    case 'metric':
     case 'output':
-      return { unknown: 'a table’s cell and the output stand on the left of a comparison' };
+      return { unknown: 'a table’s cell, a query’s value and the output stand on the left of a comparison' };
   }
 }
 
