@@ -12,6 +12,7 @@ const benchmarks: Record<string, () => Promise<readonly Measurement[]>> = {
   guides: async () => (await import('./guideLibrary.ts')).benchGuideLibrary(),
   check: async () => (await import('./guideCheck.ts')).benchGuideCheck(),
   journal: async () => (await import('./journal.ts')).benchJournal(),
+  history: async () => (await import('./history.ts')).benchHistory(),
   declare: async () => (await import('./declare.ts')).benchDeclare(),
   kubernetes: async () => (await import('./kubernetes.ts')).benchKubernetes(),
   activation: async () => {

@@ -55,6 +55,8 @@ const products: readonly Target[] = [
   { from: 'src/simulator/main.ts', to: 'dist/simulator.cjs', options: host },
   { from: 'webview-ui/main.ts', to: 'dist/webview/runbook.js', options: page },
   { from: 'webview-ui/runbook.css', to: 'dist/webview/runbook.css', options: page },
+  { from: 'webview-ui/reportMain.ts', to: 'dist/webview/report.js', options: page },
+  { from: 'webview-ui/report.css', to: 'dist/webview/report.css', options: page },
 ];
 
 /** The in-host tests: each file by itself, because mocha must be there before they are loaded. */

@@ -17,6 +17,7 @@ import { createDeliveryController, type DeliveryController } from './editor/deli
 import { createOwnWriters } from './journal/ownWriters.ts';
 import { createLazyIntegrations } from './editor/integrationsChunk.ts';
 import { createExecutors } from './editor/executors.ts';
+import { createIncidentHistory } from './editor/incidentHistory.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
 import { createLiveNames } from './editor/liveNames.ts';
 import type { LiveNames } from './editor/authoring/startAuthoring.ts';
@@ -28,6 +29,7 @@ import { createPinFeed } from './editor/pinFeed.ts';
 import { createPostMortemFiles } from './editor/postMortemFile.ts';
 import { createRds } from './editor/rdsChunk.ts';
 import { createReadOnlyTexts } from './editor/readOnlyText.ts';
+import { createReportPages } from './editor/reportPages.ts';
 import { createRunbookPages } from './editor/runbookPages.ts';
 import { createRunAll } from './editor/runAll.ts';
 import { createRunController, type RunController } from './editor/runController.ts';
@@ -55,6 +57,7 @@ export interface Acts {
   readonly liveNames: LiveNames;
   /** Fills a runbook page that VS Code brought back after a reload. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  restoreReport(panel: vscode.WebviewPanel, state: unknown): void;
   /** Calls the next level because its time is over; false where no system would reach anybody. */
   escalateByClock(incident: Incident, next: NextLevel): Promise<boolean>;
   /** Stops what still runs, with everything it started, and records how it ended. */
@@ -196,10 +199,12 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     readIngressForm,
     suggest: createSuggest(executorFor, Date.now),
     awsProfiles: () => fetchAwsProfiles(process.env),
+    history: createIncidentHistory(shown),
   };
   const runAll = createRunAll(shared);
   const pages = createRunbookPages({ ...shared, runAll }, context.extensionUri);
-  const deps: CommandDeps = { ...shared, runAll, pages };
+  const reports = createReportPages(shared, context.extensionUri);
+  const deps: CommandDeps = { ...shared, runAll, pages, reports };
   const commands = Object.entries(commandTable).map(([id, factory]) => [id, factory(deps)]);
 
   return {
@@ -209,6 +214,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     signals,
     liveNames: createLiveNames({ cluster, applications: kubernetes.applications }),
     restorePage: pages.restore,
+    restoreReport: reports.restore,
     escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
     dispose: async () => {
       signals.dispose();
@@ -218,6 +224,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
       answers.dispose();
       await deliveries.dispose();
       pages.dispose();
+      reports.dispose();
       postMortems.dispose();
       forgetting.dispose();
       letGo.dispose();

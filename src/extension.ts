@@ -19,6 +19,7 @@ import { registerTrees } from './editor/trees.ts';
 import { createUpdateDrafts } from './editor/updateDrafts.ts';
 import { createUserName } from './editor/userName.ts';
 import { hasUnsent } from './core/deliveries/delivery.ts';
+import { countImported } from './journal/countImported.ts';
 import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
 import { createIncidents } from './journal/incidents.ts';
@@ -68,7 +69,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     registerCommands(acts),
-    registerTrees({ session, guides, people, incidents, runs: acts, now }),
+    registerTrees({
+      ...{ session, guides, people, incidents, runs: acts, now },
+      countImported: () => countImported(journal.folder),
+    }),
     registerSignalsView({ session, now }, acts, context.secrets),
     registerIncidentUris(),
     registerStatusBar(session, guides, now),

@@ -1,18 +1,23 @@
-import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../src/shared/protocol.ts';
+import type { PageMessage, PageRequests } from '../src/shared/protocol.ts';
 
 /** How a request went. `message` is a sentence for the person. */
 export type Reply =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly message: string };
 
-export interface Requests {
+/** Requests of a page by their table: `{ runStep: { params: …; result: … } }`. */
+export interface RequestsOf<T extends { readonly [N in keyof T]: { params: unknown; result: unknown } }> {
   /** Asks the host. Never rejects: whatever happens is a reply. */
-  send<N extends PageRequestName>(name: N, params: PageRequests[N]['params']): Promise<Reply>;
+  send<N extends keyof T>(name: N, params: T[N]['params']): Promise<Reply>;
   /** Gives a reply of the host to whoever asked; one that nobody waits for is dropped. */
-  settle(reply: HostMessage & { readonly type: 'reply' }): void;
+  settle(reply: Reply & { readonly type: 'reply'; readonly id: number }): void;
 }
+export type Requests = RequestsOf<PageRequests>;
 
 /** The page's side of the protocol over `post`. */
-export function createRequests(post: (message: PageMessage) => void): Requests {
+export function createRequests<
+  T extends { readonly [N in keyof T]: { params: unknown; result: unknown } } = PageRequests,
+  M = PageMessage,
+>(post: (message: M) => void): RequestsOf<T> {
   const waiting = new Map<number, (reply: Reply) => void>();
   let last = 0;
   return {
@@ -21,7 +26,7 @@ export function createRequests(post: (message: PageMessage) => void): Requests {
       return new Promise((resolve) => {
         waiting.set(id, resolve);
         try {
-          post({ type: 'request', id, name, params } as PageMessage);
+          post({ type: 'request', id, name, params } as M);
         } catch {
           waiting.delete(id);
           resolve({

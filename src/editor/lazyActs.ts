@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type * as Chunk from '../acts.ts';
-import { runbookPanelType } from './manifest.ts';
+import { reportPanelType, runbookPanelType } from './manifest.ts';
 import { requireChunk } from './requireChunk.ts';
 
 /** What acts, read from disk when something is first done: a window where nothing is done starts without it. */
@@ -27,6 +27,12 @@ export function createLazyActs(deps: () => Chunk.ActsDeps): LazyActs {
   const serializer = vscode.window.registerWebviewPanelSerializer(runbookPanelType, {
     deserializeWebviewPanel: (panel, state: unknown) => get().restorePage(panel, state),
   });
+  const reports = vscode.window.registerWebviewPanelSerializer(reportPanelType, {
+    deserializeWebviewPanel: (panel, state: unknown) => {
+      get().restoreReport(panel, state);
+      return Promise.resolve();
+    },
+  });
   return {
     get,
     isRunning: (run) => acts?.runs.isRunning(run) ?? false,
@@ -34,6 +40,7 @@ export function createLazyActs(deps: () => Chunk.ActsDeps): LazyActs {
     end: async () => acts?.dispose(),
     dispose: () => {
       serializer.dispose();
+      reports.dispose();
       changed.dispose();
     },
   };

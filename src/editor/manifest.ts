@@ -79,6 +79,11 @@ export const commandIds = [
   'incident.newRunbook',
   'incident.newGuide',
   'incident.importAlertRunbooks',
+  'incident.searchHistory',
+  'incident.openPastIncident',
+  'incident.showTrends',
+  'incident.exportFigures',
+  'incident.importPostMortems',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
@@ -199,3 +204,5 @@ export const settingKeys = [
 ] as const satisfies readonly (keyof Settings)[];
 
 export const runbookPanelType = 'incident.runbook';
+/** View type of Trends and of past incidents. */
+export const reportPanelType = 'incident.report';

@@ -1,19 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The runbook page's shell: strict CSP, one script with a nonce, nothing inline. */
-export function pageHtml(webview: vscode.Webview, root: vscode.Uri, sequence: string): string {
+/** Which page: its script and style by name, its title, and what it is told at once, as `data-` attributes. */
+export interface PageShell {
+  readonly name: 'runbook' | 'report';
+  readonly title: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** A page's shell: strict CSP, one script with a nonce, nothing inline. */
+export function pageHtml(
+  webview: vscode.Webview,
+  root: vscode.Uri,
+  { name, title, data }: PageShell,
+): string {
   const nonce = randomBytes(16).toString('base64');
   // The toolkit inserts one style element to learn whether :focus-visible works; it takes this nonce from the meta tag.
   const styleNonce = randomBytes(16).toString('base64');
-  const asset = (name: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(root, 'dist', 'webview', name)).toString();
+  const asset = (file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(root, 'dist', 'webview', file)).toString();
   const csp = [
     "default-src 'none'",
     `style-src ${webview.cspSource} 'nonce-${styleNonce}'`,
     `font-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
+  const attributes = Object.entries(data)
+    .map(([key, value]) => ` data-${key}="${escapeAttribute(value)}"`)
+    .join('');
   return `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -21,12 +35,12 @@ export function pageHtml(webview: vscode.Webview, root: vscode.Uri, sequence: st
     <meta http-equiv="Content-Security-Policy" content="${csp}" />
     <meta property="csp-nonce" content="${styleNonce}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="${asset('runbook.css')}" />
-    <title>Runbook</title>
+    <link rel="stylesheet" href="${asset(`${name}.css`)}" />
+    <title>${escapeAttribute(title)}</title>
   </head>
-  <body data-sequence="${escapeAttribute(sequence)}">
+  <body${attributes}>
     <div id="root"></div>
-    <script nonce="${nonce}" src="${asset('runbook.js')}"></script>
+    <script nonce="${nonce}" src="${asset(`${name}.js`)}"></script>
   </body>
 </html>`;
 }

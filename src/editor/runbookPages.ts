@@ -33,7 +33,7 @@ export interface RunbookPages {
 /** How often a page with an open approval is drawn again. */
 const approvalsEveryMs = 15_000;
 
-type Deps = Omit<CommandDeps, 'pages'>;
+type Deps = Omit<CommandDeps, 'pages' | 'reports'>;
 type Handlers = {
   [N in PageRequestName]: (params: PageRequests[N]['params']) => Promise<PageRequests[N]['result']>;
 };
@@ -95,7 +95,10 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       for (const subscription of subscriptions) subscription.dispose();
     });
     void deps.secrets.ready();
-    panel.webview.html = pageHtml(panel.webview, root, id);
+    panel.webview.html = pageHtml(panel.webview, root, {
+      ...{ name: 'runbook', title: 'Runbook' },
+      data: { sequence: id },
+    });
   };
   return {
     restore: async (panel, state) => {

@@ -15,9 +15,10 @@ const redrawMs = 10_000;
 export function registerTrees(
   deps: Pick<CommandDeps, 'session' | 'guides' | 'people' | 'incidents' | 'now'> & {
     readonly runs: Pick<LazyActs, 'isRunning' | 'onDidChange'>;
+    readonly countImported: () => Promise<number>;
   },
 ): vscode.Disposable {
-  const { session, guides, people, incidents, runs, now } = deps;
+  const { session, guides, people, incidents, runs, now, countImported } = deps;
   const load = (): Promise<unknown> => Promise.all([guides.load(), session.ready()]);
   const incidentTree = registerTree('incident.incidents', async () => {
     await load();
@@ -43,7 +44,8 @@ export function registerTrees(
   });
   const historyTree = registerTree('incident.history', async () => {
     await session.ready();
-    return historyNodes(incidents.summaries().filter(({ status }) => status === 'resolved'));
+    const resolved = incidents.summaries().filter(({ status }) => status === 'resolved');
+    return historyNodes(resolved, await countImported());
   });
   let contactsOf: string | undefined;
   const timer = setInterval(() => {

@@ -39,6 +39,8 @@ export interface Incidents {
   open(id: string): Promise<Result<Incident>>;
   /** Newest first, all of them: what History shows. */
   summaries(): readonly IncidentSummary[];
+  /** What the files of a resolved incident looked like when its summary was made; undefined while that is not settled. */
+  stampOf(id: string): string | undefined;
   /**
    * Decides, writes, folds, tells; one command after another per incident. Waits for nothing but the disk. A refusal
    * leaves nothing behind. A Declare comes without an id; a Resolve gets the journal's heads here.
@@ -241,6 +243,7 @@ export function createIncidents({ journal, now, newId }: IncidentsDeps): Inciden
     get,
     open: (id) => inTurn(id, () => openInTurn(id)),
     summaries: () => store.all(),
+    stampOf: (id) => store.stampOf(id),
     handle,
     nextNumber() {
       const day = now().toISOString().slice(0, 10);

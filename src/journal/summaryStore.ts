@@ -11,6 +11,8 @@ export interface SummaryStore {
   load(ids: readonly string[]): Promise<{ active: readonly string[]; unreadable: readonly string[] }>;
   /** Newest first. */
   all(): readonly IncidentSummary[];
+  /** Of a resolved one: a text that differs once its files do; undefined while its summary is still to be written. */
+  stampOf(id: string): string | undefined;
   put(summary: IncidentSummary): void;
   /** True when it was there. */
   drop(id: string): boolean;
@@ -120,6 +122,10 @@ export function createSummaryStore(journal: LocalJournal): SummaryStore {
       return { active: active.sort(), unreadable: unreadable.sort() };
     },
     all: () => (sorted ??= [...summaries.values()].sort((a, b) => (a.id < b.id ? 1 : -1))),
+    stampOf(id) {
+      const stamp = cache.get(id)?.stamp;
+      return stamp && `${stamp.folderMs} ${stamp.files.join(' ')}`;
+    },
     put(summary) {
       touched.add(summary.id);
       set(summary);

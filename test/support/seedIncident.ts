@@ -1,9 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from '../../src/core/incident/commands.ts';
 import { createIncidents } from '../../src/journal/incidents.ts';
 import { createLocalJournal } from '../../src/journal/localJournal.ts';
 import { createUlidSource } from '../../src/journal/ulid.ts';
 import type { EditorServer } from './editorHost.ts';
+import { journalText, type MadeIncident } from './manyIncidents.ts';
 
 /**
  * Writes an incident into the extension's own storage as a writer that is gone by now, each command so many minutes ago:
@@ -14,11 +16,10 @@ export async function seedIncident(
   server: Pick<EditorServer, 'userDataDir'>,
   ...commands: readonly (readonly [minutesAgo: number, command: Command])[]
 ): Promise<string> {
-  const storage = path.join('data', 'User', 'globalStorage', 'incident-response.incident-response');
   const newId = createUlidSource();
   let ago = 0;
   const now = (): Date => new Date(Date.now() - ago * 60_000);
-  const folder = path.join(server.userDataDir, storage, 'incidents');
+  const folder = journalFolderOf(server);
   const journal = createLocalJournal({ folder, by: () => 'Ana', now, newId });
   const incidents = createIncidents({ journal, now, newId });
   let id: string | undefined;
@@ -47,3 +48,15 @@ export const declareSample = (title = 'Payments failing'): Command => ({
   },
   phase: { phase: 'triage', name: 'Triage' },
 });
+
+/** Where the extension keeps its journals while no setting says otherwise. */
+export const journalFolderOf = ({ userDataDir }: Pick<EditorServer, 'userDataDir'>): string =>
+  path.join(userDataDir, 'data', 'User', 'globalStorage', 'incident-response.incident-response', 'incidents');
+
+/** Writes generated incidents into a journal's folder, as activations of long ago left them. */
+export function seedMadeIncidents(folder: string, made: readonly MadeIncident[]): void {
+  for (const { id, events } of made) {
+    mkdirSync(path.join(folder, id), { recursive: true });
+    writeFileSync(path.join(folder, id, `${events[0]?.writer}.jsonl`), journalText(events));
+  }
+}

@@ -67,7 +67,7 @@ export interface Figures {
   /** The newest first. */
   readonly incidents: Ids;
   /** Drills that were left out. */
-  readonly drillsLeftOut: number;
+  readonly drillsLeftOut: Ids;
   /** Imported post-mortems among the incidents: they are counted, and are in no time. */
   readonly imported: Ids;
   /** Imported ones without a date: in no week and no range. */
@@ -127,7 +127,7 @@ export function figuresOf(records: readonly IncidentRecord[], options: FigureOpt
     from: range === 'all' ? oldest : toInstant(start),
     to: now,
     incidents: idsOf(counted),
-    drillsLeftOut: all.length - counted.length,
+    drillsLeftOut: drills ? [] : idsOf(all.filter(({ drill }) => drill)),
     imported: idsOf(counted.filter(({ imported }) => imported !== undefined)),
     undated: idsOf(real.filter(({ declaredAt }) => declaredAt === undefined)),
     weeks: weeksOf(counted, range === 'all' ? (oldest && atOf(oldest)) || end : start, end),

@@ -20,8 +20,8 @@ export interface IncidentSummary {
   readonly runbookUse?: string;
 }
 
-/** Past and present incidents, newest first, by month. The newest month is open. */
-export function historyNodes(summaries: readonly IncidentSummary[]): readonly TreeNode[] {
+/** Past and present incidents, newest first, by month, the newest month open; then how many post-mortems were imported. */
+export function historyNodes(summaries: readonly IncidentSummary[], imported = 0): readonly TreeNode[] {
   const sorted = [...summaries].sort((a, b) =>
     a.declaredAt < b.declaredAt ? 1 : a.declaredAt > b.declaredAt ? -1 : 0,
   );
@@ -45,7 +45,13 @@ export function historyNodes(summaries: readonly IncidentSummary[]): readonly Tr
       list.map(summaryNode),
     ),
   );
-  return withUniqueIds(nodes);
+  const byHand = createNode('imported', 'history.imported', {
+    label: 'Imported post-mortems',
+    description: String(imported),
+    icon: 'book',
+    command: command('incident.searchHistory', 'is:imported '),
+  });
+  return withUniqueIds(imported === 0 ? nodes : [...nodes, byHand]);
 }
 
 function summaryNode(summary: IncidentSummary): TreeNode {
@@ -55,9 +61,9 @@ function summaryNode(summary: IncidentSummary): TreeNode {
   return createNode(id, isActive ? 'history.active' : 'history.resolved', {
     label: oneLine(`${severity} ${title}`),
     description: [number, length, service].filter(Boolean).join('  '),
-    tooltip: `${severity} ${title}\nDeclared ${utcDateTime(declaredAt)}`,
+    tooltip: `${severity} ${title}\nDeclared ${utcDateTime(declaredAt)}\nClick to read it; nothing is run or written there`,
     ...(isActive ? { icon: 'flame', color: 'charts.red' } : { icon: 'pass', color: 'testing.iconPassed' }),
-    command: command('incident.switchIncident', id),
+    command: command('incident.openPastIncident', id),
     subject: [id],
   });
 }

@@ -25,6 +25,13 @@ import {
 } from './facts.ts';
 import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
+import {
+  exportFigures,
+  importPostMortemsCommand,
+  openPastIncident,
+  searchHistory,
+  showTrends,
+} from './history.ts';
 import { importAlertRunbooks } from './importAlerts.ts';
 import { newGuide, newRunbook } from './newGuides.ts';
 import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
@@ -129,4 +136,9 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.newRunbook': newRunbook,
   'incident.newGuide': newGuide,
   'incident.importAlertRunbooks': importAlertRunbooks,
+  'incident.searchHistory': searchHistory,
+  'incident.openPastIncident': openPastIncident,
+  'incident.showTrends': showTrends,
+  'incident.exportFigures': exportFigures,
+  'incident.importPostMortems': importPostMortemsCommand,
 };

@@ -8,7 +8,7 @@ import { askText, pick } from '../ask.ts';
 import { openWeb } from '../openWeb.ts';
 import { getSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
-import { currentIncident, record, textArgument } from './onIncident.ts';
+import { currentIncident, record, subjectOf, textArgument } from './onIncident.ts';
 
 /** Keeps what somebody outside reported: pasted text, or an address. */
 export const addEvidence: CommandFactory = (deps) => async () => {
@@ -167,14 +167,17 @@ export async function pickLines(
 /** Opens a piece of evidence to be read: a picture as a picture, a file read-only, an address in the browser. */
 export const openEvidence: CommandFactory = (deps) => async (asked) => {
   const at = await currentIncident(deps, 'any');
-  const id =
-    textArgument(asked) ??
-    textArgument((asked as { subject?: readonly unknown[] } | undefined)?.subject?.[0]);
+  const id = textArgument(asked) ?? subjectOf(asked);
   const found = at?.incident.evidence.find((one) => one.id === id);
-  if (at && found) await show(deps, at.incident, found);
+  if (at && found) await showEvidence(deps, at.incident, found);
 };
 
-async function show(deps: CommandDeps, incident: Incident, evidence: Evidence): Promise<void> {
+/** Shows a piece of evidence to be read. */
+export async function showEvidence(
+  deps: Pick<CommandDeps, 'journal' | 'readOnlyTexts'>,
+  incident: Incident,
+  evidence: Evidence,
+): Promise<void> {
   const { kind, text, note, file } = evidence;
   if (kind === 'url') {
     await openWeb(text);

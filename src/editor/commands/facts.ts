@@ -4,7 +4,7 @@ import { askText, askTime, pick } from '../ask.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { askNewTarget } from '../askTarget.ts';
 import { askSeverity } from './declare.ts';
-import { currentIncident, record, textArgument } from './onIncident.ts';
+import { currentIncident, record, subjectOf, textArgument } from './onIncident.ts';
 
 /** Stops the response clock. */
 export const acknowledge: CommandFactory = (deps) => async () => {
@@ -172,7 +172,7 @@ export const pinTarget: CommandFactory = (deps) => async () => {
 
 export const switchIncident: CommandFactory = (deps) => async (id) => {
   await deps.session.ready();
-  const asked = textArgument(id);
+  const asked = textArgument(id) ?? subjectOf(id);
   const all = [
     ...deps.incidents.active(),
     ...deps.incidents.summaries().filter(({ status }) => status === 'resolved'),

@@ -44,3 +44,7 @@ export async function record(
 /** An argument that came with a click, when it is text. */
 export const textArgument = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
+
+/** What a click on a tree's row is about: a menu hands over the node, and its subject is the id. */
+export const subjectOf = (node: unknown): string | undefined =>
+  textArgument((node as { subject?: readonly unknown[] } | undefined)?.subject?.[0]);
