@@ -11,6 +11,8 @@ export interface Session {
   switchTo(id: string): Promise<void>;
   /** Reads the journals once and sets the context keys. */
   ready(): Promise<void>;
+  /** Has everybody who draws look again: for what no journal tells of. */
+  redraw(): void;
   readonly onDidChange: vscode.Event<void>;
   dispose(): void;
 }
@@ -69,6 +71,7 @@ export function createSession(
         await vscode.commands.executeCommand('setContext', 'incident.isReady', true);
         refresh();
       })()),
+    redraw: () => changed.fire(),
     onDidChange: changed.event,
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();
