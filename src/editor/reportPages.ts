@@ -31,8 +31,6 @@ export interface ReportPages {
   openIncident(id: string): Promise<void>;
   /** Fills a page that VS Code brought back; one whose incident is gone is closed. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
-  /** Draws the open pages again. */
-  refresh(): void;
   dispose(): void;
 }
 
@@ -46,7 +44,7 @@ const redrawAfterMs = 400;
 const mostListed = 500;
 
 export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
-  const open = new Map<string, { readonly panel: vscode.WebviewPanel; draw(): Promise<void> }>();
+  const open = new Map<string, { readonly panel: vscode.WebviewPanel }>();
   const keyOf = (shown: Shown): string => (shown.kind === 'trends' ? 'trends' : shown.incident);
 
   const attach = (panel: vscode.WebviewPanel, shown: Shown): void => {
@@ -101,7 +99,7 @@ export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
         }
       }
     };
-    open.set(keyOf(shown), { panel, draw });
+    open.set(keyOf(shown), { panel });
     panel.webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(root, 'dist', 'webview')],
@@ -170,9 +168,6 @@ export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
         attach(panel, { kind: 'trends', range, drills: memory.drills });
       } else if (memory && memory.incident !== '') attach(panel, { kind: 'past', incident: memory.incident });
       else panel.dispose();
-    },
-    refresh: () => {
-      for (const { draw } of open.values()) void draw();
     },
     dispose: () => {
       for (const { panel } of [...open.values()]) panel.dispose();

@@ -12,6 +12,8 @@ export interface Session {
   switchTo(id: string): Promise<void>;
   /** Reads the journals once and sets the context keys. */
   ready(): Promise<void>;
+  /** Has everybody who draws look again: for what no journal tells of. */
+  redraw(): void;
   readonly onDidChange: vscode.Event<void>;
   dispose(): void;
 }
@@ -71,6 +73,7 @@ export function createSession(
         await vscode.commands.executeCommand('setContext', 'incident.isReady', true);
         refresh();
       })()),
+    redraw: () => changed.fire(),
     onDidChange: changed.event,
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();

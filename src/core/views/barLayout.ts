@@ -28,6 +28,8 @@ const width = 800;
 const height = 220;
 const plot = { left: 34, right: 796, top: 10, bottom: 194 } as const;
 const labelWidth = 86;
+/** Of the text itself, without the space beside it: a label does not run out of the picture on the left. */
+const halfLabel = 32;
 const widestBar = 48;
 
 /** Where everything stands. Bars of no height are left out. */
@@ -60,7 +62,7 @@ export function layoutBars({ bars }: Pick<BarChart, 'bars'>): BarLayout {
     })),
     labels: bars.flatMap(({ label }, bar) =>
       bar % every === 0 && (bar === 0 || xOf(bar) + labelWidth / 2 <= plot.right)
-        ? [{ x: round(Math.max(plot.left + labelWidth / 2 - 10, xOf(bar) + barWidth / 2)), text: label }]
+        ? [{ x: round(Math.max(halfLabel, xOf(bar) + barWidth / 2)), text: label }]
         : [],
     ),
   };

@@ -103,3 +103,13 @@ export function createCells() {
   return { targets, cell, figure, count, keep };
 }
 export type Cells = ReturnType<typeof createCells>;
+
+/** The table without columns that say nothing in any row. */
+export function withoutEmptyColumns(table: ReportTable): ReportTable {
+  const isUsed = (_: unknown, at: number): boolean => table.rows.some((row) => row[at]?.text !== '');
+  return {
+    ...table,
+    columns: table.columns.filter(isUsed),
+    rows: table.rows.map((row) => row.filter(isUsed)),
+  };
+}

@@ -13,6 +13,7 @@ import { describeTrait } from '../history/recurrence.ts';
 import { oneLine } from './oneLine.ts';
 import {
   createCells,
+  withoutEmptyColumns,
   type Cells,
   type Report,
   type ReportSection,
@@ -204,7 +205,7 @@ function timeSection({ times, timesBySeverity }: Figures, { cell, count }: Cells
       `Medians and 90th percentiles of what was recorded. Fewer than ${fewData} are ${tooFew}: one more incident can turn them over.`,
     ],
     chart: undefined,
-    table: {
+    table: withoutEmptyColumns({
       caption: 'Times to detect, acknowledge, mitigate and resolve',
       columns: columnsOf('Time', '#Incidents', '#Median', '#90th percentile', 'Data', '#Not known'),
       rows: measures.flatMap((measure) => [
@@ -213,7 +214,7 @@ function timeSection({ times, timesBySeverity }: Figures, { cell, count }: Cells
           ? []
           : [...timesBySeverity].map(([severity, of]) => row(measure, severity, of[measure]))),
       ]),
-    },
+    }),
   };
 }
 
@@ -257,7 +258,7 @@ function keptSection(
         : 'Actions open and overdue: not known. No post-mortem of this period was read for its action items.',
     ],
     chart: undefined,
-    table: {
+    table: withoutEmptyColumns({
       caption: 'Updates and post-mortems on time, actions open and overdue',
       columns: columnsOf(
         'What',
@@ -285,7 +286,7 @@ function keptSection(
             ]
           : []),
       ],
-    },
+    }),
   };
 }
 

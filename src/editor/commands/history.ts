@@ -117,7 +117,7 @@ export const exportFigures: CommandFactory = (deps) => async (shownRange, shownD
     ranges.find((one) => one === shownRange) ??
     (await pick<Range>(
       ranges.map((value) => ({ label: rangeLabels[value], value })),
-      { title: 'Export Figures (1/2)', placeholder: 'Of which period?' },
+      { title: 'Period of the Figures', placeholder: 'Which incidents are counted?' },
     ));
   if (range === undefined) return;
   const format = await pick(
@@ -129,7 +129,7 @@ export const exportFigures: CommandFactory = (deps) => async (shownRange, shownD
         value: 'json' as const,
       },
     ],
-    { title: 'Export Figures', placeholder: 'In which form?' },
+    { title: 'Form of the Figures', placeholder: 'What is to read them?' },
   );
   if (format === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(deps.journal.folder);
@@ -185,7 +185,7 @@ export const importPostMortemsCommand: CommandFactory = (deps) => async () => {
     void vscode.window.showErrorMessage(imported.failure.message);
     return;
   }
-  deps.reports.refresh();
+  deps.session.redraw();
   const { added, updated, unchanged } = imported.value;
   void vscode.window.showInformationMessage(
     `${added} imported, ${updated} updated, ${unchanged} already there. Search History finds them with is:imported.`,
