@@ -28,20 +28,25 @@ export type CommandLine =
       readonly json: boolean;
       /** Placeholder values by name as given; a later `--set` of the same name wins. */
       readonly values: Readonly<Record<string, string>>;
-    };
+    }
+  | { readonly command: 'verify'; readonly paths: readonly string[]; readonly json: boolean };
 
 export const usage = `Usage: incident-guide check PATHS... [--format text|json|sarif|github] [--max-warnings N | --strict]
        incident-guide plan PATHS... [--json] [--set NAME=VALUE]...
        incident-guide test PATHS... [--format text|json|github] [--update]
+       incident-guide verify FOLDERS... [--json]
 
 check  reads incident guides and alert runbooks and says what each holds and what is wrong with it
 plan   shows what every step would do: which program does it, how risky it is, which values are missing
 test   plays recorded runs (*.replay.yaml) against the runbooks as the guides have them now: the same steps,
        commands, risks and targets, the same cards that apply, the same assertions that hold
+verify says whether journals are as they were written: each writer's chain of lines, the outputs of runs and the
+       files of evidence by their hashes, and the last lines that were recorded at the resolution
 
 PATHS are Markdown files or folders. Folders are searched for *.md that hold a guide, without node_modules and
 folders whose name starts with a dot. A file that is named is always read.
 For test they are recordings, folders that hold some, or guides whose recordings lie beside them.
+For verify they are an incident's folder, or a journal's with one folder per incident.
 
   --format FORMAT   (check, test) text for people; json, one array; sarif (check), SARIF 2.1.0 for code scanning;
                     github, annotations of a GitHub Actions run
@@ -55,7 +60,8 @@ For test they are recordings, folders that hold some, or guides whose recordings
 
 Nothing is ever run and no cluster is asked.
 Exit status: 0 fine; 1 a guide has an error, a path cannot be read, there are more warnings than allowed,
-a replay differs or there is none; 2 wrong usage; 3 a mistake in this program, so the answer is not complete.
+a replay differs or there is none, a journal is not as it was written or there is none; 2 wrong usage;
+3 a mistake in this program, so the answer is not complete.
 `;
 
 /** What may be given, by option; `check` alone knows the options of its own. */
@@ -74,7 +80,7 @@ type Given = ReturnType<typeof parseGiven>['values'];
 const parseGiven = (args: readonly string[]) =>
   parseArgs({ args: [...args], allowPositionals: true, options });
 
-const commands = ['check', 'plan', 'test'] as const;
+const commands = ['check', 'plan', 'test', 'verify'] as const;
 type Command = (typeof commands)[number];
 
 /** The options each command knows, besides `--help`. */
@@ -82,12 +88,13 @@ const optionsOf: Readonly<Record<Command, readonly (keyof Given)[]>> = {
   check: ['json', 'format', 'strict', 'max-warnings'],
   plan: ['json', 'set'],
   test: ['json', 'format', 'update'],
+  verify: ['json'],
 };
 
 /** Why an option is no option of the other commands. */
 const belongs: Readonly<Partial<Record<keyof Given, string>>> = {
   set: '--set belongs to plan: nothing else fills in values.',
-  format: '--format belongs to check and test: plan prints text, or JSON with --json.',
+  format: '--format belongs to check and test: the others print text, or JSON with --json.',
   strict: '--strict belongs to check.',
   'max-warnings': '--max-warnings belongs to check.',
   update: '--update belongs to test.',
@@ -122,6 +129,8 @@ export function parseCommandLine(args: readonly string[]): Result<CommandLine> {
         ? ok({ command, paths, format: format.value, update: values.update === true })
         : format;
     }
+    case 'verify':
+      return ok({ command, paths, json: values.json === true });
     case 'plan': {
       const set = parseSet(values.set ?? []);
       return set.ok ? ok({ command, paths, json: values.json === true, values: set.value }) : set;

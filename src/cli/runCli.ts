@@ -13,6 +13,7 @@ import { stepSequences } from '../core/guide/stepSequences.ts';
 import { testReplays } from './testReplays.ts';
 import { portable } from './portable.ts';
 import { count, printable, renderJson } from './terminalText.ts';
+import { verifyJournals } from './verifyJournals.ts';
 
 /** What the command needs of the world besides files. */
 export interface CliIo {
@@ -24,7 +25,7 @@ export interface CliIo {
 
 /**
  * Runs `incident-guide` with the arguments behind the program's name and gives the exit status: 0 fine, 1 a guide has
- * an error, a path cannot be read or there are more warnings than allowed, 2 wrong usage, 3 a mistake in this program.
+ * an error, a path cannot be read, there are more warnings than allowed or something is not as recorded, 2 wrong usage, 3 a mistake in this program.
  * Runs no step and asks no network. Never throws.
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
@@ -39,6 +40,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   }
   try {
     if (given.value.command === 'test') return await testReplays(given.value, io);
+    if (given.value.command === 'verify') return await verifyJournals(given.value, io);
     const guides = await readGuides(given.value.paths, io);
     return given.value.command === 'check'
       ? check(guides, given.value, io)

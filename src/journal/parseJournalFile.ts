@@ -17,7 +17,9 @@ export interface JournalProblem {
     // From here on only `verify` looks.
     | 'missing-head'
     | 'missing-output'
-    | 'changed-output';
+    | 'changed-output'
+    | 'missing-evidence'
+    | 'changed-evidence';
   readonly message: string;
 }
 

@@ -24,7 +24,7 @@ describe('incident-guide', () => {
 
   describe('wrong usage', () => {
     const wrong: readonly (readonly [args: readonly string[], sentence: RegExp])[] = [
-      [[], /check, plan or test/],
+      [[], /check, plan, test or verify/],
       [['chek', 'guide.md'], /no command "chek"/],
       [['check'], /Name the files or folders to check/],
       [['plan', '--json'], /Name the files or folders to plan/],

@@ -94,7 +94,13 @@ describe('the incidents', function () {
     assert.deepEqual(incidents.active(), []);
     const last = resolved.events.at(-1);
     assert.deepEqual(last?.data, { cause: 'load', heads });
-    assert.deepEqual(value(await journal.verify(id)), { events: 3, outputs: 0, heads: 1, problems: [] });
+    assert.deepEqual(value(await journal.verify(id)), {
+      events: 3,
+      outputs: 0,
+      evidence: 0,
+      heads: 1,
+      problems: [],
+    });
     await incidents.dispose();
 
     const again = start().incidents;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyEvent } from '../../../src/core/incident/events.ts';
+import { evidencePath, keepEvidence } from '../../../src/journal/evidenceFile.ts';
 import { hashLine } from '../../../src/journal/parseJournalFile.ts';
 import { createJournalFolder, declared, newId, note, value } from './journalFolder.ts';
 import type { JournalFolder } from './journalFolder.ts';
@@ -331,6 +333,23 @@ describe('the local journal', () => {
       rmSync(journal.outputPath(incident, ref));
       assert.ok(!existsSync(journal.outputPath(incident, ref)));
       assert.deepEqual(await codes(incident), ['missing-output']);
+    });
+
+    it('finds evidence that was changed or is gone', async () => {
+      const { journal, incident } = await resolve();
+      const source = join(at.folder, 'screen.png');
+      writeFileSync(source, 'the picture');
+      const folder = join(at.folder, incident);
+      const kept = value(await keepEvidence({ folder, source, id: newId(), maxBytes: 1_000 }));
+      const data = { kind: 'picture', text: 'screen.png', file: kept } as const;
+      value(await journal.append(incident, [{ type: 'EvidenceAdded', data }]));
+      const { evidence, problems } = value(await at.journal().verify(incident));
+      assert.deepEqual([evidence, problems], [1, []]);
+      chmodSync(evidencePath(folder, kept), 0o644);
+      writeFileSync(evidencePath(folder, kept), 'THE picture');
+      assert.deepEqual(await codes(incident), ['changed-evidence']);
+      rmSync(evidencePath(folder, kept));
+      assert.deepEqual(await codes(incident), ['missing-evidence']);
     });
   });
 });
