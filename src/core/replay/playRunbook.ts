@@ -84,7 +84,7 @@ function match(steps: readonly Step[], recorded: readonly RecordedStep[]): Map<S
 }
 
 /** Runme's name where the step has one, else its text. */
-export const nameOf = (step: Step): string => hideSecrets(step.attributes['name'] || step.text);
+export const nameOf = (step: Step): string => shareable(step.attributes['name'] || step.text);
 const commandOf = (step: Step): string | undefined =>
   step.command === undefined ? undefined : shareable(step.command.replace(/\r\n/g, '\n').trim());
 
@@ -134,7 +134,7 @@ function expectationOf(
   const { outcome, exit, detail, output, endpoints } = recorded ?? {};
   return {
     step: nameOf(step),
-    ...(step.condition === undefined ? {} : { condition: step.condition }),
+    ...(step.condition === undefined ? {} : { condition: shareable(step.condition) }),
     ...(command === undefined ? {} : { command }),
     kind: plan.kind,
     risk: plan.risk,

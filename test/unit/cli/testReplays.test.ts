@@ -12,8 +12,12 @@ const file = 'guide.pods-crash.replay.yaml';
 const guideText = smallGuide.replace('```bash\n', '```bash {ir.assert="contains Running"}\n');
 
 /** A run of the first step, as Record Replay writes it. */
-function recorded(output = 'NAME   READY   STATUS\nweb-1  1/1     Running\n'): string {
-  const [sequence] = parseGuide(guideText, { file: 'guide.md' }).runbooks;
+function recorded(
+  output = 'NAME   READY   STATUS\nweb-1  1/1     Running\n',
+  condition = 'If one crashes',
+): string {
+  const source = guideText.replace('If one crashes', condition);
+  const [sequence] = parseGuide(source, { file: 'guide.md' }).runbooks;
   assert.ok(sequence);
   const step = sequence.steps[0]?.id ?? '';
   const incident = incidentOf(
@@ -62,6 +66,14 @@ describe('incident-guide test', () => {
     assert.ok(text.length < 25_000);
     const read = parseRecording(text);
     assert.ok(read.ok && read.value.steps[0]?.output?.includes('line 4999'));
+  });
+
+  it('hides in a condition and a step’s name what it hides in an output', () => {
+    // Known by its look alone, to the rules for what leaves the machine.
+    const token = `npm_${'a1B2'.repeat(9)}`;
+    const text = recorded(undefined, `If password=hunter2 leaks or ${token} is used`);
+    assert.match(text, /^ {4}condition: If password=•+ leaks or •{40} is used$/m);
+    assert.doesNotMatch(text, new RegExp(`hunter2|${token}`));
   });
 
   it('passes while the guide says what was recorded, by folder, by recording and by guide', async () => {
