@@ -1,6 +1,7 @@
 import type { Step } from '../guide/guide.ts';
 import type { Outcome, Plan } from '../plan/plan.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
+import { refuseCapture } from '../plan/words/refuseToKeep.ts';
 import { checkAssertions, clausesOf } from './assertions.ts';
 import { captureValue, parseCapture } from './capture.ts';
 import type { Checked } from './judged.ts';
@@ -20,6 +21,8 @@ export interface Observed {
   readonly assertions: readonly Checked[];
   /** Values by name that `ir.capture` found. */
   readonly captured: Readonly<Record<string, string>>;
+  /** Why a capture is not made, as sentences: its name is a secret's, and the journal is no place for one. */
+  readonly withheld: readonly string[];
 }
 
 export interface Observer {
@@ -30,11 +33,14 @@ export interface Observer {
 }
 
 /** Reads a run's output while it comes, line by line, in bounded memory. Never throws. */
-export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer {
+export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Plan): Observer {
   const assert = step.attributes['ir.assert'];
+  const withheld: string[] = [];
   const captures = clausesOf(step.attributes['ir.capture'] ?? '').flatMap((clause) => {
     const read = parseCapture(clause);
-    return read.ok ? [read.value] : [];
+    const refusal = read.ok ? refuseCapture(step, read.value.name) : undefined;
+    if (refusal !== undefined) withheld.push(`ir.capture took nothing: ${refusal}`);
+    return read.ok && refusal === undefined ? [read.value] : [];
   });
   const tables = createTableReader();
   const logs = isLog(plan) ? createLogReader() : undefined;
@@ -105,6 +111,7 @@ export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer
         reading: says ? reading : undefined,
         assertions: checkAssertions(assert, outcome, seen, values),
         captured: Object.fromEntries(found),
+        withheld,
       };
     },
   };

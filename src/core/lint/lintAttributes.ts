@@ -5,6 +5,7 @@ import type { Step } from '../guide/guide.ts';
 import { startsWithIf } from '../guide/vocabulary.ts';
 import { clausesOf } from '../judge/assertions.ts';
 import { parseCapture } from '../judge/capture.ts';
+import { refuseCapture } from '../plan/words/refuseToKeep.ts';
 import { parseExpression } from '../judge/expression.ts';
 import { parseStepTarget } from '../plan/stepTarget.ts';
 import { parseGoDuration } from '../plan/kubectl/goDuration.ts';
@@ -90,7 +91,7 @@ export function lintAttributes(
       // The place as written, the value as it is read: without its escapes.
       const attribute = { ...found, value: step.attributes[found.key] ?? found.value };
       const problem =
-        lintKey(attribute, line) ?? lintValue(attribute, line) ?? lintName(attribute, line, names);
+        lintKey(attribute, line) ?? lintValue(attribute, line, step) ?? lintName(attribute, line, names);
       if (problem) problems.push(problem);
     }
   }
@@ -131,6 +132,7 @@ export const attributeValues: Readonly<Record<string, readonly string[]>> = {
 function lintValue(
   { key, value, valueFrom, valueTo }: WrittenAttribute,
   line: number,
+  step: Step,
 ): LintProblem | undefined {
   const tell = (message: string, puts: readonly string[]): LintProblem => ({
     line,
@@ -160,12 +162,12 @@ function lintValue(
       number ? [`${number[1] ?? ''}${unit}`] : ['5m'],
     );
   }
-  const unread = whyUnread(key, value);
+  const unread = whyUnread(key, value, step);
   return unread === undefined ? undefined : tell(`${key}: ${unread}`, []);
 }
 
-/** What the grammar of a condition, an assertion, a capture or an approval says against a value. */
-function whyUnread(key: string, value: string): string | undefined {
+/** What the grammar of a condition, an assertion, a capture or an approval says against a value, or a secret's name does. */
+function whyUnread(key: string, value: string, step: Step): string | undefined {
   const sentence = (result: Result<unknown>): string | undefined =>
     result.ok ? undefined : result.failure.message;
   switch (key) {
@@ -178,7 +180,10 @@ function whyUnread(key: string, value: string): string | undefined {
         .find(Boolean);
     case 'ir.capture':
       return clausesOf(value)
-        .map((clause) => sentence(parseCapture(clause)))
+        .map((clause) => {
+          const read = parseCapture(clause);
+          return read.ok ? refuseCapture(step, read.value.name) : read.failure.message;
+        })
         .find(Boolean);
     case 'ir.approve':
       return parseNeeds(value).problem;

@@ -333,6 +333,7 @@ async function execute(
     lost?.message,
     unrecorded?.message,
     recorded.ok ? undefined : recorded.failure.message,
+    ...observed.withheld,
   ].filter((note) => note !== undefined);
   deps.view.ended(live, outcome, durationMs, notes.length > 0 ? notes.join(' ') : undefined);
   return outcome;

@@ -139,9 +139,10 @@ export function fillCommand(
   const slots = scan.occurrences.map((occurrence, index): Slot => {
     const input = inputs.find(({ name }) => name === occurrence.name);
     const secret = secretOf(occurrence, input?.kind === 'secret');
-    const unasked = secret !== undefined || (occurrence.name === '...' && gaps > 1);
-    const value = unasked ? undefined : known.get(occurrence.name);
     const kind = input?.kind ?? kinds[index] ?? 'text';
+    // A journal's value of a secret's name, captured for another guide say, is not that secret.
+    const unasked = kind === 'secret' || secret !== undefined || (occurrence.name === '...' && gaps > 1);
+    const value = unasked ? undefined : known.get(occurrence.name);
     return { occurrence, kind, value: value === '' ? undefined : value, secret, input };
   });
 

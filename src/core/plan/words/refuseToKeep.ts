@@ -1,4 +1,6 @@
+import type { Step } from '../../guide/guide.ts';
 import type { Missing } from '../plan.ts';
+import { normalName } from './placeholderSyntax.ts';
 
 const secretName =
   /(^|[-_.])(token|secret|\w*(?:password|passwd|passphrase)|pwd|(?:api|access|private|routing|integration|signing)[-_]?key|credentials?|bearer|auth)s?($|[-_.])/i;
@@ -26,6 +28,14 @@ function keepNoSecret(name: string, why: string): string {
 /** The same of a placeholder of a command, whose guide may say that it is a secret whatever its name. */
 export const refuseMissing = ({ name, kind }: Missing): string | undefined =>
   refuseToKeep(name) ?? (kind === 'secret' ? keepNoSecret(name, 'is a secret') : undefined);
+
+/** The same of a value that a step's own output gives: what the guide declares as a secret is never captured. */
+export const refuseCapture = ({ document }: Pick<Step, 'document'>, name: string): string | undefined => {
+  const isDeclared = document?.inputs?.some(
+    (input) => input.kind === 'secret' && input.name === normalName(name),
+  );
+  return refuseToKeep(name) ?? (isDeclared === true ? keepNoSecret(name, 'is a secret') : undefined);
+};
 
 /** The first of a plan's missing values that must not be asked for, as its sentence; undefined when all may. */
 export const refusalAmong = (missing: readonly Missing[]): string | undefined =>

@@ -89,6 +89,19 @@ describe('mistakes of a guide and what mends them', () => {
     }
   });
 
+  it('refuses a capture into what is a secret, by its name or by what the guide declares', () => {
+    const attributes = JSON.stringify({ 'ir.capture': 'pin = after("pin: ")' });
+    const capture = runbook(`bash ${attributes}`, 'kubectl get pods -n shop');
+    const declares = (kind: string) => `---\ninputs:\n  pin:\n    kind: ${kind}\n---\n${capture}`;
+    assert.deepEqual(lintCodes(declares('text')), []);
+    assert.match(
+      found(declares('secret'), 'attribute-value').message,
+      /^ir\.capture: pin is a secret, and the journal is no place for one/,
+    );
+    const named = capture.replace('pin =', 'api_token =');
+    assert.match(found(named, 'attribute-value').message, /^ir\.capture: api_token is named like a secret/);
+  });
+
   it('numbers a name that two fences share, and not the steps of one fence', () => {
     const fence = (lines: string) => `\`\`\`bash { name=look }\n${lines}\n\`\`\`\n`;
     const two = `## Runbooks\n### One\n${fence('kubectl get pods -n x\n\nkubectl get svc -n x')}`;

@@ -4,20 +4,9 @@ import { refusalAmong } from '../../../../src/core/plan/words/refuseToKeep.ts';
 import { placeholdersOf } from '../../../../src/core/plan/words/placeholders.ts';
 import { expectedText, validateInput } from '../../../../src/core/plan/words/validateInput.ts';
 import { validateValue } from '../../../../src/core/plan/words/validateValue.ts';
+import { input } from '../../../support/inputBuilders.ts';
 import { planOf } from './planOf.ts';
 
-const input = (name: string, more: Partial<GuideInput> = {}): GuideInput => ({
-  name,
-  kind: undefined,
-  description: undefined,
-  default: undefined,
-  options: [],
-  pattern: undefined,
-  min: undefined,
-  max: undefined,
-  line: 1,
-  ...more,
-});
 const planned = (command: string, inputs: readonly GuideInput[], values: Record<string, string> = {}) =>
   planOf(command, { values, step: { document: { inputs } } });
 
@@ -111,7 +100,9 @@ describe('what a guide says of an input', () => {
     assert.deepEqual(plan.secrets, ['DSN']);
     assert.deepEqual(plan.missing, []);
     assert.doesNotMatch(JSON.stringify(plan), /marker-of-a-secret/);
-    assert.match(refusalAmong(planned('psql <dsn>', [dsn]).missing) ?? '', /dsn is a secret.*Write \$DSN/);
+    const asked = planned('psql <dsn>', [dsn], { dsn: 'marker-of-a-secret' });
+    assert.match(refusalAmong(asked.missing) ?? '', /dsn is a secret.*Write \$DSN/);
+    assert.doesNotMatch(JSON.stringify(asked), /marker-of-a-secret/);
     assert.deepEqual(planned('psql "$DSN"', []).secrets ?? [], []);
   });
 });

@@ -7,6 +7,7 @@ import type { KubernetesPlan, Outcome, Plan, ShellPlan } from '../../../../src/c
 import type { MadeChange } from '../../../../src/core/plan/undo.ts';
 import type { Executor, Inspection } from '../../../../src/core/ports.ts';
 import { noApprovals } from '../../../support/approvalBuilders.ts';
+import { input } from '../../../support/inputBuilders.ts';
 import { runStep, type Confirmation, type Consent, type RunDeps } from '../../../../src/core/run/runStep.ts';
 
 const step: Step = {
@@ -128,9 +129,9 @@ function world(
       ended: (_run, _outcome, _ms, note) => notes.push(note),
     },
   };
-  const run = (plan: Plan, changes: Partial<Incident> = {}, trusted = true) =>
+  const run = (plan: Plan, changes: Partial<Incident> = {}, trusted = true, more: Partial<Step> = {}) =>
     runStep(
-      { incident: { ...incident, ...changes }, sequence: 'scale', step, plan, trusted },
+      { incident: { ...incident, ...changes }, sequence: 'scale', step: { ...step, ...more }, plan, trusted },
       deps,
       new AbortController().signal,
     );
@@ -179,6 +180,21 @@ describe('running a step', () => {
       ['StartRun', 'RecordChange', 'EndRun'],
     );
     assert.deepEqual(recorded[1], { type: 'RecordChange', data: { run: 'run-1', ...made } });
+  });
+
+  it('captures values for later steps, never into what is a secret', async () => {
+    const { run, recorded, notes } = world();
+    const inputs = [input('pin', { kind: 'secret' }), input('head', { kind: 'text' })];
+    await run({ ...scalePlan, risk: 'read' }, {}, true, {
+      attributes: { 'ir.capture': 'head=after("NAME"); PIN=after("NAME"); api_token=after("NAME")' },
+      document: { inputs },
+    });
+    assert.deepEqual(
+      recorded.flatMap((command) => (command.type === 'SetValue' ? [command.data] : [])),
+      [{ name: 'head', value: 'READY', run: 'run-1' }],
+    );
+    assert.match(notes[0] ?? '', /ir\.capture took nothing: PIN is a secret, and the journal is no place/);
+    assert.match(notes[0] ?? '', /ir\.capture took nothing: api_token is named like a secret/);
   });
 
   it('runs and records nothing when the person says no', async () => {
