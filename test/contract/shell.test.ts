@@ -8,6 +8,7 @@ import { createShellSessions } from '../../src/executors/shell/shellSessions.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { findKubectl } from '../support/kubectl.ts';
+import { planOfScript } from '../support/shellBuilders.ts';
 import { collectOutput, untilDone } from '../unit/executors/collectOutput.ts';
 import type { KubernetesLab } from './kubernetesLab.ts';
 import { context, createKubernetesLab, stillTime } from './kubernetesLab.ts';
@@ -59,22 +60,10 @@ if (kubectl === undefined) {
         tempFolder: () => join(lab.folder, 'runs'),
         ...(sessions ? { sessions } : {}),
       });
-      const plan: ShellPlan = {
-        kind: 'shell',
-        stepId: 'step',
-        original: script,
-        preview: script,
-        risk: 'change',
+      const plan = planOfScript(script, {
         target,
-        missing: [],
-        traps: [],
-        timeoutMs: undefined,
-        script,
-        interpreter: undefined,
-        cwd: undefined,
-        interactive: false,
         ...(sessions ? { session: 'incident/declared/sequence' } : {}),
-      };
+      });
       const outcome = await executor.run(plan, output, untilDone());
       return { outcome, output };
     };

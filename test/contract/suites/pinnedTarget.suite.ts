@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KubernetesAction } from '../../../src/core/plan/kubectl/kubernetesAction.ts';
-import type { KubernetesPlan, ShellPlan, Target } from '../../../src/core/plan/plan.ts';
+import type { KubernetesPlan, Target } from '../../../src/core/plan/plan.ts';
 import type { MadeChange } from '../../../src/core/plan/undo.ts';
 import type {
   ClusterReader,
@@ -16,6 +16,7 @@ import {
   pinnedKubeconfig,
 } from '../../../src/executors/kubernetes/kubernetesExecutor.ts';
 import { createShellExecutor } from '../../../src/executors/shell/shellExecutor.ts';
+import { planOfScript } from '../../support/shellBuilders.ts';
 import { collectOutput, untilDone } from '../../unit/executors/collectOutput.ts';
 import {
   apply,
@@ -287,18 +288,7 @@ export function describePinnedTarget(production: PinnedTargetProduction): void {
         tempFolder: () => join(folder, 'runs'),
       });
       const script = `kubectl get deployments | sort\nhelm list\nbash -c 'kubectl config current-context'`;
-      const plan: ShellPlan = {
-        ...{
-          kind: 'shell',
-          stepId: 'step',
-          original: script,
-          preview: script,
-          risk: 'change',
-          target: site.target,
-        },
-        ...{ missing: [], traps: [], timeoutMs: undefined, script, interpreter: undefined, cwd: undefined },
-        interactive: false,
-      };
+      const plan = planOfScript(script, { target: site.target });
       const collected = collectOutput();
       const outcome = await shell.run(plan, collected, untilDone());
       assert.equal(outcome.kind, 'succeeded', collected.stderr);

@@ -3,22 +3,11 @@ import type { GuideInput } from '../../../../src/core/guide/guideInput.ts';
 import { refuseValue } from '../../../../src/core/inputs/fieldParts.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
 import { planStep } from '../../../../src/core/plan/planStep.ts';
-import { runbookPageState } from '../../../../src/core/views/runbookPage.ts';
 import { parsePageState } from '../../../../src/shared/runbookPage.ts';
-import { aGuide, declared, fact, incidentOf, step } from '../../../support/builders.ts';
+import { declared, fact, incidentOf, step } from '../../../support/builders.ts';
+import { input } from '../../../support/inputBuilders.ts';
+import { pageOf } from '../../../support/pageBuilders.ts';
 
-const input = (name: string, more: Partial<GuideInput> = {}): GuideInput => ({
-  name,
-  kind: undefined,
-  description: undefined,
-  default: undefined,
-  options: [],
-  pattern: undefined,
-  min: undefined,
-  max: undefined,
-  line: 1,
-  ...more,
-});
 const replicas = input('replicas', {
   kind: 'number',
   min: 1,
@@ -33,24 +22,8 @@ function formOf(
   facts: readonly Fact[] = [],
   isSecretSet?: (name: string) => boolean,
 ) {
-  const state = runbookPageState({
+  const state = pageOf([step('a', { command, document: { inputs } })], {
     incident: incidentOf(declared(), ...facts),
-    guide: aGuide(),
-    sequence: { id: 's', title: 'S', line: 1, steps: [step('a', { command, document: { inputs } })] },
-    target: {
-      context: 'sim',
-      namespace: 'production',
-      server: undefined,
-      argoCdServer: undefined,
-      awsProfile: undefined,
-      awsRegion: undefined,
-      warning: undefined,
-    },
-    trusted: true,
-    clocks: {},
-    tails: () => ({ tail: '', lines: 0 }),
-    runningHere: () => false,
-    planning: { readOnlyPrefixes: [] },
     ...(isSecretSet ? { isSecretSet } : {}),
   });
   assert.ok(parsePageState(JSON.parse(JSON.stringify(state))), 'the page understands what it is sent');

@@ -2,41 +2,10 @@ import assert from 'node:assert/strict';
 import type { Step } from '../../../../src/core/guide/guide.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
 import { isStepSettled, stepState } from '../../../../src/core/incident/progress.ts';
-import { runbookPageState } from '../../../../src/core/views/runbookPage.ts';
-import type { PageTarget, RunbookPageInput } from '../../../../src/core/views/runbookPageState.ts';
-import {
-  aGuide,
-  after,
-  declared,
-  incidentOf,
-  runEnded,
-  runStarted,
-  step,
-} from '../../../support/builders.ts';
+import { after, declared, incidentOf, runEnded, runStarted, step } from '../../../support/builders.ts';
+import { pageOf as page } from '../../../support/pageBuilders.ts';
 
-const target: PageTarget = {
-  context: 'sim',
-  namespace: 'production',
-  server: undefined,
-  argoCdServer: undefined,
-  awsProfile: undefined,
-  awsRegion: undefined,
-  warning: undefined,
-};
 const getPods = step('pods', { command: 'kubectl get pods -n production' });
-const page = (steps: readonly Step[], more: Partial<RunbookPageInput> = {}) =>
-  runbookPageState({
-    incident: incidentOf(declared()),
-    guide: aGuide(),
-    sequence: { id: 'runbook-503', title: 'Service Unavailable (503)', line: 187, steps },
-    target,
-    trusted: true,
-    clocks: {},
-    tails: () => ({ tail: '', lines: 0 }),
-    runningHere: () => false,
-    planning: { readOnlyPrefixes: [] },
-    ...more,
-  });
 
 describe('steps that run together, and again', () => {
   const watch = step('watch', { attributes: { background: 'true', tag: 'prepare' }, command: 'sleep 600' });

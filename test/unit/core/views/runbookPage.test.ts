@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Step } from '../../../../src/core/guide/guide.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
-import { runbookPageState } from '../../../../src/core/views/runbookPage.ts';
 import type { PageTarget, RunbookPageInput } from '../../../../src/core/views/runbookPageState.ts';
 import {
-  aGuide,
   acknowledged,
   after,
   declared,
@@ -16,16 +14,8 @@ import {
   step,
   stepDone,
 } from '../../../support/builders.ts';
+import { pageOf as page, pagePin as pin } from '../../../support/pageBuilders.ts';
 
-const pin: PageTarget = {
-  context: 'sim',
-  namespace: 'production',
-  server: undefined,
-  argoCdServer: undefined,
-  awsProfile: undefined,
-  awsRegion: undefined,
-  warning: undefined,
-};
 const getPods = step('pods', {
   text: 'Check pods',
   command: 'kubectl get pods -n production -l app=<service>',
@@ -48,21 +38,6 @@ const grafana = step('grafana', {
   details: ['Grafana'],
 });
 
-/** The page of these steps with an active incident, a pin and trust, unless told otherwise. */
-function page(steps: readonly Step[], more: Partial<RunbookPageInput> = {}) {
-  return runbookPageState({
-    incident: incidentOf(declared()),
-    guide: aGuide(),
-    sequence: { id: 'runbook-503', title: 'Service Unavailable (503)', line: 187, steps },
-    target: pin,
-    trusted: true,
-    clocks: {},
-    tails: () => ({ tail: '', lines: 0 }),
-    runningHere: () => false,
-    planning: { readOnlyPrefixes: [] },
-    ...more,
-  });
-}
 const card = (one: Step, more: Partial<RunbookPageInput> = {}) => page([one], more).steps[0]!;
 const incidentAfter = (...facts: readonly Fact[]) => ({ incident: incidentOf(declared(), ...facts) });
 const valueSet = (name: string, value: string): Fact => fact('ValueSet', { name, value });

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failed } from '../../../../src/core/errors.ts';
 import type { Target } from '../../../../src/core/plan/plan.ts';
-import { createShellExecutor } from '../../../../src/executors/shell/shellExecutor.ts';
+import { planOfScript, shellIn } from '../../../support/shellBuilders.ts';
 import { collectOutput, untilDone } from '../collectOutput.ts';
 
 describe('aws in a shell step', () => {
@@ -20,29 +19,9 @@ describe('aws in a shell step', () => {
   };
 
   async function run(script: string, target: Target): Promise<{ stdout: string; stderr: string }> {
-    const executor = createShellExecutor({
-      kubeconfigFor: () => failed('not-found', 'no such context'),
-      cwd: () => folder,
-      env: () => ({ ...process.env, ...own }),
-      tempFolder: () => join(folder, 'tmp'),
-    });
     const output = collectOutput();
-    await executor.run(
-      {
-        kind: 'shell',
-        stepId: 'step',
-        original: script,
-        preview: script,
-        risk: 'change',
-        target,
-        missing: [],
-        traps: [],
-        timeoutMs: undefined,
-        script,
-        interpreter: undefined,
-        cwd: undefined,
-        interactive: false,
-      },
+    await shellIn(folder, { env: () => ({ ...process.env, ...own }) }).run(
+      planOfScript(script, { target }),
       output,
       untilDone(),
     );

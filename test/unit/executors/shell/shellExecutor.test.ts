@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '../../../../src/core/errors.ts';
 import { failed, ok } from '../../../../src/core/errors.ts';
-import type { ShellPlan, Target } from '../../../../src/core/plan/plan.ts';
+import type { Target } from '../../../../src/core/plan/plan.ts';
 import { findInterpreter } from '../../../../src/executors/shell/interpreter.ts';
-import { createShellExecutor } from '../../../../src/executors/shell/shellExecutor.ts';
+import { planOfScript as plan, shellIn } from '../../../support/shellBuilders.ts';
 import { collectOutput, untilDone } from '../collectOutput.ts';
 
 describe('shell executor', () => {
@@ -15,33 +15,10 @@ describe('shell executor', () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'shell-executor-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const plan = (script: string, parts: Partial<ShellPlan> = {}): ShellPlan => ({
-    kind: 'shell',
-    stepId: 'step',
-    original: script,
-    preview: script,
-    risk: 'change',
-    target: {},
-    missing: [],
-    traps: [],
-    timeoutMs: undefined,
-    script,
-    interpreter: undefined,
-    cwd: undefined,
-    interactive: false,
-    ...parts,
-  });
-
   const executor = (
-    kubeconfigFor: (target: Target) => Result<string> = () => failed('not-found', 'no such context'),
+    kubeconfigFor?: (target: Target) => Result<string>,
     env: Record<string, string | undefined> = process.env,
-  ) =>
-    createShellExecutor({
-      kubeconfigFor,
-      cwd: () => folder,
-      env: () => env,
-      tempFolder: () => join(folder, 'tmp'),
-    });
+  ) => shellIn(folder, { ...(kubeconfigFor ? { kubeconfigFor } : {}), env: () => env });
 
   /** Zombies run nothing: only a process that still runs counts as alive. */
   const isRunning = (pid: number): boolean => {

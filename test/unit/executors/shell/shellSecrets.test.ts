@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failed } from '../../../../src/core/errors.ts';
 import type { ShellPlan } from '../../../../src/core/plan/plan.ts';
-import { createShellExecutor } from '../../../../src/executors/shell/shellExecutor.ts';
 import { planOf, shellPlan } from '../../core/plan/planOf.ts';
+import { shellIn } from '../../../support/shellBuilders.ts';
 import { collectOutput, untilDone } from '../collectOutput.ts';
 
 const value = 'a plainly fake word';
@@ -20,11 +19,8 @@ describe('secrets and other people’s targets in shell steps', () => {
     known = true,
     env: Record<string, string | undefined> = process.env,
   ) => {
-    const executor = createShellExecutor({
-      kubeconfigFor: () => failed('not-found', 'no such context'),
-      cwd: () => folder,
+    const executor = shellIn(folder, {
       env: () => env,
-      tempFolder: () => folder,
       secrets: (name) => Promise.resolve(known && name === 'API_TOKEN' ? value : undefined),
     });
     const output = collectOutput();

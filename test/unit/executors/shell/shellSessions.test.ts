@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { ok } from '../../../../src/core/errors.ts';
 import type { ShellPlan } from '../../../../src/core/plan/plan.ts';
 import { isOnPath } from '../../../../src/executors/shell/interpreter.ts';
-import { createShellExecutor } from '../../../../src/executors/shell/shellExecutor.ts';
 import { createShellSessions, longestKept } from '../../../../src/executors/shell/shellSessions.ts';
+import { planOfScript, shellIn } from '../../../support/shellBuilders.ts';
 import { collectOutput, untilDone } from '../collectOutput.ts';
 
 describe('variables that carry from step to step', () => {
@@ -16,34 +16,15 @@ describe('variables that carry from step to step', () => {
 
   const setUp = (secrets: Readonly<Record<string, string>> = {}) => {
     const sessions = createShellSessions();
-    const executor = createShellExecutor({
+    const executor = shellIn(folder, {
       kubeconfigFor: () => ok('{}'),
-      cwd: () => folder,
       env: () => ({ PATH: process.env['PATH'], HOME: folder, MACHINE: 'own' }),
-      tempFolder: () => join(folder, 'tmp'),
       secrets: (name) => Promise.resolve(secrets[name]),
       sessions,
     });
     const run = async (script: string, parts: Partial<ShellPlan> = {}) => {
       const output = collectOutput();
-      const plan: ShellPlan = {
-        kind: 'shell',
-        stepId: 'step',
-        original: script,
-        preview: script,
-        risk: 'change',
-        target: {},
-        missing: [],
-        traps: [],
-        timeoutMs: undefined,
-        script,
-        interpreter: undefined,
-        cwd: undefined,
-        interactive: false,
-        session: 'incident/declared/sequence',
-        ...parts,
-      };
-      const outcome = await executor.run(plan, output, untilDone());
+      const outcome = await executor.run(planOfScript(script, { session, ...parts }), output, untilDone());
       return { outcome, ...output };
     };
     return { sessions, run };
