@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../core/errors.ts';
 import type { Step } from '../core/guide/guide.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Missing } from '../core/plan/plan.ts';
+import { judgeStep } from '../core/judge/judgeStep.ts';
 import { withIngressPatch } from '../core/plan/kubectl/ingressPatch.ts';
 import { isIngressForm, missingFirst } from '../core/plan/kubectl/isIngressForm.ts';
 import { suggestValues } from '../core/plan/words/placeholders.ts';
@@ -17,7 +18,7 @@ import { askText, pick } from './ask.ts';
 import { askIngressPatch } from './askIngressPatch.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 
-type Deps = Pick<CommandDeps, 'session' | 'incidents' | 'runs' | 'readIngressForm' | 'suggest'>;
+type Deps = Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'runs' | 'readIngressForm' | 'suggest'>;
 
 /**
  * Does one step for the person: asks for what is missing (palette) or refuses with what to fill in (page), then runs.
@@ -48,8 +49,11 @@ export async function performStep(
       target: incident.target,
       values: {},
     });
+    const steps = deps.guides.find(sequence)?.sequence.steps ?? [step];
+    const podsFound = judgeStep(step, steps, incident)?.pods ?? [];
     for (const missing of wanted) {
-      const value = await askValue(deps, deps.incidents.get(incident.id) ?? incident, missing, placeholders);
+      const asked = { missing, placeholders, podsFound };
+      const value = await askValue(deps, deps.incidents.get(incident.id) ?? incident, asked);
       if (value === undefined) return failed('cancelled', 'Not run: a value is still missing.');
       const set = await deps.incidents.handle(incident.id, {
         type: 'SetValue',
@@ -79,19 +83,23 @@ async function withForm(deps: Deps, incident: Incident, step: Step): Promise<Res
 
 /**
  * Asks for one placeholder's value: what the guide offers and earlier output showed first, what the system has behind it
- * as soon as it answers. `placeholders` are all of the same step.
+ * as soon as it answers. `placeholders` are all of the same step, `podsFound` the pods its condition speaks of.
  */
 function askValue(
   deps: Deps,
   incident: Incident,
-  missing: Missing,
-  placeholders: readonly Missing[],
+  {
+    missing,
+    placeholders,
+    podsFound,
+  }: { missing: Missing; placeholders: readonly Missing[]; podsFound: readonly string[] },
 ): Promise<string | undefined> {
   const title = `Value for ${missing.written}`;
   const suggestions = suggestValues(missing, {
     ...(incident.service === undefined ? {} : { service: incident.service }),
     target: incident.target,
     seen: incident.seen,
+    podsFound,
   });
   const values = new Map(Object.entries(incident.values).map(([name, value]) => [normalName(name), value]));
   const app = appAmong(placeholders, values);

@@ -26,7 +26,12 @@ export function registerTrees(
     return shown.flatMap((incident) => {
       const guide = guides.guideOf(incident.guideFile);
       return incident.id === current?.id
-        ? incidentNodes(incident, guide, now())
+        ? incidentNodes(
+            incident,
+            guide,
+            now(),
+            guides.all().flatMap(({ runbooks }) => runbooks),
+          )
         : [otherIncidentNode(incident, guide, now())];
     });
   });

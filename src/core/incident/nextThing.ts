@@ -6,12 +6,13 @@ import type {
   PhasePart,
   Question,
   SlashAct,
-  Step,
   StepSequence,
   Template,
 } from '../guide/guide.ts';
+import { createJudge, type Judge } from '../judge/judgeStep.ts';
 import { clocksOf } from './clocks.ts';
 import type { Incident } from './incident.ts';
+import { nextStep, passedOver, type PassedOver, type StepOffer } from './nextStep.ts';
 import {
   chosenOptions,
   escalationOf,
@@ -19,15 +20,14 @@ import {
   isDeclareAct,
   isEscalated,
   isItemDone,
-  isStepSettled,
   isTicked,
-  nextStepOf,
   partProgress,
   phaseOf,
   severityOf,
   stepState,
 } from './progress.ts';
 import type { OptionPart } from './progress.ts';
+import { sequenceInHand } from './sequenceInHand.ts';
 
 /** What `Continue` starts. `item` is the id to send with MarkItemDone once it is done. */
 export type NextThing =
@@ -35,7 +35,7 @@ export type NextThing =
   | { readonly kind: 'act'; readonly act: SlashAct; readonly item: string }
   /** Done by calling everybody the row names. */
   | { readonly kind: 'escalate'; readonly row: Escalation }
-  | { readonly kind: 'step'; readonly sequence: StepSequence; readonly step: Step }
+  | ({ readonly kind: 'step'; readonly sequence: StepSequence } & StepOffer)
   | { readonly kind: 'question'; readonly question: Question }
   /** Without a template when the guide has a cadence alone. */
   | { readonly kind: 'update'; readonly template: Template | undefined }
@@ -48,11 +48,60 @@ export type NextThing =
   | { readonly kind: 'next-phase'; readonly phase: Phase }
   | { readonly kind: 'nothing' };
 
+/** What else the next thing is found by. */
+export interface NextContext {
+  /** The one of whoever draws more than this; its own unless given. */
+  readonly judge?: Judge;
+  /** Runbooks that may be in hand: the guide's own unless given; none leaves the one in hand. */
+  readonly runbooks?: readonly StepSequence[];
+}
+
 /**
- * The guide's next unfinished thing in the incident's present phase, in guide order. Two things jump the queue: an
- * acknowledgement while the response clock runs, and an update that is overdue. `now` is UTC ISO 8601.
+ * The next unfinished thing: a step of the runbook in hand, else the guide's in the incident's present phase, in guide
+ * order; of steps with a condition the one that applies first, and none that does not apply. Three things jump the queue:
+ * an acknowledgement while the response clock runs, an update that is overdue, and an escalation. `now` is UTC ISO 8601.
  */
-export function nextThing(incident: Incident, guide: Guide | undefined, now: string): NextThing {
+export function nextThing(
+  incident: Incident,
+  guide: Guide | undefined,
+  now: string,
+  { judge = createJudge(incident), runbooks = guide?.runbooks ?? [] }: NextContext = {},
+): NextThing {
+  const next = nextOfGuide(incident, guide, now, judge);
+  if (incident.status !== 'active' || isUrgent(next, incident, guide, now)) return next;
+  const runbook = runbookInHand(incident, runbooks);
+  const offer = runbook && nextStep(incident, runbook.steps, judge);
+  return offer ? { kind: 'step', sequence: runbook, ...offer } : next;
+}
+
+/**
+ * The open steps that do not apply and were passed over on the way to the next thing: of the runbook in hand, and of the
+ * steps of the present phase.
+ */
+export function passedOverFor(
+  incident: Incident,
+  guide: Guide | undefined,
+  { judge = createJudge(incident), runbooks = guide?.runbooks ?? [] }: NextContext = {},
+): readonly PassedOver[] {
+  const runbook = runbookInHand(incident, runbooks);
+  const parts = phaseOf(incident, guide)?.parts.filter(({ kind }) => kind === 'steps') ?? [];
+  return [...(runbook ? [runbook] : []), ...parts].flatMap((one) =>
+    'steps' in one ? passedOver(incident, one.steps, judge) : [],
+  );
+}
+
+const runbookInHand = (incident: Incident, runbooks: readonly StepSequence[]): StepSequence | undefined => {
+  const id = sequenceInHand(incident);
+  return id === undefined ? undefined : runbooks.find((runbook) => runbook.id === id);
+};
+
+/** What must not wait for a runbook. */
+const isUrgent = (next: NextThing, incident: Incident, guide: Guide | undefined, now: string): boolean =>
+  next.kind === 'acknowledge' ||
+  next.kind === 'escalate' ||
+  (next.kind === 'update' && (clocksOf(incident, guide, now).update?.overdueMs ?? 0) > 0);
+
+function nextOfGuide(incident: Incident, guide: Guide | undefined, now: string, judge: Judge): NextThing {
   const isActive = incident.status === 'active';
   if (isActive && incident.acknowledgedAt === undefined && severityOf(incident, guide)?.responseMinutes) {
     return { kind: 'acknowledge' };
@@ -66,7 +115,9 @@ export function nextThing(incident: Incident, guide: Guide | undefined, now: str
 
   for (const part of phase.parts) {
     const thing =
-      part.kind === 'option' ? nextInOptions(incident, phase, part) : nextInPart(incident, guide, part);
+      part.kind === 'option'
+        ? nextInOptions(incident, phase, part, judge)
+        : nextInPart(incident, guide, part, judge);
     if (thing) return thing;
   }
   if (phase.kind === 'mitigation' && isActive && incident.mitigatedAt === undefined) {
@@ -83,7 +134,7 @@ function atTheEnd(incident: Incident): NextThing {
   return { kind: 'post-mortem' };
 }
 
-function nextInPart(incident: Incident, guide: Guide, part: PhasePart): NextThing | undefined {
+function nextInPart(incident: Incident, guide: Guide, part: PhasePart, judge: Judge): NextThing | undefined {
   switch (part.kind) {
     case 'act':
       return isDeclareAct(part.act) || isItemDone(incident, part.act.id)
@@ -94,8 +145,8 @@ function nextInPart(incident: Incident, guide: Guide, part: PhasePart): NextThin
       return row && !isEscalated(incident, part, row) ? { kind: 'escalate', row } : undefined;
     }
     case 'steps': {
-      const step = nextStepOf(incident, part.steps);
-      return step && { kind: 'step', sequence: part, step };
+      const offer = nextStep(incident, part.steps, judge);
+      return offer && { kind: 'step', sequence: part, ...offer };
     }
     case 'questions': {
       const question = part.questions.find(({ id }) => !isAnswered(incident, id));
@@ -136,7 +187,12 @@ function nextInTemplate(
 }
 
 /** Options are alternatives: they are one thing, met at the first of them. */
-function nextInOptions(incident: Incident, phase: Phase, part: OptionPart): NextThing | undefined {
+function nextInOptions(
+  incident: Incident,
+  phase: Phase,
+  part: OptionPart,
+  judge: Judge,
+): NextThing | undefined {
   const options = phase.parts.filter((one) => one.kind === 'option');
   if (part !== options[0] || incident.mitigatedAt !== undefined || incident.status === 'resolved') {
     return undefined;
@@ -145,8 +201,9 @@ function nextInOptions(incident: Incident, phase: Phase, part: OptionPart): Next
   if (!chosen) return { kind: 'choose-option', options };
   if (isItemDone(incident, chosen.id)) return { kind: 'mark-mitigated' };
   // A step that still runs stays the next thing: whether it mitigates is not known before it ends.
-  const step =
-    chosen.steps.find(({ id }) => stepState(incident, id) === 'running') ??
-    chosen.steps.find(({ id }) => !isStepSettled(incident, id));
-  return step ? { kind: 'step', sequence: chosen, step } : { kind: 'mark-mitigated' };
+  const running = chosen.steps.find(({ id }) => stepState(incident, id) === 'running');
+  const offer = running
+    ? { step: running, judged: judge(running, chosen.steps), passedOver: [] }
+    : nextStep(incident, chosen.steps, judge);
+  return offer ? { kind: 'step', sequence: chosen, ...offer } : { kind: 'mark-mitigated' };
 }

@@ -1,13 +1,4 @@
-import type {
-  Deadline,
-  Escalation,
-  Guide,
-  Phase,
-  PhasePart,
-  Severity,
-  SlashAct,
-  Step,
-} from '../guide/guide.ts';
+import type { Deadline, Escalation, Guide, Phase, PhasePart, Severity, SlashAct } from '../guide/guide.ts';
 import { sameWords } from '../people/sameWords.ts';
 import type { Incident, Run, StepMark } from './incident.ts';
 import { msBetween } from './instants.ts';
@@ -221,7 +212,3 @@ function touchedAt(incident: Incident, option: OptionPart): string | undefined {
   const known = times.filter((at) => at !== undefined);
   return known.sort((a, b) => msBetween(a, b) ?? 0)[0];
 }
-
-/** The first step that is neither settled nor running. */
-export const nextStepOf = (incident: Incident, steps: readonly Step[]): Step | undefined =>
-  steps.find(({ id }) => !isStepSettled(incident, id) && stepState(incident, id) !== 'running');

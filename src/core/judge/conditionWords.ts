@@ -1,4 +1,5 @@
 import type { Seen, Told } from './evaluate.ts';
+import { podsFound } from './podsFound.ts';
 import type { PodsRead, Reading } from './reading.ts';
 
 /** What a phrase of a condition asks of a reading; undefined where the reading cannot tell. */
@@ -18,7 +19,8 @@ const inState =
       wanted.has(state.toLowerCase().replace(/^init:/, '')),
     );
     const count = of.reduce((sum, [, number]) => sum + number, 0);
-    return podsTold(pods, count, `in ${of.map(([state]) => state).join(' and ') || names[0]}`);
+    const told = podsTold(pods, count, `in ${of.map(([state]) => state).join(' and ') || names[0]}`);
+    return { ...told, pods: podsFound(pods, names) };
   };
 
 const podsTold = (pods: PodsRead, count: number, what: string): Told => ({
@@ -30,9 +32,15 @@ const podsTold = (pods: PodsRead, count: number, what: string): Told => ({
 });
 
 const podsThat =
-  (number: (pods: PodsRead) => number, what: string) =>
+  (
+    number: (pods: PodsRead) => number,
+    what: string,
+    names: (pods: PodsRead) => readonly string[] = () => [],
+  ) =>
   ({ pods }: Reading): Told =>
-    pods ? podsTold(pods, number(pods), what) : { truth: undefined, because: 'no run has shown pods' };
+    pods
+      ? { ...podsTold(pods, number(pods), what), pods: names(pods) }
+      : { truth: undefined, because: 'no run has shown pods' };
 
 const allHealthy = ({ pods }: Reading): Told => {
   if (!pods) return { truth: undefined, because: 'no run has shown pods' };
@@ -101,7 +109,7 @@ const phrases: readonly Phrase[] = [
   { pattern: /\bterminating\b/i, needs: 'pods', holds: inState('Terminating') },
   { pattern: /\bpending\b/i, needs: 'pods', holds: inState('Pending') },
   { pattern: /\brestart(?:s|ed|ing)\b/i, needs: 'pods', holds: podsThat(({ restarted }) => restarted, 'restarted before') },
-  { pattern: /\b(?:not (?:ready|healthy|running)|unready|unhealthy|failing|down)\b/i, needs: 'pods', holds: podsThat(({ total, healthy }) => total - healthy, 'not running and ready') },
+  { pattern: /\b(?:not (?:ready|healthy|running)|unready|unhealthy|failing|down)\b/i, needs: 'pods', holds: podsThat(({ total, healthy }) => total - healthy, 'not running and ready', (pods) => podsFound(pods, 'unhealthy')) },
   { pattern: /\bno (?:ready )?(?:endpoints?|backends?)\b/i, needs: 'services', holds: withoutEndpoints },
   { pattern: /\b(?:healthy|ready|running|up)\b/i, needs: 'pods', holds: allHealthy },
   { pattern: /\berrors? (?:in|appear in|found in)? ?(?:the )?logs?\b|\blogs? (?:show|have|contain)s? (?:any )?errors?\b/i, needs: 'logs', holds: errorsInLogs },
@@ -166,6 +174,7 @@ function judgeBranch(words: string, asked: Asked): Told {
     truth: unknown ? undefined : true,
     because: told.map(({ because }) => because).join(', '),
     parts: told,
+    pods: [...new Set(told.flatMap(({ pods = [] }) => pods))],
     ...runOf([...told].reverse().find(({ run }) => run !== undefined)),
   };
 }

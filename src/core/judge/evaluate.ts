@@ -1,7 +1,8 @@
 import { parseGrepLike } from './linePattern.ts';
 import type { Expression, Operand, Operator } from './expression.ts';
 import { findJson } from './findJson.ts';
-import type { Reading } from './reading.ts';
+import { podsFound } from './podsFound.ts';
+import type { PodsRead, Reading } from './reading.ts';
 
 /** True, false, or undefined where it cannot be known, and from what. */
 export interface Told {
@@ -12,6 +13,8 @@ export interface Told {
   readonly run?: string;
   /** What it is made of where several runs showed it. */
   readonly parts?: readonly Told[];
+  /** Names of the pods that it is about, where it is about some. */
+  readonly pods?: readonly string[];
 }
 
 /** What one run left to be compared. */
@@ -61,7 +64,13 @@ export function evaluate(expression: Expression, world: Evaluation): Told {
 const join = (told: readonly Told[], truth: boolean): Told => {
   const run = told.find((one) => one.run !== undefined)?.run;
   const because = [...new Set(told.map((one) => one.because))].join(', ');
-  return { truth, because, ...(run === undefined ? {} : { run }) };
+  const pods = [...new Set(told.flatMap((one) => one.pods ?? []))];
+  return {
+    truth,
+    because,
+    ...(run === undefined ? {} : { run }),
+    ...(pods.length === 0 ? {} : { pods }),
+  };
 };
 
 function compare(
@@ -70,7 +79,11 @@ function compare(
 ): Told {
   const about = left.kind === 'number' || left.kind === 'text' || left.kind === 'value' ? right : left;
   const seen = world.seen(step, about);
-  const from = seen.run === undefined ? {} : { run: seen.run };
+  const pods = about.kind === 'pods' && seen.reading?.pods ? podsOf(about.of, seen.reading.pods) : [];
+  const from = {
+    ...(seen.run === undefined ? {} : { run: seen.run }),
+    ...(pods.length === 0 ? {} : { pods }),
+  };
   const unknown = (because: string): Told => ({ truth: undefined, because, ...from });
   // `1 == 1` would be green whatever happened.
   if (isWritten(left) && isWritten(right)) return unknown('it compares nothing that a run shows');
@@ -168,6 +181,10 @@ function readPods(of: string, reading: Reading | undefined): Value {
   const value = Object.hasOwn(named, of) ? named[of] : countOf(states, of);
   return { value: value ?? 0, said: `${String(value ?? 0)} of ${total} pods are ${wordOf(of)}` };
 }
+
+/** Of `pods.Pending` those pending, of `pods.unhealthy` all in trouble; of the healthy ones no names are kept. */
+const podsOf = (of: string, pods: PodsRead): readonly string[] =>
+  of === 'unhealthy' ? podsFound(pods, of) : /^[A-Z]/.test(of) ? podsFound(pods, [of]) : [];
 
 const wordOf = (of: string): string => (/^[a-z]/.test(of) ? of : `in ${of}`);
 

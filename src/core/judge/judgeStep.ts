@@ -35,25 +35,55 @@ const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
   http: ({ httpStatus }) => httpStatus !== undefined,
 };
 
+/** Judges the condition of a step of a sequence; undefined for a step without one. */
+export type Judge = (step: Step, sequence: readonly Step[]) => Judged | undefined;
+
+/** What the runs of one sequence have shown, the newest first. */
+interface Looks {
+  readonly incident: Shown;
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly runs: readonly Run[];
+}
+
 /**
- * Judges a step's condition (`ir.when`, else its words) by what the runs of its own sequence have shown, the newest look
+ * Judges steps' conditions (`ir.when`, else their words) by what the runs of their own sequence have shown, the newest look
  * at each thing counting: one that failed makes it unknown, whatever an older one said. Runs that went to another
- * cluster or namespace than the incident's present one do not count. Undefined for a step without a condition. Pure.
+ * cluster or namespace than the incident's present one do not count. One judge serves everything that is drawn together:
+ * the incident's runs are gathered once, and not before a step has a condition. Pure.
  */
-export function judgeStep(
+export function createJudge(incident: Shown | undefined): Judge {
+  let here: readonly Run[] | undefined;
+  const known = new Map<readonly Step[], Looks>();
+  const looksOf = (sequence: readonly Step[], from: Shown): Looks => {
+    here ??= from.runs
+      .filter((run) => run.undoes === undefined && run.dryRun !== true && isHere(run, from))
+      .reverse();
+    const numbers = new Map(sequence.map(({ id, number }) => [id, number]));
+    return { incident: from, numbers, runs: here.filter((run) => numbers.has(run.step)) };
+  };
+  return (step, sequence) => {
+    const condition = step.attributes['ir.when'] ?? step.condition;
+    if (condition === undefined) return undefined;
+    if (!incident) return { verdict: 'cannot-tell', because: 'no incident is declared', run: undefined };
+    const looks = known.get(sequence) ?? looksOf(sequence, incident);
+    known.set(sequence, looks);
+    return judgeBy(looks, step, sequence, condition);
+  };
+}
+
+/** One step alone; see `createJudge`. */
+export const judgeStep = (
   step: Step,
   sequence: readonly Step[],
   incident: Shown | undefined,
-): Judged | undefined {
-  const when = step.attributes['ir.when'];
-  const condition = when ?? step.condition;
-  if (condition === undefined) return undefined;
-  if (!incident) return { verdict: 'cannot-tell', because: 'no incident is declared', run: undefined };
-  const numbers = new Map(sequence.map(({ id, number }) => [id, number]));
-  const runs = incident.runs
-    .filter((run) => numbers.has(run.step) && run.undoes === undefined && run.dryRun !== true)
-    .filter((run) => isHere(run, incident))
-    .reverse();
+): Judged | undefined => createJudge(incident)(step, sequence);
+
+function judgeBy(
+  { incident, numbers, runs }: Looks,
+  step: Step,
+  sequence: readonly Step[],
+  condition: string,
+): Judged {
   const seenOf = (run: Run): Seen => {
     const outcome = run.end?.outcome;
     const reading = run.end?.reading;
@@ -79,8 +109,9 @@ export function judgeStep(
     return unseen === undefined || isRefusal ? seen : { ...seen, unseen };
   };
   const expression = parseExpression(condition);
+  const isExpression = step.attributes['ir.when'] !== undefined || !/^if\b/i.test(condition);
   const told =
-    expression.ok && (when !== undefined || !/^if\b/i.test(condition))
+    expression.ok && isExpression
       ? evaluate(expression.value, {
           seen: (name, operand) => {
             const run = findRun(step, sequence, runs, name, operand);
@@ -92,14 +123,14 @@ export function judgeStep(
           cells: 'any',
         })
       : judgeWords(condition, { newest, command: step.command ?? '' });
-  return judgedFrom(told, incident, numbers);
+  return judgedFrom(told, runs, numbers);
 }
 
-function judgedFrom(told: Told, incident: Shown, numbers: ReadonlyMap<string, number>): Judged {
-  const { truth, run, parts = [told] } = told;
+function judgedFrom(told: Told, runs: readonly Run[], numbers: ReadonlyMap<string, number>): Judged {
+  const { truth, run, parts = [told], pods = [] } = told;
   const verdict = truth === undefined ? 'cannot-tell' : truth ? 'applies' : 'does-not-apply';
   const evidence = (id: string | undefined): string => {
-    const shown = incident.runs.find((one) => one.id === id);
+    const shown = runs.find((one) => one.id === id);
     const at = shown?.end?.at;
     return shown && at ? ` (step ${String(numbers.get(shown.step))}, ${utcTime(at)} UTC)` : '';
   };
@@ -111,7 +142,8 @@ function judgedFrom(told: Told, incident: Shown, numbers: ReadonlyMap<string, nu
       return `${part.because}${isSame ? ', ' : `${evidence(part.run)}; `}`;
     })
     .join('');
-  return { verdict, because, run };
+  const found = truth === true && pods.length > 0 ? { pods } : {};
+  return { verdict, because, run, ...found };
 }
 
 /** The newest run that an operand of an expression speaks of. */

@@ -8,6 +8,8 @@ export interface Judged {
   readonly because: string;
   /** The run that showed it; undefined where none did. */
   readonly run: string | undefined;
+  /** Where it applies because of pods in a state: their names, as that run showed them. */
+  readonly pods?: readonly string[];
 }
 
 /** One assertion (`ir.assert`) held against a run. What could not be looked at is `not-checked`, never passed. */

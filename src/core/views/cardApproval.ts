@@ -8,7 +8,7 @@ import type { Planned } from './stepCard.ts';
 
 /** Whom else a step needs, and how that stands; undefined where nobody else has to agree. */
 export function cardApproval(
-  { step, plan }: Planned,
+  { step, plan }: Pick<Planned, 'step' | 'plan'>,
   { incident, approvals }: RunbookPageInput,
 ): CardApproval | undefined {
   if (!incident || !approvals || plan.kind === 'manual') return undefined;

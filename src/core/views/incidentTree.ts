@@ -1,4 +1,4 @@
-import type { Guide } from '../guide/guide.ts';
+import type { Guide, StepSequence } from '../guide/guide.ts';
 import { waitingApprovals } from '../approvals/approval.ts';
 import { clocksOf } from '../incident/clocks.ts';
 import { formatClock, formatDuration } from '../incident/durations.ts';
@@ -6,9 +6,10 @@ import type { EventType } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import { openDebts } from '../incident/undoable.ts';
 import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
-import { nextThing } from '../incident/nextThing.ts';
+import { nextThing, type NextContext } from '../incident/nextThing.ts';
 import { stepState } from '../incident/progress.ts';
-import { renderNextThing } from './nextThingText.ts';
+import { createJudge, type Judge } from '../judge/judgeStep.ts';
+import { renderNextThing, whyNextThing } from './nextThingText.ts';
 import { oneLine } from './oneLine.ts';
 import { approvalNodes } from './approvalNodes.ts';
 import { deliveryNodes, needsPerson } from './deliveryNodes.ts';
@@ -20,18 +21,24 @@ import { renderTarget, timelineRows } from './timeline.ts';
 import { undoNodes } from './undoNodes.ts';
 import { command, createNode, withUniqueIds } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
+import { verdictWords } from './verdictText.ts';
 
 /** Rows of the timeline drawn at most; the post-mortem has them all. */
 const TIMELINE_LIMIT = 200;
 
-/** One incident as the sidebar shows it at `now` (UTC ISO 8601). Without its guide: what the journal alone knows. */
+/**
+ * One incident as the sidebar shows it at `now` (UTC ISO 8601). Without its guide: what the journal alone knows. `runbooks`
+ * are those of every guide, for the one in hand may be of another.
+ */
 export function incidentNodes(
   incident: Incident,
   guide: Guide | undefined,
   now: string,
+  runbooks: readonly StepSequence[] = guide?.runbooks ?? [],
 ): readonly TreeNode[] {
   const id = incident.id;
   const clocks = clocksOf(incident, guide, now);
+  const judge = createJudge(incident);
   // What nobody was told of must be seen before anything else.
   const isAsked = waitingApprovals(incident, now).length > 0;
   const isStuck = incident.deliveries.some(needsPerson);
@@ -40,12 +47,12 @@ export function incidentNodes(
     incident.status === 'active' ? 'incident.active' : 'incident.resolved',
     { ...headOf(incident, clocks.elapsedMs), expanded: 'expanded' },
     [
-      ...nextNodes(incident, guide, now),
+      ...nextNodes(incident, guide, now, { judge, runbooks }),
       ...(isAsked ? approvalNodes(incident, now) : []),
       ...debtNodes(incident),
       ...(isStuck ? deliveryNodes(incident) : []),
-      ...(guide ? phaseNodes(id, { incident, guide, clocks, now }) : []),
-      ...(guide ? guideNodes(incident, guide) : []),
+      ...(guide ? phaseNodes(id, { incident, guide, clocks, now, judge }) : []),
+      ...(guide ? guideNodes(incident, guide, judge) : []),
       ...(isStuck ? [] : deliveryNodes(incident)),
       ...(isAsked ? [] : approvalNodes(incident, now)),
       ...undoNodes(incident),
@@ -89,7 +96,12 @@ function headOf(incident: Incident, elapsedMs: number) {
   };
 }
 
-function nextNodes(incident: Incident, guide: Guide | undefined, now: string): readonly TreeNode[] {
+function nextNodes(
+  incident: Incident,
+  guide: Guide | undefined,
+  now: string,
+  context: NextContext,
+): readonly TreeNode[] {
   const nodes: TreeNode[] = [];
   if (!guide && incident.guideFile !== undefined) {
     nodes.push(
@@ -101,7 +113,7 @@ function nextNodes(incident: Incident, guide: Guide | undefined, now: string): r
       }),
     );
   }
-  const thing = nextThing(incident, guide, now);
+  const thing = nextThing(incident, guide, now, context);
   if (thing.kind === 'nothing') return nodes;
   const { response } = clocksOf(incident, guide, now);
   const isLate = thing.kind === 'update' ? 'overdue' : response.kind === 'late' ? 'late' : undefined;
@@ -113,7 +125,9 @@ function nextNodes(incident: Incident, guide: Guide | undefined, now: string): r
   nodes.push(
     createNode(`${incident.id}/next`, 'next', {
       label: oneLine(`Next: ${renderNextThing(thing)}`),
-      description: urgent,
+      description:
+        urgent ?? (thing.kind === 'step' && thing.judged ? verdictWords[thing.judged.verdict] : undefined),
+      tooltip: [renderNextThing(thing), ...whyNextThing(thing)].join('\n'),
       icon: 'debug-continue',
       color: 'charts.green',
       command: command('incident.continue'),
@@ -136,7 +150,7 @@ const debtNodes = (incident: Incident): readonly TreeNode[] =>
     }),
   );
 
-function guideNodes(incident: Incident, guide: Guide): readonly TreeNode[] {
+function guideNodes(incident: Incident, guide: Guide, judge: Judge): readonly TreeNode[] {
   const group = (
     name: string,
     label: string,
@@ -166,7 +180,7 @@ function guideNodes(incident: Incident, guide: Guide): readonly TreeNode[] {
         command: command('incident.openRunbook', runbook.id),
         subject: [runbook.id],
       },
-      stepNodes(id, incident, runbook.steps),
+      stepNodes(id, incident, runbook.steps, judge),
     );
   });
   const isRunning = guide.runbooks.find(({ steps }) =>

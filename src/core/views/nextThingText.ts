@@ -1,4 +1,6 @@
+import type { PassedOver } from '../incident/nextStep.ts';
 import type { NextThing } from '../incident/nextThing.ts';
+import { renderVerdict } from './verdictText.ts';
 
 /** What `Continue` would start, in a few words: for the tree and as the next step of an update. */
 export function renderNextThing(thing: NextThing): string {
@@ -33,3 +35,19 @@ export function renderNextThing(thing: NextThing): string {
       return 'Nothing left to do';
   }
 }
+
+/** Why a step is the next one: what was found of its condition, and which steps were passed over for it. */
+export const whyNextThing = (thing: NextThing): readonly string[] =>
+  thing.kind === 'step'
+    ? [...(thing.judged ? [renderVerdict(thing.judged)] : []), ...renderPassedOver(thing.passedOver)]
+    : [];
+
+/** `Passed over: step 3, it does not apply: none of 5 pods is in Pending (step 1, 14:03 UTC)`; none where there is none. */
+export const renderPassedOver = (steps: readonly PassedOver[]): readonly string[] =>
+  steps.length === 0
+    ? []
+    : [
+        `Passed over: ${steps
+          .map(({ step, judged }) => `step ${step.number}, it does not apply: ${judged.because}`)
+          .join('; ')}`,
+      ];

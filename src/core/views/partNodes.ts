@@ -4,6 +4,7 @@ import { formatCountdown, formatDuration } from '../incident/durations.ts';
 import { escalationState } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
+import type { Judge } from '../judge/judgeStep.ts';
 import {
   escalationOf,
   holdsFor,
@@ -24,6 +25,7 @@ export interface Scene {
   readonly guide: Guide;
   readonly clocks: Clocks;
   readonly now: string;
+  readonly judge: Judge;
 }
 
 const overdue = { icon: 'warning', color: 'list.warningForeground' } as const;
@@ -38,10 +40,12 @@ export function partNodes(id: string, part: PhasePart, scene: Scene): readonly T
     case 'steps': {
       const summary = { label: title, description: stepsSummary(incident, part.steps), ...look };
       const page = { subject: [part.id], command: command('incident.openRunbook', part.id) };
-      return [createNode(id, 'steps', { ...summary, ...page }, stepNodes(id, incident, part.steps))];
+      return [
+        createNode(id, 'steps', { ...summary, ...page }, stepNodes(id, incident, part.steps, scene.judge)),
+      ];
     }
     case 'option':
-      return [optionNode(id, part, look, incident)];
+      return [optionNode(id, part, look, scene)];
     case 'questions':
       return [
         createNode(
@@ -126,14 +130,14 @@ function optionNode(
   id: string,
   part: Extract<PhasePart, { kind: 'option' }>,
   look: { readonly icon: string; readonly color?: string },
-  incident: Incident,
+  { incident, judge }: Scene,
 ): TreeNode {
   const isNamed = part.label === '' || part.title.includes(`${part.label}:`);
   const label = isNamed ? part.title : `${part.label}: ${part.title}`;
   const done = isItemDone(incident, part.id);
   const children =
     part.steps.length > 0
-      ? stepNodes(id, incident, part.steps)
+      ? stepNodes(id, incident, part.steps, judge)
       : [
           createNode(`${id}/done`, done ? 'option.done' : 'option.open', {
             label: done ? 'Done' : 'Mark done',

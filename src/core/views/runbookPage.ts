@@ -1,6 +1,7 @@
 import type { Guide } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
 import { fieldParts, namespaceDiffers } from '../inputs/fieldParts.ts';
+import { createJudge } from '../judge/judgeStep.ts';
 import type { Missing, Target } from '../plan/plan.ts';
 import { normalName } from '../plan/words/placeholderSyntax.ts';
 import { suggestValues, valuesOfIncident } from '../plan/words/placeholders.ts';
@@ -46,8 +47,10 @@ function planAll(input: RunbookPageInput): PlannedStep[] {
   const { planning, sequence } = input;
   const target = planTarget(input.target);
   const values = valuesNow(input);
+  const judge = createJudge(input.incident);
   return sequence.steps.map((step) => ({
     step,
+    judged: judge(step, sequence.steps),
     plan: planStep(step, { ...planning, target, values }),
     placeholders: planStep(step, { ...planning, target, values: {} }).missing,
   }));
@@ -94,14 +97,15 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
     seen: incident.seen,
     ...(incident.service !== undefined && { service: incident.service }),
   };
-  const fields = new Map<string, { missing: Missing; usedBy: number[] }>();
-  for (const { step, placeholders } of planned) {
+  const fields = new Map<string, { missing: Missing; usedBy: number[]; first: string[] }>();
+  for (const { step, placeholders, judged } of planned) {
     for (const missing of placeholders) {
       if (refuseMissing(missing) !== undefined) continue;
       const giver = promisedBy(input.sequence.steps, step, missing);
       if (giver && !isStepSettled(incident, giver.id)) continue;
-      const field = fields.get(missing.name) ?? { missing, usedBy: [] };
+      const field = fields.get(missing.name) ?? { missing, usedBy: [], first: [] };
       if (!field.usedBy.includes(step.number)) field.usedBy.push(step.number);
+      field.first.push(...(judged?.pods ?? []));
       fields.set(missing.name, field);
     }
   }
@@ -110,14 +114,14 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
     values,
   );
   const own = new Set(Object.keys(incident.values).map(normalName));
-  const asked = [...fields.values()].map(({ missing, usedBy }): FormField => {
+  const asked = [...fields.values()].map(({ missing, usedBy, first }): FormField => {
     const value = values.get(missing.name) || undefined;
     return {
       name: missing.name,
       written: missing.written,
       kind: missing.kind,
       value,
-      suggestions: suggestValues(missing, from),
+      suggestions: suggestValues(missing, { ...from, podsFound: first }),
       usedBy,
       ...fieldParts(missing, from.target, app),
       clearable: own.has(missing.name),

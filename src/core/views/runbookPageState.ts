@@ -99,7 +99,7 @@ export interface StepCard {
   readonly text: string;
   readonly condition: string | undefined;
   /** What runs have shown of the condition; undefined without one, and before an incident is declared. */
-  readonly judged: Omit<Judged, 'run'> | undefined;
+  readonly judged: Omit<Judged, 'run' | 'pods'> | undefined;
   /** What the guide asserts of the last run's output. */
   readonly assertions: readonly Checked[];
   readonly details: readonly string[];

@@ -1,7 +1,7 @@
 import type { Step } from '../guide/guide.ts';
 import type { Incident, Run, StepMark } from '../incident/incident.ts';
 import { hasFailedAssertion, isStepSettled, lastRun } from '../incident/progress.ts';
-import { judgeStep } from '../judge/judgeStep.ts';
+import type { Judged } from '../judge/judged.ts';
 import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
 import { promisedBy } from '../plan/words/promisedNames.ts';
@@ -14,10 +14,11 @@ import { indentJson, isJsonType } from './shownOutput.ts';
 import { cardPlaces } from './stepPlaces.ts';
 import type { CardApproval, CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
 
-/** A step with its plan. */
+/** A step with its plan, and what was found of its condition. */
 export interface Planned {
   readonly step: Step;
   readonly plan: Plan;
+  readonly judged: Judged | undefined;
 }
 
 const executors: Readonly<Record<PlanKind, string>> = {
@@ -34,7 +35,7 @@ const executors: Readonly<Record<PlanKind, string>> = {
 const wantsPin: ReadonlySet<Trap['code']> = new Set(['no-context', 'no-namespace']);
 
 /** One step as its card shows it: what would run, what stands in the way, and how the last run went. */
-export function stepCard({ step, plan }: Planned, input: RunbookPageInput): StepCard {
+export function stepCard({ step, plan, judged }: Planned, input: RunbookPageInput): StepCard {
   const { incident } = input;
   const mark = incident && own(incident.steps, step.id);
   const run = incident && lastRun(incident, step.id);
@@ -46,7 +47,7 @@ export function stepCard({ step, plan }: Planned, input: RunbookPageInput): Step
     number: step.number,
     text: step.text,
     condition: step.condition,
-    judged: incident && verdictOn(step, input),
+    judged: incident && judged && { verdict: judged.verdict, because: judged.because },
     assertions: (!running && run?.end?.assertions) || [],
     details: step.details,
     places: cardPlaces(step),
@@ -87,11 +88,6 @@ function cardChanges(incident: Incident, step: string): CardChange[] {
       undo: undone ? undefined : undo?.title,
       undone: undone && { at: undone.at, by: undone.by },
     }));
-}
-
-function verdictOn(step: Step, { sequence, incident }: RunbookPageInput): StepCard['judged'] {
-  const judged = judgeStep(step, sequence.steps, incident);
-  return judged && { verdict: judged.verdict, because: judged.because };
 }
 
 const marksOf = (step: Step, plan: Plan): string[] => [

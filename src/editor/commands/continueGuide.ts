@@ -1,17 +1,32 @@
 import * as vscode from 'vscode';
-import { nextThing, type NextThing } from '../../core/incident/nextThing.ts';
-import type { Step, StepSequence } from '../../core/guide/guide.ts';
+import { nextStep } from '../../core/incident/nextStep.ts';
+import { nextThing, passedOverFor, type NextThing } from '../../core/incident/nextThing.ts';
+import { stepState } from '../../core/incident/progress.ts';
+import { createJudge } from '../../core/judge/judgeStep.ts';
+import { renderPassedOver, whyNextThing } from '../../core/views/nextThingText.ts';
 import { askText, pick } from '../ask.ts';
 import { skipStep } from '../performStep.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, type OnIncident } from './onIncident.ts';
 import { enterPhase } from './phases.ts';
-import { runAndTell } from './runbooks.ts';
+import { pickStep, runAndTell } from './runbooks.ts';
 
-/** Starts the guide's next unfinished thing of this phase, so that the whole flow can be walked with one key. */
+/**
+ * Starts the next step of the runbook in hand, else the guide's next unfinished thing of this phase, so that the whole flow
+ * can be walked with one key.
+ */
 export const continueGuide: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
-  if (at) await start(deps, at, nextThing(at.incident, at.guide, deps.now()));
+  if (!at) return;
+  const runbooks = deps.guides.all().flatMap((guide) => guide.runbooks);
+  const context = { judge: createJudge(at.incident), runbooks };
+  const next = nextThing(at.incident, at.guide, deps.now(), context);
+  if (next.kind !== 'step') {
+    // A step says so itself; elsewhere nobody would learn of it.
+    const [passed] = renderPassedOver(passedOverFor(at.incident, at.guide, context));
+    if (passed !== undefined) void vscode.window.setStatusBarMessage(passed, 10_000);
+  }
+  await start(deps, at, next);
 };
 
 async function start(deps: CommandDeps, at: OnIncident, next: NextThing): Promise<void> {
@@ -23,7 +38,7 @@ async function start(deps: CommandDeps, at: OnIncident, next: NextThing): Promis
     case 'escalate':
       return run('incident.escalate', 1);
     case 'step':
-      return offerStep(deps, next.sequence, next.step);
+      return offerStep(deps, at, next);
     case 'question':
       return run('incident.answerQuestion', next.question.id);
     case 'update':
@@ -53,15 +68,21 @@ async function run(command: string, ...args: readonly unknown[]): Promise<void> 
   await vscode.commands.executeCommand(command, ...args);
 }
 
-/** A read with nothing to ask starts at once; a step with a condition or a change is offered first. */
-async function offerStep(deps: CommandDeps, sequence: StepSequence, step: Step): Promise<void> {
+type StepThing = Extract<NextThing, { kind: 'step' }>;
+
+/** A read with nothing to ask starts at once; a step with a condition or a change, or that was tried, is offered first. */
+async function offerStep(deps: CommandDeps, at: OnIncident, next: StepThing): Promise<void> {
   const incident = deps.session.current();
   if (!incident) return;
+  const { sequence, step } = next;
   const plan = deps.runs.plan(incident, step);
-  if (plan.risk === 'read' && plan.kind !== 'manual' && step.condition === undefined) {
+  const isUnconditional = step.condition === undefined && next.judged === undefined;
+  const isNew = stepState(incident, step.id) === 'idle';
+  if (plan.risk === 'read' && plan.kind !== 'manual' && isUnconditional && isNew) {
     await runAndTell(deps, sequence.id, step.id);
     return;
   }
+  const isOfRunbook = deps.guides.all().some(({ runbooks }) => runbooks.some(({ id }) => id === sequence.id));
   const answer = await pick(
     [
       plan.kind === 'manual'
@@ -69,12 +90,26 @@ async function offerStep(deps: CommandDeps, sequence: StepSequence, step: Step):
         : { label: 'Run', detail: plan.preview, description: plan.risk, value: 'run' as const },
       { label: 'Skip', description: 'it does not apply', value: 'skip' as const },
       { label: 'Open the runbook page', value: 'open' as const },
+      ...(sequence.steps.length > 1
+        ? [{ label: 'Another step…', description: 'those passed over too', value: 'other' as const }]
+        : []),
+      ...(isOfRunbook
+        ? [{ label: 'Leave this runbook', description: 'go on with the guide', value: 'leave' as const }]
+        : []),
     ],
     {
       title: `${sequence.title}: ${step.text}`,
-      placeholder: step.condition ?? 'The next step of the guide',
+      placeholder: whyNextThing(next).join(' · ') || (step.condition ?? 'The next step of the guide'),
     },
   );
+  if (answer === 'other') {
+    const other = await pickStep(incident, sequence);
+    if (other) await runAndTell(deps, sequence.id, other.id);
+  }
+  if (answer === 'leave') {
+    // Doing the guide's own thing is what puts the runbook out of hand.
+    await start(deps, at, nextThing(incident, at.guide, deps.now(), { runbooks: [] }));
+  }
   if (answer === 'run') await runAndTell(deps, sequence.id, step.id);
   if (answer === 'open') await deps.pages.open(sequence.id);
   if (answer === 'skip') {
@@ -110,8 +145,9 @@ async function chooseOption(
   if (chosen === none) return askMitigated(deps, at);
   await deps.pages.open(chosen);
   const option = next.options.find(({ id }) => id === chosen);
-  const step = option?.steps[0];
-  if (option && step) await offerStep(deps, option, step);
+  const incident = deps.session.current();
+  const offer = option && incident && nextStep(incident, option.steps, createJudge(incident));
+  if (option && offer) await offerStep(deps, at, { kind: 'step', sequence: option, ...offer });
 }
 
 async function askMitigated(deps: CommandDeps, at: OnIncident): Promise<void> {

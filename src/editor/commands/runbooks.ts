@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
-import type { StepSequence } from '../../core/guide/guide.ts';
+import type { Step, StepSequence } from '../../core/guide/guide.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { createJudge } from '../../core/judge/judgeStep.ts';
 import { renderOutcome } from '../../core/views/outcomeText.ts';
+import { renderVerdict } from '../../core/views/verdictText.ts';
 import { pick } from '../ask.ts';
 import { performStep } from '../performStep.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
@@ -43,6 +46,23 @@ export const openRunbook: CommandFactory = (deps) => async (id) => {
   if (asked) await deps.pages.open(asked);
 };
 
+/** Asks for a step of a sequence, each with what was found of its condition; undefined when the person does not say. */
+export async function pickStep(incident: Incident, sequence: StepSequence): Promise<Step | undefined> {
+  const judge = createJudge(incident);
+  return pick(
+    sequence.steps.map((step) => {
+      const judged = judge(step, sequence.steps);
+      return {
+        label: `${step.number}. ${step.text}`,
+        description: judged ? renderVerdict(judged) : (step.condition ?? ''),
+        detail: step.command ?? 'by hand',
+        value: step,
+      };
+    }),
+    { title: sequence.title, placeholder: 'Which step?' },
+  );
+}
+
 /** A click in a tree hands over the node: its command's first argument is the step. */
 const stepOfNode = (node: unknown): string | undefined =>
   textArgument((node as { command?: { args?: readonly unknown[] } } | undefined)?.command?.args?.[0]);
@@ -56,15 +76,7 @@ export const runStep: CommandFactory = (deps) => async (id) => {
   if (!found) {
     const sequence = await pickSequence(deps, 'Run a step of which runbook?');
     if (!sequence) return;
-    const step = await pick(
-      sequence.steps.map((candidate) => ({
-        label: `${candidate.number}. ${candidate.text}`,
-        description: candidate.condition ?? '',
-        detail: candidate.command ?? 'by hand',
-        value: candidate,
-      })),
-      { title: sequence.title, placeholder: 'Which step?' },
-    );
+    const step = await pickStep(at.incident, sequence);
     found = step && deps.guides.findStep(step.id);
   }
   if (!found) return;

@@ -223,8 +223,8 @@ const looksOpen = (text: string): boolean => /^(?:|<.*>|\[.*\]|\{.*\}|\.{3}|…)
 const WORKLOAD_NAMES = new Set(['suspect', 'app-name', 'app', 'service', 'service-name', 'deployment']);
 
 /**
- * What to offer for a missing value, best first, without duplicates: for a pod those seen in output (the
- * incident's service first), for a workload the incident's service and then what was seen of its kind.
+ * What to offer for a missing value, best first, without duplicates: for a pod those that the step's condition found,
+ * then those seen in output (the incident's service first), for a workload the incident's service and then what was seen of its kind.
  */
 export function suggestValues(
   missing: Missing,
@@ -232,6 +232,7 @@ export function suggestValues(
     readonly service?: string;
     readonly target: Target;
     readonly seen: Readonly<Record<string, readonly string[]>>;
+    readonly podsFound?: readonly string[];
   },
 ): readonly string[] {
   const { service, target } = from;
@@ -241,7 +242,8 @@ export function suggestValues(
     switch (missing.kind) {
       case 'pod': {
         const ofService = (pod: string): boolean => service !== undefined && pod.startsWith(`${service}-`);
-        return [...seen('pod').filter(ofService), ...seen('pod').filter((pod) => !ofService(pod))];
+        const found = from.podsFound ?? [];
+        return [...found, ...seen('pod').filter(ofService), ...seen('pod').filter((pod) => !ofService(pod))];
       }
       case 'namespace':
         return [...(target.namespace ? [target.namespace] : []), ...seen('namespace')];

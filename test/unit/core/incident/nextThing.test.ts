@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Guide } from '../../../../src/core/guide/guide.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
-import { nextThing } from '../../../../src/core/incident/nextThing.ts';
+import { nextThing, passedOverFor } from '../../../../src/core/incident/nextThing.ts';
 import { partProgress, phaseOf } from '../../../../src/core/incident/progress.ts';
-import { renderNextThing } from '../../../../src/core/views/nextThingText.ts';
+import { renderNextThing, renderPassedOver, whyNextThing } from '../../../../src/core/views/nextThingText.ts';
 import {
   acknowledged,
   aGuide,
@@ -18,10 +18,12 @@ import {
   resolved,
   runEnded,
   runStarted,
+  step,
   stepDone,
   ticked,
   updated,
 } from '../../../support/builders.ts';
+import { observe, podTable } from '../judge/judging.ts';
 
 const guide = aGuide();
 const start = [declared(), acknowledged()];
@@ -179,6 +181,100 @@ describe('the next thing', () => {
   it('ends in Resolve in a guide that has one phase, or none that resolves', () => {
     const short = aGuide({ phases: guide.phases.slice(0, 1) });
     assert.equal(next(incidentOf(...start, itemDone('escalate/SEV2')), after(2), short), 'Resolve');
+  });
+});
+
+describe('the next step of a runbook with conditions', () => {
+  const look = step('look', { command: 'kubectl get pods -n production' });
+  const crash = step('crash', { number: 2, text: 'Logs', condition: 'If pods in CrashLoopBackOff' });
+  const unclear = step('unclear', { number: 3, text: 'Dig', condition: 'If the moon is full' });
+  const pending = step('pending', { number: 4, text: 'Describe', condition: 'If pods pending' });
+  const steps = [look, crash, unclear, pending];
+  const [first] = guide.runbooks;
+  assert.ok(first);
+  const runbook = { ...first, id: 'conditions', title: 'Conditions', steps };
+  const withRunbook = { ...guide, runbooks: [...guide.runbooks, runbook] };
+  /** The runbook's look at pods in these states, as the last thing done. */
+  const looked = (...states: string[]): Fact[] => {
+    const { reading } = observe(look, podTable(...states));
+    return [
+      runStarted({ run: 'r1', step: 'look', sequence: 'conditions', command: look.command ?? '' }),
+      runEnded({ run: 'r1', ...(reading ? { reading } : {}) }),
+    ];
+  };
+  const called = fact('PeopleEscalated', { level: 1, severity: 'SEV2', roles: ['Tech Lead'] });
+  const at = (...facts: Fact[]) => inPhase('diagnosis', called, ...facts);
+  const offer = (incident: ReturnType<typeof at>, context = {}) =>
+    nextThing(incident, withRunbook, after(10), context);
+  const passed = (thing: ReturnType<typeof offer>) =>
+    thing.kind === 'step' ? thing.passedOver.map((one) => one.step.id) : undefined;
+
+  it('is the one that applies, the others in their order behind it', () => {
+    const thing = offer(at(...looked('Pending', 'Running')));
+    assert.equal(renderNextThing(thing), 'Describe');
+    assert.deepEqual(passed(thing), ['crash']);
+    assert.match(whyNextThing(thing).join('\n'), /^Applies: 1 of 2 pods is in Pending \(step 1, /);
+    assert.match(whyNextThing(thing)[1] ?? '', /^Passed over: step 2, it does not apply: none of 2 pods/);
+    const both = offer(at(...looked('Pending', 'CrashLoopBackOff')));
+    assert.deepEqual([renderNextThing(both), passed(both)], ['Logs', []]);
+  });
+
+  it('leaves where it stands what nobody can tell, and passes over what does not apply', () => {
+    const thing = offer(at(...looked('Running')));
+    assert.equal(renderNextThing(thing), 'Dig');
+    assert.match(whyNextThing(thing)[0] ?? '', /^Cannot tell, you decide: /);
+    assert.deepEqual(passed(thing), ['crash', 'pending']);
+    const blind = offer(
+      at(runStarted({ run: 'r1', step: 'look', sequence: 'conditions' }), runEnded({ run: 'r1' })),
+    );
+    assert.deepEqual([renderNextThing(blind), passed(blind)], ['Logs', []]);
+  });
+
+  it('goes on with the guide when no other step may apply, and names those passed over', () => {
+    const done = at(
+      ...looked('Running'),
+      fact('StepDone', { step: 'unclear', sequence: 'conditions', text: 'Dig' }),
+    );
+    assert.equal(renderNextThing(offer(done)), 'Check pods');
+    assert.deepEqual(
+      passedOverFor(done, withRunbook).map((one) => one.step.id),
+      ['crash', 'pending'],
+    );
+    assert.deepEqual(renderPassedOver([]), []);
+  });
+
+  it('is of the runbook only while that is in hand', () => {
+    const facts = looked('Pending');
+    assert.equal(renderNextThing(offer(at(...facts, updated(1)))), 'Describe', 'an update is no other thing');
+    const onward = at(...facts, answered('q-when', 'When did it start?', 'At 10:20'));
+    assert.equal(renderNextThing(offer(onward)), 'Check pods');
+    assert.equal(renderNextThing(offer(at(...facts, ...ran('get-pods', 'collect')))), 'Look at Grafana');
+    assert.equal(renderNextThing(offer(at(...facts), { runbooks: [] })), 'Check pods');
+    assert.equal(next(at(...facts), after(10), guide), 'Check pods', 'a runbook of another guide');
+  });
+
+  it('does not keep anybody from being called, nor an overdue update back', () => {
+    const uncalled = incidentOf(...start, ...looked('Pending'));
+    assert.equal(renderNextThing(offer(uncalled)), 'Escalate to Tech Lead');
+    assert.equal(
+      renderNextThing(nextThing(at(...looked('Pending')), withRunbook, after(16))),
+      'Post an update',
+    );
+  });
+
+  it('chooses within the steps of a phase and of an option too', () => {
+    const phases = guide.phases.map((phase) =>
+      phase.kind === 'diagnosis'
+        ? {
+            ...phase,
+            parts: phase.parts.map((part) =>
+              part.kind === 'steps' ? { ...part, id: 'conditions', steps } : part,
+            ),
+          }
+        : phase,
+    );
+    const thing = nextThing(at(...looked('Pending')), { ...guide, phases }, after(10));
+    assert.deepEqual([renderNextThing(thing), passed(thing)], ['Describe', ['crash']]);
   });
 });
 

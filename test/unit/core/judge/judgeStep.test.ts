@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
-import { judgeStep } from '../../../../src/core/judge/judgeStep.ts';
+import { createJudge, judgeStep } from '../../../../src/core/judge/judgeStep.ts';
 import type { ServiceRead } from '../../../../src/core/judge/reading.ts';
 import type { Outcome } from '../../../../src/core/plan/plan.ts';
 import type { Judged } from '../../../../src/core/judge/judged.ts';
@@ -261,5 +261,55 @@ describe('a condition as ir.when', () => {
         );
       }),
     );
+  });
+});
+
+describe('pods that a condition found', () => {
+  const pods = stepOf(1, 'kubectl get pods -n production');
+  const seen = podTable('Running', 'Pending', 'CrashLoopBackOff', 'CrashLoopBackOff', 'ErrImagePull');
+  const found = (condition: string, attributes = {}, output = seen) => {
+    const next = stepOf(2, 'kubectl logs <pod>', { condition, attributes });
+    return judgeStep(next, [pods, next], incidentAfter([pods, output]))?.pods;
+  };
+
+  it('are those in the state it names, or all in trouble, in words and as ir.when', () => {
+    const crashing = ['payment-7d9f-2', 'payment-7d9f-3'];
+    assert.deepEqual(found('If pods in CrashLoopBackOff'), crashing);
+    assert.deepEqual(found('If pods pending'), ['payment-7d9f-1']);
+    assert.deepEqual(found('If pods are not ready')?.length, 4);
+    assert.deepEqual(found('x', { 'ir.when': 'pods.Pending > 0' }), ['payment-7d9f-1']);
+    assert.deepEqual(found('x', { 'ir.when': 'pods.unhealthy > 2 and pods.Pending > 0' })?.length, 4);
+  });
+
+  it('are none where it does not apply or speaks of nothing that is named', () => {
+    assert.equal(found('If pods pending', {}, podTable('Running')), undefined);
+    assert.equal(found('If pods healthy', {}, podTable('Running')), undefined);
+    assert.equal(found('x', { 'ir.when': 'pods.total > 2' }), undefined);
+    assert.equal(found('If pods pending in zone B'), undefined);
+  });
+});
+
+describe('a judge of many steps', () => {
+  it('gathers the incident’s runs once, and not before a step has a condition', () => {
+    const look = stepOf(1, 'kubectl get pods -n production');
+    const conditions = Array.from({ length: 20 }, (_each, at) =>
+      stepOf(at + 2, 'kubectl logs <pod>', { condition: 'If pods pending' }),
+    );
+    const steps = [look, ...conditions];
+    const { runs, ...rest } = incidentAfter([look, podTable('Pending')]);
+    let gathered = 0;
+    const judge = createJudge({
+      ...rest,
+      get runs() {
+        gathered += 1;
+        return runs;
+      },
+    });
+    assert.equal(judge(look, steps), undefined);
+    assert.equal(gathered, 0);
+    assert.ok(conditions.every((step) => judge(step, steps)?.verdict === 'applies'));
+    const other = [look, ...conditions.slice(0, 3)];
+    assert.equal(judge(conditions[0]!, other)?.verdict, 'applies');
+    assert.equal(gathered, 1);
   });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Step } from '../../../../src/core/guide/guide.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
+import { incidentNodes } from '../../../../src/core/views/incidentTree.ts';
 import type { PageTarget, RunbookPageInput } from '../../../../src/core/views/runbookPageState.ts';
 import {
+  aGuide,
   acknowledged,
   after,
   declared,
@@ -14,6 +16,7 @@ import {
   step,
   stepDone,
 } from '../../../support/builders.ts';
+import { observe } from '../judge/judging.ts';
 import { pageOf as page, pagePin as pin } from '../../../support/pageBuilders.ts';
 
 const getPods = step('pods', {
@@ -41,6 +44,67 @@ const grafana = step('grafana', {
 const card = (one: Step, more: Partial<RunbookPageInput> = {}) => page([one], more).steps[0]!;
 const incidentAfter = (...facts: readonly Fact[]) => ({ incident: incidentOf(declared(), ...facts) });
 const valueSet = (name: string, value: string): Fact => fact('ValueSet', { name, value });
+
+describe('conditions on the runbook page and in the tree', () => {
+  const podsCrash = step('crash', {
+    number: 2,
+    condition: 'If pods in CrashLoopBackOff',
+    command: 'kubectl logs <pod> -n production --previous',
+  });
+  const podsPending = step('pending', {
+    number: 3,
+    condition: 'If pods pending',
+    command: 'kubectl describe pod <pod> -n production',
+  });
+  const steps = [getPods, podsCrash, podsPending];
+  const rows = [
+    'NAME         READY   STATUS             RESTARTS   AGE',
+    'payment-a    0/1     Pending            0          1m',
+    'payment-b    0/1     CrashLoopBackOff   5          9m',
+    'payment-c    1/1     Running            0          9m',
+  ].join('\n');
+  const { reading } = observe(getPods, rows);
+  const looked = (seen: Record<string, readonly string[]>) => {
+    const { incident } = incidentAfter(
+      runStarted({ run: 'r1', step: 'pods', sequence: 'runbook-503', command: getPods.command ?? '' }),
+      runEnded({ run: 'r1', seen, ...(reading ? { reading } : {}) }),
+    );
+    return incident;
+  };
+
+  it('offers first the pods that the condition of the step found', () => {
+    const incident = looked({ pod: ['payment-a', 'payment-b', 'payment-c'] });
+    const offered = (of: readonly Step[]) => page([getPods, ...of], { incident }).form.at(-1)?.suggestions;
+    assert.deepEqual(offered([podsCrash]), ['payment-b', 'payment-a', 'payment-c']);
+    assert.deepEqual(offered([podsPending]), ['payment-a', 'payment-b', 'payment-c']);
+    assert.deepEqual(offered([podsCrash, podsPending]), ['payment-b', 'payment-a', 'payment-c']);
+  });
+
+  it('looks through the incident’s runs once for a page and once for a tree', () => {
+    const incident = looked({});
+    let looks = 0;
+    const runs = incident.runs.map((run) => ({
+      ...run,
+      get target() {
+        looks += 1;
+        return run.target;
+      },
+    }));
+    const counted = { ...incident, runs };
+    const { steps: cards } = page(steps, { incident: counted });
+    assert.deepEqual(
+      cards.map(({ judged }) => judged?.verdict),
+      [undefined, 'applies', 'applies'],
+    );
+    assert.equal(looks, 1);
+    const guide = aGuide();
+    const [runbook] = guide.runbooks;
+    assert.ok(runbook);
+    const two = [runbook, { ...runbook, id: 'second' }].map((one) => ({ ...one, steps }));
+    incidentNodes(counted, { ...guide, runbooks: two }, after(5));
+    assert.equal(looks, 2);
+  });
+});
 
 describe('the runbook page', () => {
   it('names the sequence, its place in the guide and its condition', () => {

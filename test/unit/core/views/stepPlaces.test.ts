@@ -51,7 +51,7 @@ describe('where a step sends a person', () => {
         ],
       ],
     );
-    const [inIncident] = stepNodes('x', incidentOf(declared()), [latency]);
+    const [inIncident] = stepNodes('x', incidentOf(declared()), [latency], () => undefined);
     assert.deepEqual(
       inIncident?.children.map(({ label }) => label),
       ['Service Health', 'logs.example.com'],
