@@ -166,6 +166,24 @@ export function treeItem(page: Page, name: string | RegExp): Locator {
   return page.getByRole('treeitem', { name }).first();
 }
 
+/** Moves the focus of the sidebar's first tree to the row of this accessible name, by arrow keys from its top. */
+export async function focusTreeItem(page: Page, name: RegExp): Promise<void> {
+  await runCommand(page, 'View: Focus into Primary Side Bar');
+  const focused = page.locator('.sidebar .monaco-list:focus-within .monaco-list-row.focused').first();
+  await page.keyboard.press('Home');
+  await focused.waitFor();
+  for (let presses = 0; presses < 200; presses += 1) {
+    const label = await focused.getAttribute('aria-label');
+    if (name.test(label ?? '')) return;
+    const before = await focused.getAttribute('data-index');
+    await page.keyboard.press('ArrowDown');
+    // On a busy machine the key is answered later than the next look.
+    for (let looks = 0; looks < 20 && (await focused.getAttribute('data-index')) === before; looks += 1)
+      await page.waitForTimeout(25);
+  }
+  throw new Error(`No row ${String(name)} could be reached with the arrow keys.`);
+}
+
 /** Opens the extension's view container by its title in the activity bar, unless it is open. */
 export async function openSidebar(page: Page, title: string): Promise<void> {
   const tab = page.locator('.activitybar').getByRole('tab', { name: title }).first();
@@ -183,6 +201,12 @@ export async function openSidebar(page: Page, title: string): Promise<void> {
 export function runbookFrame(page: Page): FrameLocator {
   return page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
 }
+
+/** The card of a step of the runbook page in front, by its place from 1. */
+export const stepCard = (page: Page, number: number): Locator =>
+  runbookFrame(page)
+    .getByRole('article')
+    .nth(number - 1);
 
 /** The buttons of the modal confirmation, by their label. */
 export async function confirm(page: Page, button: string): Promise<void> {

@@ -34,6 +34,8 @@ export interface SampleEditor {
     readonly time: string;
     readonly data: Readonly<Record<string, unknown>>;
   }[];
+  /** What the events of a type say, in the order of the lines. */
+  events(type: string): readonly Readonly<Record<string, unknown>>[];
   journalHas(type: string, atLeast?: number): Promise<void>;
   /** The saved output of the newest ended run, whole; empty while there is none. */
   lastOutput(): string;
@@ -114,6 +116,7 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
         (line) =>
           JSON.parse(line) as { incident: string; type: string; time: string; data: Record<string, unknown> },
       );
+  const events = (wanted: string) => journal().flatMap(({ type, data }) => (type === wanted ? [data] : []));
   const until = (what: string, condition: () => boolean): Promise<void> =>
     waitUntil(what, () => Promise.resolve(condition()));
   return {
@@ -122,14 +125,12 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
     simulator,
     folder,
     journal,
+    events,
     incidentFolders,
     verify: () => Promise.all(incidentFolders().map((one) => verifyIncident(one, path.basename(one)))),
     until,
     journalHas: (type, atLeast = 1) =>
-      until(
-        `${atLeast} ${type} in the journal`,
-        () => journal().filter((event) => event.type === type).length >= atLeast,
-      ),
+      until(`${atLeast} ${type} in the journal`, () => events(type).length >= atLeast),
     lastOutput: () => {
       const ended = journal().findLast(
         ({ type, data }) => type === 'RunEnded' && data['output'] !== undefined,

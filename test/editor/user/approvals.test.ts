@@ -8,9 +8,9 @@ import {
   confirm,
   confirmationText,
   openSidebar,
-  runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -62,7 +62,7 @@ describe('approvals by a second person', function () {
       await page.getByRole('button', { name: 'Signals Section' }).click();
       await treeItem(page, 'SEV2 Payments failing').waitFor();
       await treeItem(page, /^Stop Payments, 2 steps/).click();
-      await card(page, 1).waitFor();
+      await stepCard(page, 1).waitFor();
     }
   });
   afterEach(async function () {
@@ -76,11 +76,8 @@ describe('approvals by a second person', function () {
     rmSync(shared, { recursive: true, force: true });
   });
 
-  const card = (page: Page, step: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(step - 1);
-  const button = (page: Page, step: number, name: string) => card(page, step).getByRole('button', { name });
+  const button = (page: Page, step: number, name: string) =>
+    stepCard(page, step).getByRole('button', { name });
   const events = (type: string) =>
     readdirSync(shared, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.jsonl'))
@@ -96,7 +93,7 @@ describe('approvals by a second person', function () {
   };
 
   it('asks instead of running, and says on the card what it waits for', async () => {
-    await card(ana.page, 1).getByText('Needs a second person.').waitFor();
+    await stepCard(ana.page, 1).getByText('Needs a second person.').waitFor();
     await button(ana.page, 1, 'Ask to run… step 1').click();
     const said = await confirmationText(ana.page);
     assert.match(said, /This step needs a second person/);
@@ -105,7 +102,7 @@ describe('approvals by a second person', function () {
     await screenshot(ana.page, 'approval-asking');
     await confirm(ana.page, 'Ask');
     await has('ApprovalRequested', 1);
-    await card(ana.page, 1)
+    await stepCard(ana.page, 1)
       .getByText(/Asked by Ana at \d\d:\d\d UTC, waits for a second person, open for \d+ min/)
       .waitFor();
     assert.equal(events('RunStarted').length, 0);
@@ -121,7 +118,7 @@ describe('approvals by a second person', function () {
 
   it('is approved in the other editor, which shows exactly what would run', async () => {
     await treeItem(ben.page, /^Approvals, 1 waits for an answer/).waitFor();
-    await card(ben.page, 1)
+    await stepCard(ben.page, 1)
       .getByText(/Asked by Ana/)
       .waitFor();
     await screenshot(ben.page, 'approval-card');
@@ -137,7 +134,7 @@ describe('approvals by a second person', function () {
   });
 
   it('runs for the one who asked, after the usual confirmation, and once', async () => {
-    await card(ana.page, 1)
+    await stepCard(ana.page, 1)
       .getByText(/Approved by Ben at/)
       .waitFor();
     await button(ana.page, 1, 'Run step 1').click();
@@ -157,7 +154,7 @@ describe('approvals by a second person', function () {
     await button(ben.page, 2, 'Refuse step 2').click();
     await answer(ben.page, 'Storefront is fine', /^Refuse/);
     await has('ApprovalRefused', 1);
-    await card(ana.page, 2)
+    await stepCard(ana.page, 2)
       .getByText(/Refused by Ben at \d\d:\d\d UTC: Storefront is fine/)
       .waitFor();
     await screenshot(ana.page, 'approval-refused');

@@ -14,6 +14,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -69,10 +70,7 @@ describe('changes and their undo', function () {
     reloads.close();
   });
 
-  const card = (step: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(step - 1);
+  const card = (step: number) => stepCard(page, step);
   const button = (step: number, name: RegExp | string) => card(step).getByRole('button', { name });
   const replicas = async (): Promise<unknown> => {
     const url = `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`;

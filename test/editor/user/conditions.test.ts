@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { confirm, runbookFrame, screenshot, treeItem } from '../../support/editorPage.ts';
+import { confirm, screenshot, stepCard, treeItem } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Queue
@@ -45,10 +45,7 @@ describe('conditions and assertions', function () {
   after(() => sample?.dispose());
 
   const state = () => path.join(sample.folder, 'runbooks', 'state');
-  const step = (number: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(number - 1);
+  const step = (number: number) => stepCard(page, number);
   const look = async (name: 'Run step 1' | 'Run again step 1', times: number): Promise<void> => {
     await step(1).getByRole('button', { name, exact: true }).click();
     await confirm(page, 'Run');
@@ -56,9 +53,8 @@ describe('conditions and assertions', function () {
   };
   const results = () =>
     sample
-      .journal()
-      .filter(({ type }) => type === 'RunEnded')
-      .map(({ data }) => (data['assertions'] as { result: string }[]).map(({ result }) => result));
+      .events('RunEnded')
+      .map((data) => (data['assertions'] as { result: string }[]).map(({ result }) => result));
 
   it('cannot tell before anything ran, and leaves it to the person', async () => {
     await step(2).getByText('Cannot tell, you decide: no run has looked yet').waitFor();

@@ -4,9 +4,9 @@ import {
   answer,
   confirm,
   openSidebar,
-  runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   setTheme,
   treeItem,
 } from '../../support/editorPage.ts';
@@ -45,10 +45,7 @@ describe('after a reload and after a crash', function () {
   });
   after(() => sample?.dispose());
 
-  const step = (number: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(number - 1);
+  const step = (number: number) => stepCard(page, number);
   const note = () => step(3).getByRole('textbox', { name: /What did you see/ });
   const verified = async () => {
     const all = await sample.verify();

@@ -7,6 +7,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -35,10 +36,7 @@ describe('dashboards of the guide', function () {
   });
   after(() => sample?.dispose());
 
-  const card = (number: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(number - 1);
+  const card = (number: number) => stepCard(page, number);
   const toggle = (name: RegExp): Promise<void> => treeItem(page, name).locator('.monaco-tl-twistie').click();
   const dialog = () => page.locator('.monaco-dialog-box');
 

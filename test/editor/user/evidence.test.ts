@@ -7,9 +7,9 @@ import {
   answer,
   pick,
   readEditorText,
-  runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -56,10 +56,7 @@ describe('evidence of an incident', function () {
   });
   after(() => sample?.dispose());
 
-  const card = (step: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(step - 1);
+  const card = (step: number) => stepCard(page, step);
   const button = (step: number, name: string) => card(step).getByRole('button', { name });
   const evidence = () => sample.journal().filter(({ type }) => type === 'EvidenceAdded');
 

@@ -9,6 +9,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   setTheme,
   treeItem,
   waitUntil,
@@ -76,17 +77,10 @@ describe('the inputs of a runbook', function () {
   after(() => sample?.dispose());
 
   const frame = () => runbookFrame(page);
-  const step = (number: number) =>
-    frame()
-      .getByRole('article')
-      .nth(number - 1);
+  const step = (number: number) => stepCard(page, number);
   const form = () => frame().getByRole('region', { name: 'Values for this incident' });
   const field = (name: string) => form().getByRole('textbox', { name, exact: true });
-  const valuesSet = () =>
-    sample
-      .journal()
-      .filter(({ type }) => type === 'ValueSet')
-      .map(({ data }) => [data['name'], data['value']]);
+  const valuesSet = () => sample.events('ValueSet').map((data) => [data['name'], data['value']]);
   const focused = () =>
     frame()
       .locator(':focus')

@@ -10,6 +10,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   treeItem,
 } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
@@ -90,10 +91,7 @@ describe('a runbook saved by Runme', function () {
   after(() => sample?.dispose());
 
   const frame = () => runbookFrame(page);
-  const step = (number: number) =>
-    frame()
-      .getByRole('article')
-      .nth(number - 1);
+  const step = (number: number) => stepCard(page, number);
   const bar = () => frame().getByRole('region', { name: 'All steps' });
   const inBar = (name: string) => bar().getByRole('button', { name, exact: true });
   const file = (name: string) => path.join(sample.folder, 'tools', name);

@@ -9,9 +9,9 @@ import {
   confirm,
   confirmationText,
   outputText,
-  runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   treeItem,
 } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
@@ -61,10 +61,7 @@ describe('steps that run in the shell', function () {
   });
   after(() => sample?.dispose());
 
-  const step = (number: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(number - 1);
+  const step = (number: number) => stepCard(page, number);
   const output = (number: number) => step(number).getByLabel(`Output of step ${number}`, { exact: true });
   const button = (number: number, name: string) =>
     step(number).getByRole('button', { name: `${name} step ${number}`, exact: true });

@@ -155,11 +155,7 @@ describe('signals', function () {
 
   it('records that an attached alert has ended, and that it is back', async () => {
     const labels = { alertname: 'PaymentQueueGrows', service: 'payment-service', severity: 'high' };
-    const states = () =>
-      sample
-        .journal()
-        .filter(({ type }) => type === 'SignalStateSeen')
-        .map(({ data }) => data['state']);
+    const states = () => sample.events('SignalStateSeen').map((data) => data['state']);
     alertmanager().put({ labels, startsAt: minutesAgo(3), endsAt: Date.now() });
     await sample.until('the end of the alert in the journal', () => states().includes('resolved'));
     alertmanager().put({ labels, startsAt: Date.now() });

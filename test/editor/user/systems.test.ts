@@ -12,6 +12,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -67,10 +68,7 @@ describe('the systems beside the cluster', function () {
     rmSync(aws, { recursive: true, force: true });
   });
 
-  const card = (step: number) =>
-    runbookFrame(page)
-      .getByRole('article')
-      .nth(step - 1);
+  const card = (step: number) => stepCard(page, step);
   const button = (step: number, name: RegExp | string) => card(step).getByRole('button', { name });
   const isOn = () => sample.simulator.flags.isOn('payment-new-provider', 'production');
 
