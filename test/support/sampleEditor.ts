@@ -158,17 +158,18 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
   };
 }
 
-/** Declares a SEV2 through the palette, without a service, on the target that is preselected or matches `target`. */
+/** Declares a SEV2 through the palette, without a service unless one is named, on the target that matches. */
 export async function declareIncident(
   page: Page,
   title: string,
   target: RegExp = /^simulated-production \/ production$/,
+  service: string | RegExp = /Not known yet/,
 ): Promise<void> {
   await openSidebar(page, 'Incident');
   await runCommand(page, 'Incident: Declare');
   await answer(page, title, /1\/4/);
   await pick(page, 'SEV2');
-  await pick(page, /Not known yet/);
+  await pick(page, service);
   await pick(page, target);
   await treeItem(page, `SEV2 ${title}`).waitFor();
 }

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import {
-  answer,
-  accept,
   focusTreeItem,
-  openSidebar,
   pick,
   pickLabels,
   runCommand,
   screenshot,
   treeItem,
 } from '../../support/editorPage.ts';
-import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** What a look at the pods has shown decides what Continue offers, and stands in the tree; the mouse is never touched. */
 describe('conditions in the tree and in Continue', function () {
@@ -24,7 +21,6 @@ describe('conditions in the tree and in Continue', function () {
   before(async () => {
     sample = await openSampleEditor();
     page = sample.page;
-    await openSidebar(page, 'Incident');
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-verdicts');
@@ -35,12 +31,7 @@ describe('conditions in the tree and in Continue', function () {
   const runs = () => sample.events('RunStarted').map((data) => String(data['command']));
 
   it('offer the step that applies once a run has looked, and say why and what was passed over', async () => {
-    await runCommand(page, 'Incident: Declare');
-    await answer(page, 'Payments failing');
-    await pick(page, 'SEV2');
-    await pick(page, 'payment-service');
-    await accept(page, /Declare Incident \(4\/4\)/);
-    await sample.journalHas('IncidentDeclared');
+    await declareIncident(page, 'Payments failing', undefined, 'payment-service');
     await goOn();
     await sample.journalHas('IncidentAcknowledged');
     await goOn();
