@@ -3,7 +3,8 @@ import { nextStep } from '../../core/incident/nextStep.ts';
 import { nextThing, passedOverFor, type NextThing } from '../../core/incident/nextThing.ts';
 import { stepState } from '../../core/incident/progress.ts';
 import { createJudge } from '../../core/judge/judgeStep.ts';
-import { renderPassedOver, whyNextThing } from '../../core/views/nextThingText.ts';
+import { renderPassedOver } from '../../core/views/nextThingText.ts';
+import { renderVerdict } from '../../core/views/verdictText.ts';
 import { askText, pick } from '../ask.ts';
 import { skipStep } from '../performStep.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
@@ -21,11 +22,10 @@ export const continueGuide: CommandFactory = (deps) => async () => {
   const runbooks = deps.guides.all().flatMap((guide) => guide.runbooks);
   const context = { judge: createJudge(at.incident), runbooks };
   const next = nextThing(at.incident, at.guide, deps.now(), context);
-  if (next.kind !== 'step') {
-    // A step says so itself; elsewhere nobody would learn of it.
-    const [passed] = renderPassedOver(passedOverFor(at.incident, at.guide, context));
-    if (passed !== undefined) void vscode.window.setStatusBarMessage(passed, 10_000);
-  }
+  // A step says which of its own sequence were passed over; of others nobody would learn.
+  const said = new Set(next.kind === 'step' ? next.sequence.steps : []);
+  const passed = passedOverFor(at.incident, at.guide, context).filter(({ step }) => !said.has(step));
+  for (const words of renderPassedOver(passed)) void vscode.window.setStatusBarMessage(words, 10_000);
   await start(deps, at, next);
 };
 
@@ -91,7 +91,13 @@ async function offerStep(deps: CommandDeps, at: OnIncident, next: StepThing): Pr
       { label: 'Skip', description: 'it does not apply', value: 'skip' as const },
       { label: 'Open the runbook page', value: 'open' as const },
       ...(sequence.steps.length > 1
-        ? [{ label: 'Another step…', description: 'those passed over too', value: 'other' as const }]
+        ? [
+            {
+              label: 'Another step…',
+              detail: renderPassedOver(next.passedOver)[0] ?? '',
+              value: 'other' as const,
+            },
+          ]
         : []),
       ...(isOfRunbook
         ? [{ label: 'Leave this runbook', description: 'go on with the guide', value: 'leave' as const }]
@@ -99,7 +105,9 @@ async function offerStep(deps: CommandDeps, at: OnIncident, next: StepThing): Pr
     ],
     {
       title: `${sequence.title}: ${step.text}`,
-      placeholder: whyNextThing(next).join(' · ') || (step.condition ?? 'The next step of the guide'),
+      placeholder: next.judged
+        ? renderVerdict(next.judged)
+        : (step.condition ?? 'The next step of the guide'),
     },
   );
   if (answer === 'other') {
