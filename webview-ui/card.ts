@@ -44,6 +44,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const condition = element('p', { class: 'condition' });
   const verdict = createVerdict();
   const assertions = createAssertions();
+  const findings = element('ul', { class: 'findings', attributes: { 'aria-label': 'What it shows' } });
   const risk = createTag();
   risk.classList.add('risk');
   const executor = element('span', { class: 'executor' });
@@ -153,6 +154,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       error,
       mark,
       result.root,
+      findings,
       assertions.root,
       remedy,
       kept,
@@ -179,6 +181,10 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     setTextOrHide(condition, card.condition === card.text ? undefined : card.condition);
     verdict.update(card);
     assertions.update(card);
+    setHidden(findings, card.findings.length === 0);
+    setChildren(findings, card.findings, (text) =>
+      element('li', {}, createIcon('info'), element('span', { text })),
+    );
     setHidden(risk, manual);
     setText(risk, card.risk);
     setText(executor, card.executor);

@@ -117,6 +117,7 @@ const card = v.object({
       because: text,
     }),
   ),
+  findings: v.array(text),
   details: v.array(text),
   places: v.array(v.object({ id: text, label: text, spoken: text })),
   command: maybeText,

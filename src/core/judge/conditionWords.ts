@@ -46,7 +46,8 @@ const allHealthy = ({ pods }: Reading): Told => {
   };
 };
 
-const withoutEndpoints = ({ services }: Reading): Told => {
+/** Whether a service that was shown has nothing ready behind it, and which. */
+export const withoutEndpoints = ({ services }: Reading): Told => {
   if (!services) return { truth: undefined, because: 'no run has looked at endpoints' };
   if (services.length === 0)
     return { truth: undefined, because: 'no service that has endpoints of its own was shown' };

@@ -102,6 +102,8 @@ export interface StepCard {
   readonly judged: Omit<Judged, 'run'> | undefined;
   /** What the guide asserts of the last run's output. */
   readonly assertions: readonly Checked[];
+  /** What the last run's output says that would have to be counted or looked up. */
+  readonly findings: readonly string[];
   readonly details: readonly string[];
   /** Dashboards and addresses that the step sends a person to. */
   readonly places: readonly CardPlace[];

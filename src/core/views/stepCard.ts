@@ -9,6 +9,7 @@ import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { isExcluded, tagsOf } from '../run/decideRunAll.ts';
 import { renderOutcome } from './outcomeText.ts';
 import { cardApproval } from './cardApproval.ts';
+import { readingLines } from './readingText.ts';
 import { earlierRuns } from './runHistory.ts';
 import { indentJson, isJsonType } from './shownOutput.ts';
 import { cardPlaces } from './stepPlaces.ts';
@@ -48,6 +49,7 @@ export function stepCard({ step, plan }: Planned, input: RunbookPageInput): Step
     condition: step.condition,
     judged: incident && verdictOn(step, input),
     assertions: (!running && run?.end?.assertions) || [],
+    findings: running ? [] : readingLines(run?.end?.reading),
     details: step.details,
     places: cardPlaces(step),
     command: plan.kind === 'manual' ? undefined : plan.preview,

@@ -1,22 +1,6 @@
 // A program: a session that took a lock and forgot to commit, as responders find them in pg_stat_activity.
 import net from 'node:net';
-
-/** A message of PostgreSQL's protocol: https://www.postgresql.org/docs/15/protocol-message-formats.html */
-function message(type: string, ...texts: readonly string[]): Buffer {
-  const body = Buffer.from(texts.map((text) => `${text}\0`).join(''));
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(4 + body.length);
-  return Buffer.concat([Buffer.from(type), length, body]);
-}
-
-/** The first message has no type; its body is the protocol's version 3.0, then names and values. */
-function startup(parameters: Readonly<Record<string, string>>): Buffer {
-  const body = Buffer.from([...Object.entries(parameters).flat(), ''].map((text) => `${text}\0`).join(''));
-  const head = Buffer.alloc(8);
-  head.writeInt32BE(8 + body.length, 0);
-  head.writeInt32BE(3 << 16, 4);
-  return Buffer.concat([head, body]);
-}
+import { message, startup } from './postgresSession.ts';
 
 const { PGHOST, PGPORT, PGUSER = '', PGDATABASE = '', PGPASSWORD = '' } = process.env;
 const socket = net.connect({ host: PGHOST ?? '127.0.0.1', port: Number(PGPORT) }, () => {

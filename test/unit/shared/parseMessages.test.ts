@@ -116,6 +116,7 @@ const state: RunbookPageState = {
       condition: undefined,
       judged: { verdict: 'applies', because: '3 of 5 pods are in CrashLoopBackOff' },
       assertions: [{ assertion: 'exit == 0', result: 'failed', because: 'exit code 1' }],
+      findings: ['service payment has no ready endpoints'],
       details: [],
       places: [
         {
