@@ -138,6 +138,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     executorFor,
     folderOf: guides.folderOf,
     sequenceOf: (step) => guides.findStep(step.id)?.sequence.id,
+    stepOf: (id) => guides.findStep(id)?.step,
     sessions,
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });

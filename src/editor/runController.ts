@@ -66,6 +66,8 @@ export interface RunControllerDeps {
   readonly folderOf: (step: Step) => string;
   /** The sequence a step stands in; exported variables carry within it. */
   readonly sequenceOf: (step: Step) => string | undefined;
+  /** A step of the guides that are open, by its id. */
+  readonly stepOf: (id: string) => Step | undefined;
   readonly sessions: ShellSessions;
   readonly texts: ReadOnlyTexts;
   readonly approvals: RunDeps['approvals'];
@@ -178,6 +180,14 @@ export function createRunController(deps: RunControllerDeps): RunController {
     return result;
   };
 
+  /** The plan with the folder and the session that its step has here. */
+  const located = (plan: Plan, step: Step, session: string): Plan => {
+    for (const name of plan.secrets ?? []) secretNames.add(name);
+    if (plan.kind !== 'shell' && plan.kind !== 'kubernetes') return plan;
+    const cwd = path.resolve(deps.folderOf(step), plan.cwd ?? '.');
+    return plan.kind === 'shell' ? { ...plan, cwd, session } : { ...plan, cwd };
+  };
+
   return {
     plan: (incident, step) => {
       const session = sessionOf(incident, deps.sequenceOf(step) ?? step.id);
@@ -187,10 +197,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
         target: incident.target,
         values: { ...valuesOfIncident(placeOf(incident)), ...incident.values },
       });
-      for (const name of plan.secrets ?? []) secretNames.add(name);
-      if (plan.kind !== 'shell' && plan.kind !== 'kubernetes') return plan;
-      const cwd = path.resolve(deps.folderOf(step), plan.cwd ?? '.');
-      return plan.kind === 'shell' ? { ...plan, cwd, session } : { ...plan, cwd };
+      return located(plan, step, session);
     },
     run(incident, sequence, step) {
       return startRun({ incident, sequence, step, plan: this.plan(incident, step) });
@@ -203,7 +210,9 @@ export function createRunController(deps: RunControllerDeps): RunController {
       if (!found.ok) return found;
       const { undo, run } = found.value;
       const step: Step = { ...undoStep, id: run.step, text: undo.title, command: undo.preview };
-      const plan = planUndo(undo, run.step);
+      const own = undo.act.kind === 'guide' ? deps.stepOf(undo.act.step) : undefined;
+      const bare = planUndo(undo, run.step, deps.stepOf);
+      const plan = own ? located(bare, own, sessionOf(incident, run.sequence)) : bare;
       return startRun({ incident, sequence: run.sequence, step, plan, undoes: change });
     },
     foreseen: foresight.of,

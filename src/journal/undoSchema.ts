@@ -91,7 +91,10 @@ const flag = v.object({
   }),
 });
 
-const act: v.GenericSchema<unknown, UndoAct> = v.variant('kind', [kubernetes, argocd, rds, flag]);
+/** The command itself is the guide's: a journal gives it nothing but values, which are quoted as values are. */
+const guide = v.object({ kind: v.literal('guide'), step: text, values: v.record(text, text) });
+
+const act: v.GenericSchema<unknown, UndoAct> = v.variant('kind', [kubernetes, argocd, rds, flag, guide]);
 
 const undoSchema: v.GenericSchema<unknown, Undo> = v.looseObject({
   title: text,

@@ -31,7 +31,8 @@ export const attributeDocs: Readonly<Record<string, AttributeDoc>> = {
   },
   'ir.undo': {
     detail: 'how to take it back',
-    documentation: 'The command that takes this step’s change back.',
+    documentation:
+      'The command that takes this step’s change back. It is offered once the step has run, and asks before it runs.',
   },
   'ir.timeout': {
     detail: 'how long it may take',

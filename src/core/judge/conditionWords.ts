@@ -78,7 +78,10 @@ const errorsInLogs = ({ logs }: Reading): Told => {
   if (!logs) return { truth: undefined, because: 'no log was read' };
   const [most] = logs.byEndpoint;
   const at = most ? `, most of them at ${most.endpoint} (${most.errors})` : '';
-  return { truth: logs.errors > 0, because: `${logs.errors} lines tell of errors${at}` };
+  return {
+    truth: logs.errors > 0,
+    because: `${logs.errors} ${logs.errors === 1 ? 'line tells' : 'lines tell'} of errors${at}`,
+  };
 };
 
 const atLimit = ({ database }: Reading): Told => {

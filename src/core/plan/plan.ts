@@ -68,6 +68,7 @@ export interface Trap {
     | 'target-differs'
     | 'no-context'
     | 'invalid-value'
+    | 'undo-gone'
     | 'runs-in-shell';
   readonly message: string;
   /** True when the plan must not run until a person has settled it. */

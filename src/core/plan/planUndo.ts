@@ -1,4 +1,6 @@
+import type { Step } from '../guide/guide.ts';
 import { noAwsTarget } from './aws/awsTraps.ts';
+import { planGuideUndo } from './guideUndo.ts';
 import type { KubernetesAction, RestoredField } from './kubectl/kubernetesAction.ts';
 import type { Plan, Risk, Target, Trap } from './plan.ts';
 import { renderFlagRequest } from './curl/planCurl.ts';
@@ -16,9 +18,21 @@ const minutes = (count: number): number => count * 60_000;
 
 /**
  * The plan that takes a change back: the recorded act as it is, on the target of the change and no other. Always asked
- * about first, and as dangerous as what it does. `stepId` is that of the step which made the change. Total.
+ * about first, and as dangerous as what it does. `stepId` is that of the step which made the change. `findStep` finds a
+ * step of the guide: its `ir.undo` is taken from there, and where it is gone nothing runs. Total.
  */
-export function planUndo({ title, target, act }: Undo, stepId: string): Plan {
+export function planUndo(
+  undo: Undo,
+  stepId: string,
+  findStep: (id: string) => Step | undefined = () => undefined,
+): Plan {
+  const { title, target, act } = undo;
+  if (act.kind === 'guide') {
+    const step = findStep(act.step);
+    return step?.attributes['ir.undo']?.trim()
+      ? { ...planGuideUndo(step, act.values, target), stepId, original: title }
+      : goneFromGuide(undo, stepId);
+  }
   const base = {
     stepId,
     original: title,
@@ -47,7 +61,29 @@ export function planUndo({ title, target, act }: Undo, stepId: string): Plan {
   }
 }
 
-function riskOf(act: UndoAct): Risk {
+/** Nothing can run it, and the preview says what to do by hand. */
+const goneFromGuide = ({ title, preview, target }: Undo, stepId: string): Plan => ({
+  kind: 'manual',
+  stepId,
+  original: title,
+  preview,
+  text: preview,
+  risk: 'change',
+  target,
+  missing: [],
+  traps: [
+    {
+      code: 'undo-gone',
+      message: `The guide no longer says how to take this back. Then it said: ${preview}`,
+      blocks: true,
+    },
+  ],
+  timeoutMs: undefined,
+});
+
+type SystemAct = Exclude<UndoAct, { kind: 'guide' }>;
+
+function riskOf(act: SystemAct): Risk {
   switch (act.kind) {
     case 'kubernetes':
       return riskOfKubernetes(act.action);
@@ -61,7 +97,7 @@ function riskOf(act: UndoAct): Risk {
 }
 
 /** The rules that any change on this kind of target keeps; what a target leaves out would be this machine's own. */
-function trapsOf(act: UndoAct, target: Target): readonly Trap[] {
+function trapsOf(act: SystemAct, target: Target): readonly Trap[] {
   switch (act.kind) {
     case 'kubernetes':
       return [
@@ -77,7 +113,7 @@ function trapsOf(act: UndoAct, target: Target): readonly Trap[] {
   }
 }
 
-function previewOf(act: UndoAct, target: Target): string {
+function previewOf(act: SystemAct, target: Target): string {
   const { namespace, context } = target;
   switch (act.kind) {
     case 'kubernetes':

@@ -24,7 +24,12 @@ export type UndoAct =
       readonly action: Extract<ArgoCdAction, { verb: 'rollback' | 'set-sync-policy' }>;
     }
   | { readonly kind: 'rds'; readonly action: Extract<RdsAction, { operation: 'failover-db-cluster' }> }
-  | { readonly kind: 'flag'; readonly action: FlagAction };
+  | { readonly kind: 'flag'; readonly action: FlagAction }
+  /**
+   * What the guide writes as `ir.undo` of this step. The command stays in the guide, for a journal is a file that others
+   * can write; here are only the values it is filled with.
+   */
+  | { readonly kind: 'guide'; readonly step: string; readonly values: Readonly<Record<string, string>> };
 
 /** A change that the other side has accepted, told by the executor the moment it is so. */
 export interface MadeChange {

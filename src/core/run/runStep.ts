@@ -6,6 +6,9 @@ import type { Change, Executor, OutputStream, Signal } from '../ports.ts';
 import type { Step } from '../guide/guide.ts';
 import { failed, ok, type Failure, type Result } from '../errors.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
+import { tellsItsChanges, undoOfGuide, withGuideUndo } from '../plan/guideUndo.ts';
+import type { MadeChange } from '../plan/undo.ts';
+import { valuesOfIncident } from '../plan/words/placeholders.ts';
 import { observeRun } from '../judge/observeRun.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
 import { placeDiffers } from '../plan/placeDiffers.ts';
@@ -130,7 +133,7 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
     },
   });
   if (!started.ok) return started;
-  return ok(await execute(live, request.incident.values, executor, deps, signal));
+  return ok(await execute(live, request.incident, executor, deps, signal));
 }
 
 /** `deployment/payment-service spec.replicas 3 → 10` */
@@ -270,6 +273,14 @@ function nameToType(plan: Plan): string {
   return named.at(-1)?.replace(/^["']|["']$/g, '') || 'run';
 }
 
+const certainValues = ({ service, target, values }: Incident): Readonly<Record<string, string>> => ({
+  ...valuesOfIncident({
+    ...(service === undefined ? {} : { service }),
+    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
+  }),
+  ...values,
+});
+
 /** Flags whose value says where, not what. */
 const placeFlags: ReadonlySet<string> = new Set([
   '-n',
@@ -282,7 +293,7 @@ const placeFlags: ReadonlySet<string> = new Set([
 
 async function execute(
   live: LiveRun,
-  values: Incident['values'],
+  incident: Incident,
   executor: Executor,
   deps: RunDeps,
   signal: Signal,
@@ -292,6 +303,15 @@ async function execute(
   const tail = createTail(tailLines);
   const observer = observeRun(live.step, live.plan);
   let unrecorded: Failure | undefined;
+  const { values } = incident;
+  const undoWith = (captured: Readonly<Record<string, string>>) =>
+    live.undoes !== undefined || live.plan.risk === 'read' || live.plan.dryRun
+      ? undefined
+      : undoOfGuide(live.step, { ...certainValues(incident), ...captured }, live.plan.target);
+  const recordChange = async (change: MadeChange): Promise<void> => {
+    const stated = await deps.record({ type: 'RecordChange', data: { run: live.id, ...change } });
+    if (!stated.ok) unrecorded ??= stated.failure;
+  };
   deps.view.started(live);
   const outcome = await executor.run(
     live.plan,
@@ -302,10 +322,7 @@ async function execute(
         deps.view.wrote(live, text, stream);
         return sink?.write(text);
       },
-      changed: async (change) => {
-        const stated = await deps.record({ type: 'RecordChange', data: { run: live.id, ...change } });
-        if (!stated.ok) unrecorded ??= stated.failure;
-      },
+      changed: (change) => recordChange(withGuideUndo(change, undoWith({}))),
       lookedUp: (found) => observer.lookedUp(found),
     },
     signal,
@@ -315,6 +332,12 @@ async function execute(
   const durationMs = Math.max(0, Date.parse(deps.now()) - Date.parse(live.startedAt));
   const seen = namesSeen(live.plan, tail.text());
   const observed = observer.end(outcome, values);
+  // A shell that failed may have got half of the way: then its way back is wanted most.
+  const undo =
+    tellsItsChanges(live.plan) || (outcome.kind !== 'succeeded' && live.plan.kind !== 'shell')
+      ? undefined
+      : undoWith(observed.captured);
+  if (undo) await recordChange({ changes: [`ran ${hideSecrets(live.plan.preview).slice(0, 200)}`], undo });
   const recorded = await deps.record({
     type: 'EndRun',
     data: {

@@ -6,12 +6,17 @@ import type { Outcome } from '../../../../src/core/plan/plan.ts';
 import { observe, podTable, stepOf } from './judging.ts';
 
 const check = (assertion: string, output: string, outcome?: Outcome, command = 'kubectl get pods') =>
-  observe(stepOf(1, command, { attributes: { 'ir.assert': assertion } }), output, outcome).assertions;
+  observe(stepOf(1, command, { attributes: { 'ir.assert': assertion } }), output, outcome, {
+    values: { replicas: '3' },
+  }).assertions;
 
 const unreachable: Outcome = { kind: 'failed', message: 'The server does not answer.' };
 
 describe('an assertion', () => {
-  const three: readonly (readonly [assertion: string, yes: string, no: string])[] = [
+  const rows = (connections: number): string => ` count \n-------\n ${connections}\n(1 row)\n`;
+  const psql = 'kubectl exec db-0 -n production -- psql -c "SELECT count(*) FROM pg_stat_activity"';
+  const log = 'kubectl logs -l app=payment --since=10m';
+  const three: readonly (readonly [assertion: string, yes: string, no: string, command?: string])[] = [
     ['contains "Running"', podTable('Running'), podTable('Pending')],
     ['not contains "Crash"', podTable('Running'), podTable('CrashLoopBackOff')],
     ['matches "payment-[0-9a-f]+"', podTable('Running'), 'NAME\n'],
@@ -20,21 +25,34 @@ describe('an assertion', () => {
     ['cell("STATUS") == "Running"', podTable('Running', 'Running'), podTable('Running', 'Pending')],
     ['any cell("STATUS") == "Pending"', podTable('Running', 'Pending'), podTable('Running')],
     ['pods.healthy == pods.total', podTable('Running'), podTable('Running', 'Pending')],
+    ['every cell("STATUS") matches "^Run"', podTable('Running'), podTable('Running', 'Pending')],
+    ['rows == 2', podTable('Running', 'Running'), podTable('Running')],
+    ['pods.Pending != 0', podTable('Pending'), podTable('Running')],
+    ['output == "ready"', 'ready\n', 'not ready\n'],
+    ['$replicas <= 3 and contains "x"', 'x\n', 'y\n'],
+    ['errors < 2', 'ERROR a\n', 'ERROR a\nERROR b\n', log],
+    ['connections < 90', rows(12), rows(97), psql],
+    [
+      'status == 200',
+      'HTTP/1.1 200 OK\n',
+      'HTTP/1.1 503 Service Unavailable\n',
+      'curl -I https://a.example/',
+    ],
     ['json("$.items[1].ok") == "true"', '{"items":[{},{"ok":true}]}', '{"items":[{},{"ok":false}]}'],
   ];
-  for (const [assertion, yes, no] of three)
+  for (const [assertion, yes, no, command] of three)
     it(`“${assertion}” passes, fails, and is not checked`, () => {
       assert.deepEqual(
-        check(assertion, yes).map(({ result }) => result),
+        check(assertion, yes, undefined, command).map(({ result }) => result),
         ['passed'],
       );
       assert.deepEqual(
-        check(assertion, no).map(({ result }) => result),
+        check(assertion, no, undefined, command).map(({ result }) => result),
         ['failed'],
       );
-      const [found] = check(assertion, '', unreachable);
+      const [found] = check(assertion, '', unreachable, command);
       assert.deepEqual([found?.result, found?.because], ['not-checked', 'the run failed']);
-      assert.equal(check(assertion, yes, { kind: 'stopped' })[0]?.result, 'not-checked');
+      assert.equal(check(assertion, yes, { kind: 'stopped' }, command)[0]?.result, 'not-checked');
     });
 
   it('holds an exit code against what the process ended with, also a failed one', () => {
@@ -46,6 +64,16 @@ describe('an assertion', () => {
       because: 'exit code 3',
     });
     assert.equal(check('exit == 0', '', unreachable)[0]?.result, 'not-checked');
+  });
+
+  it('about a value alone holds whatever the run came to, and is not checked while it has none', () => {
+    assert.equal(check('$replicas == 3', '')[0]?.result, 'passed');
+    assert.equal(check('$replicas > 3', '')[0]?.result, 'failed');
+    assert.deepEqual(check('$other == 3', '')[0], {
+      assertion: '$other == 3',
+      result: 'not-checked',
+      because: 'other has no value yet',
+    });
   });
 
   it('is never passed where nothing can be read of it', () => {

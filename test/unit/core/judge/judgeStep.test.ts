@@ -27,25 +27,54 @@ const crashing = podTable('CrashLoopBackOff', 'CrashLoopBackOff', 'Running', 'Cr
 const healthy = podTable('Running', 'Running');
 
 describe('a condition in words', () => {
-  const three: readonly (readonly [condition: string, yes: string, no: string, because: RegExp])[] = [
-    ['If pods in CrashLoopBackOff', crashing, healthy, /^3 of 5 pods are in CrashLoopBackOff \(step 1, /],
-    ['If pods are crash looping', crashing, healthy, /^3 of 5 pods/],
-    ['If pods pending', podTable('Pending', 'Running'), healthy, /^1 of 2 pods is in Pending/],
+  const shown = (connections: number): string =>
+    ` count | max_connections\n-------+-----------------\n ${connections} | 100\n(1 row)\n`;
+  const three: readonly (readonly [
+    condition: string,
+    from: typeof pods,
+    yes: string,
+    no: string,
+    because: RegExp,
+  ])[] = [
+    [
+      'If pods in CrashLoopBackOff',
+      pods,
+      crashing,
+      healthy,
+      /^3 of 5 pods are in CrashLoopBackOff \(step 1, /,
+    ],
+    ['If pods are crash looping', pods, crashing, healthy, /^3 of 5 pods/],
+    ['If pods pending', pods, podTable('Pending', 'Running'), healthy, /^1 of 2 pods is in Pending/],
     [
       'If any pod is in ImagePullBackOff',
+      pods,
       podTable('ErrImagePull'),
       healthy,
       /^1 of 1 pod is in ErrImagePull/,
     ],
-    ['If the pods are not ready', crashing, healthy, /^3 of 5 pods are not running and ready/],
-    ['If pods restarted', crashing, healthy, /^3 of 5 pods are restarted before/],
+    ['If pods are OOMKilled', pods, podTable('OOMKilled'), healthy, /^1 of 1 pod is in OOMKilled/],
+    ['If pods evicted', pods, podTable('Evicted'), healthy, /^1 of 1 pod is in Evicted/],
+    ['If pods are terminating', pods, podTable('Terminating'), healthy, /^1 of 1 pod is in Terminating/],
+    ['If the pods are healthy', pods, healthy, crashing, /^all 2 pods are running and ready/],
+    ['If the pods are not ready', pods, crashing, healthy, /^3 of 5 pods are not running and ready/],
+    ['If pods restarted', pods, crashing, healthy, /^3 of 5 pods are restarted before/],
+    [
+      'If the logs show errors',
+      logs,
+      'ERROR POST /pay 503\n',
+      'all good\n',
+      /^1 line tells of errors, most of them at POST/,
+    ],
+    ['If errors in the logs', logs, 'panic: a\nfatal: b\n', 'all good\n', /^2 lines tell of errors \(step 1/],
+    ['If connections are at their limit', psql, shown(100), shown(12), /^100 of 100 connections/],
+    ['If too many clients', psql, shown(100), shown(99), /^100 of 100 connections/],
   ];
-  for (const [condition, yes, no, because] of three)
+  for (const [condition, from, yes, no, because] of three)
     it(`“${condition}” applies, does not apply, and cannot be told`, () => {
-      isVerdict(judge(condition, incidentAfter([pods, yes])), 'applies', because);
-      isVerdict(judge(condition, incidentAfter([pods, no])), 'does-not-apply', /\(step 1, \d\d:\d\d UTC\)$/);
+      isVerdict(judge(condition, incidentAfter([from, yes])), 'applies', because);
+      isVerdict(judge(condition, incidentAfter([from, no])), 'does-not-apply', /\(step 1, \d\d:\d\d UTC\)$/);
       isVerdict(
-        judge(condition, incidentAfter([pods, '', refused])),
+        judge(condition, incidentAfter([from, '', refused])),
         'cannot-tell',
         /^step 1: the run failed/,
       );
@@ -227,6 +256,9 @@ describe('a condition as ir.when', () => {
     ['status == 503', curl, 'HTTP/1.1 503 Service Unavailable\n', 'HTTP/2 200\n'],
     ['connections > 90', psql, ' count \n-------\n    97\n(1 row)\n', ' count \n-------\n    12\n(1 row)\n'],
     ['not (pods.total == 2) and exit == 0', pods, crashing, healthy],
+    ['pods.restarted >= 3 or pods.unhealthy > 4', pods, crashing, healthy],
+    ['every cell("STATUS") != "Running"', pods, podTable('Pending'), healthy],
+    ['lines > 2', pods, podTable('Running', 'Running'), podTable('Running')],
   ];
   for (const [expression, from, yes, no] of cases)
     it(`“${expression}” applies, does not apply, and cannot be told`, () => {

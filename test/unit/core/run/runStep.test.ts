@@ -128,9 +128,16 @@ function world(
       ended: (_run, _outcome, _ms, note) => notes.push(note),
     },
   };
-  const run = (plan: Plan, changes: Partial<Incident> = {}, trusted = true) =>
+  const run = (plan: Plan, changes: Partial<Incident> = {}, trusted = true, attributes = {}, undoes = {}) =>
     runStep(
-      { incident: { ...incident, ...changes }, sequence: 'scale', step, plan, trusted },
+      {
+        incident: { ...incident, ...changes },
+        sequence: 'scale',
+        step: { ...step, attributes },
+        plan,
+        trusted,
+        ...undoes,
+      },
       deps,
       new AbortController().signal,
     );
@@ -179,6 +186,37 @@ describe('running a step', () => {
       ['StartRun', 'RecordChange', 'EndRun'],
     );
     assert.deepEqual(recorded[1], { type: 'RecordChange', data: { run: 'run-1', ...made } });
+  });
+
+  describe('whose guide writes how to take it back', () => {
+    const attributes = { 'ir.undo': 'queue fill <queue>' };
+    const undone = async (plan: Plan, answers: Parameters<typeof world>[0] = {}, undoes = {}) => {
+      const { run, recorded } = world(answers);
+      await run(plan, { values: { queue: 'payments' } }, true, attributes, undoes);
+      return recorded.flatMap((command) =>
+        command.type === 'RecordChange' ? [[command.data.changes, command.data.undo?.preview]] : [],
+      );
+    };
+    const failing: Outcome = { kind: 'failed', exitCode: 1, message: 'Failed.' };
+
+    it('states that with the run of a shell, also of one that failed half of the way', async () => {
+      const stated = [[['ran argocd app history payment-service'], 'queue fill payments']];
+      assert.deepEqual(await undone(shellPlan), stated);
+      assert.deepEqual(await undone(shellPlan, { outcome: failing }), stated);
+    });
+
+    it('states it with the change that the other side accepted, and nothing where none was', async () => {
+      const made: MadeChange = { changes: ['replicas 3 → 10'] };
+      assert.deepEqual(await undone(scalePlan, { made }), [[['replicas 3 → 10'], 'queue fill payments']]);
+      assert.deepEqual(await undone(scalePlan, { outcome: failing }), []);
+      assert.deepEqual(await undone(scalePlan), []);
+    });
+
+    it('states nothing for a read, a dry run, and the undo itself', async () => {
+      assert.deepEqual(await undone({ ...shellPlan, risk: 'read' }), []);
+      assert.deepEqual(await undone({ ...shellPlan, dryRun: true }), []);
+      assert.deepEqual(await undone(shellPlan, {}, { undoes: 'change-1' }), []);
+    });
   });
 
   it('runs and records nothing when the person says no', async () => {
