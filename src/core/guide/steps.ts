@@ -5,7 +5,7 @@ import type { Step } from './guide.ts';
 import { isKnownProgram } from './programs.ts';
 import type { Report } from './report.ts';
 import { commentText, groupShellLines, numberedComment, type ShellUnit } from './shellLines.ts';
-import { startsWithIf } from './vocabulary.ts';
+import { endsWithNeed, startsWithIf } from './vocabulary.ts';
 
 /** A step that has no place in its sequence yet. */
 export type StepDraft = Omit<Step, 'id' | 'number'>;
@@ -41,7 +41,10 @@ export function parseSteps(fence: Fence, report: Report, fallback?: string): Ste
     const numberless = comments.map((comment) => comment.replace(numberedComment, '').trim());
     const leading = numberless.slice(0, above).filter((text) => text !== '');
     const later = numberless.slice(above).filter((text) => text !== '');
-    const condition = leading.find((text) => startsWithIf.test(text));
+    const asked = leading.find((text) => startsWithIf.test(text));
+    // It says what to do as well, so it is the step's text too.
+    const need = asked === undefined ? leading.find((text) => endsWithNeed.test(text)) : undefined;
+    const condition = asked ?? need;
     const rest = leading.filter((text) => text !== condition);
     const firstLine = command
       ?.split('\n')
@@ -49,12 +52,12 @@ export function parseSteps(fence: Fence, report: Report, fallback?: string): Ste
       ?.trim();
     const outside = index === 0 ? fallback : undefined;
     return {
-      text: rest[0] ?? condition ?? outside ?? firstLine ?? '',
+      text: need ?? rest[0] ?? condition ?? outside ?? firstLine ?? '',
       condition:
         condition ?? when ?? (outside !== undefined && startsWithIf.test(outside) ? outside : undefined),
       command,
       details: [
-        ...rest.slice(1),
+        ...(need === undefined ? rest.slice(1) : rest),
         ...later,
         ...(elsewhere === undefined ? [] : [`In the example it is typed at the prompt “${elsewhere}”.`]),
       ],

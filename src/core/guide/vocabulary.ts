@@ -38,6 +38,9 @@ export const words = {
 export const startsWithIf =
   /^(?:(?:if|when|falls|wenn|sofern|si|cuando|quand|lorsque|se|quando|als|wanneer|om|hvis|jeśli|gdy|если|когда|якщо|коли|ha|eğer)(?=[\s,:])|もし|如果|若|当|如果|إذا|यदि)/iu;
 
+/** "Failover if necessary": whether the step is to be done depends, though the sentence begins with what to do. */
+export const endsWithNeed = /\S\s+(?:if|when) (?:necessary|needed|required)[.:]?$/i;
+
 const kindWords: readonly (readonly [PhaseKind, RegExp])[] = [
   [
     'post-mortem',

@@ -70,7 +70,7 @@ export function describeKubernetesEndpoints(production: KubernetesEndpointsProdu
       );
       return createKubernetesExecutor({
         loadKubeconfig: () => loadKubeconfig({ paths: [path] }),
-        timeoutMs: 8000,
+        timeoutMs: 120_000,
       });
     };
 

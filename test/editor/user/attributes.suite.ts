@@ -245,11 +245,8 @@ export function describeAttributes(production: AttributesProduction): void {
 
     it('ir.capture: the value that was seen is the one that the next step acts on', async () => {
       await ended(() => press(5));
-      const [first = ''] = sample
-        .journal()
-        .flatMap(({ type, data }) =>
-          type === 'ValueSet' && data['name'] === 'first' ? [String(data['value'])] : [],
-        );
+      await sample.journalHas('ValueSet');
+      const first = String(sample.journal().find(({ type }) => type === 'ValueSet')?.data['value']);
       assert.ok((await podNames()).includes(first), first);
       await step(6).getByText(`kubectl delete pod ${first}`).first().waitFor();
       await press(6);

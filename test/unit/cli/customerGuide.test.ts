@@ -114,6 +114,7 @@ else
           'If pods healthy but 503',
           'If database slow',
           'If cache slow',
+          'Failover if necessary',
         ],
       );
     });

@@ -31,6 +31,24 @@ describe('the steps of a fence', () => {
     );
   });
 
+  it('are done only “if necessary” where a comment ends so, and are called what it says', () => {
+    const steps = stepsOf(
+      '# 1. Failover if necessary',
+      '# The standby takes over',
+      'aws rds failover-db-cluster --db-cluster-identifier main',
+      '',
+      '# 2. See what is needed',
+      'kubectl get pods',
+    );
+    assert.deepEqual(
+      steps.map(({ text, condition, details }) => [text, condition, details]),
+      [
+        ['Failover if necessary', 'Failover if necessary', ['The standby takes over']],
+        ['See what is needed', undefined, []],
+      ],
+    );
+  });
+
   it('are manual when there are only comments', () => {
     const [step] = stepsOf('# Check recent metrics', '# Access Grafana: https://grafana.example.com');
     assert.equal(step?.command, undefined);
