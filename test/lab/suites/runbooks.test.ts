@@ -12,14 +12,8 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { Page } from 'playwright-core';
-import {
-  confirm,
-  confirmationText,
-  runbookFrame,
-  screenshot,
-  treeItem,
-  waitUntil,
-} from '../../support/editorPage.ts';
+import { confirm, confirmationText, screenshot, waitUntil } from '../../support/editorPage.ts';
+import { createRunbookPage, type RunbookPage } from '../../support/runbookPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 import { readLab, type LabDescription } from '../labDescription.ts';
 import { openSession } from '../systems/postgresSession.ts';
@@ -66,6 +60,7 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
   let lab: Pick<LabDescription, 'kubernetes' | 'postgresql' | 'aws'>;
   let sample: SampleEditor;
   let page: Page;
+  let book: RunbookPage;
   let rds: RDSClient;
 
   const kubectl = async (args: readonly string[], input?: string): Promise<string> => {
@@ -111,6 +106,7 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
       env: { AWS_ENDPOINT_URL_RDS: endpoint },
     });
     page = sample.page;
+    book = createRunbookPage(sample);
     await declareIncident(page, 'Payments failing', /^production \/ production$/);
   });
   afterEach(async function () {
@@ -131,83 +127,50 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
     rds.destroy();
   });
 
-  const frame = () => runbookFrame(page);
-  const step = (number: number) =>
-    frame()
-      .getByRole('article')
-      .nth(number - 1);
-  const verdict = (number: number, words: RegExp) => step(number).getByText(words).waitFor();
-  const output = (number: number, text: string | RegExp) =>
-    step(number).getByLabel(`Output of step ${number}`, { exact: true }).getByText(text).first().waitFor();
-  const open = async (title: string): Promise<void> => {
-    await treeItem(page, title).click();
-    await frame().getByRole('heading', { name: title }).first().waitFor();
-  };
-  const ended = () => sample.journal().filter(({ type }) => type === 'RunEnded').length;
-  const run = async (number: number, agree = false): Promise<void> => {
-    const before = ended();
-    await step(number)
-      .getByRole('button', { name: new RegExp(`^Run (?:again )?step ${number}$`) })
-      .click();
-    if (agree) await confirm(page, 'Run');
-    await sample.journalHas('RunEnded', before + 1);
-  };
-  /** Types a value into the form of the page. */
-  const give = async (name: string, value: string): Promise<void> => {
-    const field = frame()
-      .getByRole('region', { name: 'Values for this incident' })
-      .getByRole('textbox', { name, exact: true });
-    await field.fill(value);
-    await field.press('Enter');
-    await sample.until(`${name} to be ${value}`, () => {
-      const set = sample.journal().filter(({ type, data }) => type === 'ValueSet' && data['name'] === name);
-      return set.at(-1)?.data['value'] === value;
-    });
-  };
   const podOf = async (app: string): Promise<string> =>
     (await kubectl(['get', 'pods', '-l', `app=${app}`, '-o', 'jsonpath={.items[0].metadata.name}'])).trim();
 
   describe('Service Unavailable (503)', () => {
-    before(() => open('Service Unavailable (503)'));
+    before(() => book.open('Service Unavailable (503)'));
 
     it('cannot tell anything before a run has looked', async () => {
-      for (const number of [2, 3, 4]) await verdict(number, /^Cannot tell, you decide: no run has looked/);
+      for (const number of [2, 3, 4]) await book.says(number, /^Cannot tell, you decide: no run has looked/);
     });
 
     it('takes the branch of the crash loop, and no other', async () => {
-      await give('service', 'rb-crash');
-      await run(1);
-      await verdict(2, /^Applies: 2 of 2 pods are in CrashLoopBackOff \(step 1, \d\d:\d\d UTC\)$/);
-      await verdict(3, /^Does not apply: none of 2 pods is in Pending \(step 1, /);
-      await verdict(4, /^Does not apply: 2 of 2 pods are not \(step 1, /);
-      await give('pod', await podOf('rb-crash'));
-      await run(2);
-      await output(2, /OutOfMemory/);
+      await book.give('service', 'rb-crash');
+      await book.run(1);
+      await book.says(2, /^Applies: 2 of 2 pods are in CrashLoopBackOff \(step 1, \d\d:\d\d UTC\)$/);
+      await book.says(3, /^Does not apply: none of 2 pods is in Pending \(step 1, /);
+      await book.says(4, /^Does not apply: 2 of 2 pods are not \(step 1, /);
+      await book.give('pod', await podOf('rb-crash'));
+      await book.run(2);
+      await book.prints(2, /OutOfMemory/);
     });
 
     it('takes the branch of the pending pods, and no other', async () => {
-      await give('service', 'rb-pending');
-      await run(1);
-      await verdict(2, /^Does not apply: none of 2 pods is in CrashLoopBackOff \(step 1, /);
-      await verdict(3, /^Applies: 2 of 2 pods are in Pending \(step 1, /);
-      await verdict(4, /^Does not apply: 2 of 2 pods are not \(step 1, /);
-      await give('pod', await podOf('rb-pending'));
-      await run(3);
-      await output(3, /FailedScheduling.*Insufficient memory/);
+      await book.give('service', 'rb-pending');
+      await book.run(1);
+      await book.says(2, /^Does not apply: none of 2 pods is in CrashLoopBackOff \(step 1, /);
+      await book.says(3, /^Applies: 2 of 2 pods are in Pending \(step 1, /);
+      await book.says(4, /^Does not apply: 2 of 2 pods are not \(step 1, /);
+      await book.give('pod', await podOf('rb-pending'));
+      await book.run(3);
+      await book.prints(3, /FailedScheduling.*Insufficient memory/);
     });
 
     it('names the service that has nothing behind it where pods are healthy but 503', async () => {
-      await give('service', 'rb-healthy');
-      await run(1);
-      await verdict(2, /^Does not apply: none of 2 pods is in CrashLoopBackOff \(step 1, /);
-      await verdict(3, /^Does not apply: none of 2 pods is in Pending \(step 1, /);
-      await verdict(
+      await book.give('service', 'rb-healthy');
+      await book.run(1);
+      await book.says(2, /^Does not apply: none of 2 pods is in CrashLoopBackOff \(step 1, /);
+      await book.says(3, /^Does not apply: none of 2 pods is in Pending \(step 1, /);
+      await book.says(
         4,
         /^Cannot tell, you decide: all 2 pods are running and ready \(step 1, \S+ UTC\); no run has looked at its services yet$/,
       );
-      await run(4);
-      await output(4, /service\/rb-healthy/);
-      await verdict(
+      await book.run(4);
+      await book.prints(4, /service\/rb-healthy/);
+      await book.says(
         4,
         /^Applies: all 2 pods are running and ready \(step 1, \S+ UTC\); service rb-healthy has no ready endpoints \(step 4, \S+ UTC\)$/,
       );
@@ -227,8 +190,8 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
           ])
         ).includes('true true'),
       );
-      await run(4);
-      await verdict(
+      await book.run(4);
+      await book.says(
         4,
         /^Cannot tell, you decide: .*; every service shown has ready endpoints, and no run has shown whether it still answers 503 \(step 4, /,
       );
@@ -248,16 +211,17 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
     ];
     const now = new Date().toISOString().replace('Z', '000000Z');
     appendFileSync(log, lines.map((text) => `${now} stdout F ${text}\n`).join(''));
-    await open('High Error Rate');
-    await give('service', 'rb-errors');
-    await run(1);
-    await output(1, /pool is empty/);
-    await step(1)
+    await book.open('High Error Rate');
+    await book.give('service', 'rb-errors');
+    await book.run(1);
+    await book.prints(1, /pool is empty/);
+    await book
+      .step(1)
       .getByRole('list', { name: 'What it shows' })
       .getByText('5 lines tell of errors: POST /api/orders/:id/pay 3, GET /api/cart 1; 1 names no endpoint')
       .waitFor();
     // The guide's question of the next step is answered by that.
-    await step(2).getByRole('button', { name: 'Done with step 2', exact: true }).click();
+    await book.step(2).getByRole('button', { name: 'Done with step 2', exact: true }).click();
     await sample.journalHas('StepDone');
   });
 
@@ -266,13 +230,13 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
     after(() => held.forEach((close) => close()));
 
     it('leaves the failover to a person while the database takes connections', async () => {
-      await open('Database Unavailable');
-      await run(1);
-      if (names.standby !== undefined) await output(1, names.primary);
-      await give('pod', 'postgres-0');
-      await run(2, true);
-      await output(2, '(1 row)');
-      await verdict(
+      await book.open('Database Unavailable');
+      await book.run(1);
+      if (names.standby !== undefined) await book.prints(1, names.primary);
+      await book.give('pod', 'postgres-0');
+      await book.run(2, { agree: true });
+      await book.prints(2, '(1 row)');
+      await book.says(
         3,
         hasCustomers
           ? /^Cannot tell, you decide: \d+ connections, and how many are allowed was not shown; whether it is necessary is for you to decide \(step 2, /
@@ -289,16 +253,16 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
         else refused = session.refused;
       }
       assert.match(refused, /too many clients already/);
-      await run(2, true);
-      await output(2, /too many clients already/);
-      await verdict(
+      await book.run(2, { agree: true });
+      await book.prints(2, /too many clients already/);
+      await book.says(
         3,
         hasCustomers
           ? /^Applies: the database takes no more connections: sorry, too many clients already \(step 2, \d\d:\d\d UTC\)$/
           : /^Cannot tell, you decide: /,
       );
       const before = await writer();
-      await step(3).getByRole('button', { name: 'Run step 3' }).click();
+      await book.step(3).getByRole('button', { name: 'Run step 3' }).click();
       const said = await confirmationText(page);
       assert.ok(said.includes(names.cluster), said);
       await confirm(page, 'Run');
@@ -312,9 +276,9 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
   });
 
   it('High Latency leaves its conditions to a person', async () => {
-    await open('High Latency');
-    for (const number of [3, 4]) await verdict(number, /^Cannot tell, you decide: /);
-    for (const number of [1, 2]) assert.equal(await step(number).locator('.verdict:visible').count(), 0);
+    await book.open('High Latency');
+    for (const number of [3, 4]) await book.says(number, /^Cannot tell, you decide: /);
+    for (const number of [1, 2]) assert.equal(await book.step(number).locator('.verdict:visible').count(), 0);
   });
 });
 
