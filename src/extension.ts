@@ -10,6 +10,7 @@ import { registerIncidentUris } from './editor/incidentUris.ts';
 import { createLazyActs } from './editor/lazyActs.ts';
 import { createPeople } from './editor/peopleFile.ts';
 import { registerCommands } from './editor/registerCommands.ts';
+import { registerResolutionWatch } from './editor/resolutionWatch.ts';
 import { registerRunbookLens } from './editor/runbookLens.ts';
 import { createSession } from './editor/session.ts';
 import { getSetting } from './editor/settings.ts';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRunbookLens(guides),
     registerAuthoring({ guides, session, liveNames: (...args) => acts.get().liveNames(...args) }),
     registerClockWatch({ session, guides, incidents, journal, acts, now }),
+    registerResolutionWatch({ session, incidents, acts }),
     registerApprovalWatch({ session, incidents, now, userName: user.get }),
     acts,
     session,
