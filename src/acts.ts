@@ -39,6 +39,8 @@ import { getSetting } from './editor/settings.ts';
 import { checkTarget } from './editor/targets.ts';
 import { createSignalController, type SignalController } from './editor/signalController.ts';
 import { createSuggest } from './editor/suggesting.ts';
+import { createMetricsServer, prometheusServer } from './editor/metrics.ts';
+import { createQueryExecutor } from './executors/query/queryExecutor.ts';
 import { createWeb } from './editor/webChunk.ts';
 import { createTerminalExecutor } from './editor/terminalExecutor.ts';
 import { fetchAwsProfiles } from './executors/rds/awsProfiles.ts';
@@ -83,6 +85,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
   const connections = createConnections(secrets);
   const connectionStates = createConnectionStates(context.globalState, now);
   const integrations = createLazyIntegrations(connections, connectionStates);
+  const metrics = createMetricsServer(connections, integrations, Date.now);
   const web = createWeb({
     secrets: secrets.get,
     proxy: editorProxy,
@@ -111,6 +114,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
   const executorFor = createExecutors({
     kubernetes: kubernetes.executor,
     ...web,
+    query: createQueryExecutor({ server: prometheusServer, ask: metrics.askRange, now: Date.now }),
     rds: rds.executor,
     shell: createShellExecutor(shellDeps),
     terminal: createTerminalExecutor({

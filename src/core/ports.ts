@@ -2,6 +2,7 @@ import type { LookedUp } from './judge/reading.ts';
 import type { Outcome, Plan } from './plan/plan.ts';
 import type { MadeChange } from './plan/undo.ts';
 import type { Result } from './errors.ts';
+import type { Measured } from './metrics/metricQuery.ts';
 
 /** What core needs of an AbortSignal; every real AbortSignal fits. */
 export interface Signal {
@@ -19,6 +20,8 @@ export interface RunIo {
   changed?(change: MadeChange): void | Promise<void>;
   /** Told what was looked up beside the output: it is read with it and printed nowhere. */
   lookedUp?(found: LookedUp): void;
+  /** Told once by a run of queries: what came of each, with its points. */
+  measured?(measured: Measured): void;
 }
 
 /** One line of what a change would do, read from the live system before it is made. */

@@ -2,6 +2,7 @@ import type {
   ArgoCdPlan,
   FlagPlan,
   HttpPlan,
+  QueryPlan,
   KubernetesPlan,
   Plan,
   RdsPlan,
@@ -14,6 +15,7 @@ export interface Executors {
   readonly argocd: Executor<ArgoCdPlan>;
   readonly rds: Executor<RdsPlan>;
   readonly http: Executor<HttpPlan>;
+  readonly query: Executor<QueryPlan>;
   readonly flag: Executor<FlagPlan>;
   readonly shell: Executor<ShellPlan>;
   /** For steps that ask for a terminal. */
@@ -22,7 +24,7 @@ export interface Executors {
 
 /** The executor of a plan's kind; a manual step has none, a person does it. */
 export const createExecutors =
-  ({ kubernetes, argocd, rds, http, flag, shell, terminal }: Executors) =>
+  ({ kubernetes, argocd, rds, http, query, flag, shell, terminal }: Executors) =>
   (plan: Plan): Promise<Executor | undefined> => {
     switch (plan.kind) {
       case 'kubernetes':
@@ -33,6 +35,8 @@ export const createExecutors =
         return Promise.resolve(rds as Executor);
       case 'http':
         return Promise.resolve(http as Executor);
+      case 'query':
+        return Promise.resolve(query as Executor);
       case 'flag':
         return Promise.resolve(flag as Executor);
       case 'shell':

@@ -25,7 +25,7 @@ function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
     else notes.noteFailure(system, baseUrl, result.failure);
     return result;
   };
-  const { grafana, signals } = made;
+  const { grafana, signals, metrics } = made;
   const deliveries = Object.entries(made.deliveries).map(([system, service]) => [
     system,
     notingService(system as OutwardSystem, service, notes),
@@ -37,6 +37,12 @@ function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
       ...grafana,
       findDashboards: async (place, ...rest) =>
         note('grafana', place.baseUrl, await grafana.findDashboards(place, ...rest)),
+    },
+    metrics: {
+      queryInstant: async (connection, ...rest) =>
+        note('prometheus', connection.baseUrl, await metrics.queryInstant(connection, ...rest)),
+      queryRange: async (connection, ...rest) =>
+        note('prometheus', connection.baseUrl, await metrics.queryRange(connection, ...rest)),
     },
     signals: {
       ...signals,

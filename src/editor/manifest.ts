@@ -138,6 +138,10 @@ export interface Settings {
   readonly 'alertmanager.user': string;
   readonly 'prometheus.baseUrl': string;
   readonly 'prometheus.user': string;
+  readonly 'prometheus.tenant': string;
+  /** As written: read by findServiceMetrics and queriesOfSet. */
+  readonly 'metrics.queries': Readonly<Record<string, unknown>>;
+  readonly 'metrics.thresholds': Readonly<Record<string, unknown>>;
   readonly 'signals.pollSeconds': number;
   readonly 'signals.severities': Readonly<Record<string, string>>;
   readonly 'signals.serviceLabels': readonly string[];
@@ -186,6 +190,9 @@ export const settingKeys = [
   'alertmanager.user',
   'prometheus.baseUrl',
   'prometheus.user',
+  'prometheus.tenant',
+  'metrics.queries',
+  'metrics.thresholds',
   'signals.pollSeconds',
   'signals.severities',
   'signals.serviceLabels',

@@ -35,7 +35,7 @@ export function createOutputChannels(): OutputChannels {
     started: (incident, run) => {
       const { context, namespace } = run.plan.target;
       const place = [context, namespace].filter((part) => part !== undefined).join('/');
-      const where = run.plan.kind === 'http' || !place ? '' : ` [${place}]`;
+      const where = run.plan.kind === 'http' || run.plan.kind === 'query' || !place ? '' : ` [${place}]`;
       of(incident).appendLine(
         `== ${run.startedAt} ${run.undoes === undefined ? `step ${run.step.number}` : 'undo'} "${run.step.text}"${where} $ ${hideSecrets(run.plan.preview)}`,
       );

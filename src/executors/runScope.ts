@@ -48,6 +48,7 @@ export async function runScoped(
     lookedUp: (found) => {
       if (open) io.lookedUp?.(found);
     },
+    measured: (measured) => io.measured?.(measured),
   };
   try {
     const outcome = await Promise.race([ended, work(controller.signal, guarded).catch(unexpected)]);

@@ -12,6 +12,7 @@ import { createPagerDutyService } from './pagerduty/pagerDutyService.ts';
 import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
 import { createWebhookService } from './webhook.ts';
+import { queryInstant, queryRange } from './prometheusQuery/queryPrometheus.ts';
 import { signalReaders, type SignalReaders } from './signalReaders.ts';
 
 export interface IntegrationDeps {
@@ -37,6 +38,8 @@ export interface Integrations {
     readonly fetchReactions: typeof fetchReactions;
   };
   readonly signals: SignalReaders;
+  /** Figures of any server that answers PromQL. */
+  readonly metrics: { readonly queryInstant: typeof queryInstant; readonly queryRange: typeof queryRange };
 }
 
 /** The entry of the chunk: nothing is asked of anybody before one of its parts is called. */
@@ -54,4 +57,5 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   pagerduty: { fetchOnCalls },
   slack: { fetchPins, fetchReactions },
   signals: signalReaders,
+  metrics: { queryInstant, queryRange },
 });

@@ -25,7 +25,7 @@ export const approvalSchemas: { readonly [T in Approvals]: v.GenericSchema<unkno
     step: text,
     sequence: text,
     text,
-    kind: v.picklist(['kubernetes', 'argocd', 'rds', 'http', 'flag', 'shell', 'manual']),
+    kind: v.picklist(['kubernetes', 'argocd', 'rds', 'http', 'query', 'flag', 'shell', 'manual']),
     command: text,
     written: text,
     target,

@@ -87,7 +87,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   RunStarted: v.looseObject({
     run: text,
     ...step,
-    kind: v.picklist(['kubernetes', 'argocd', 'rds', 'http', 'flag', 'shell', 'manual']),
+    kind: v.picklist(['kubernetes', 'argocd', 'rds', 'http', 'query', 'flag', 'shell', 'manual']),
     command: text,
     original: text,
     target,

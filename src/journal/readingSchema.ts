@@ -34,6 +34,26 @@ export const readingSchema = v.looseObject({
   ),
   json: v.exactOptional(text),
   httpStatus: v.exactOptional(count),
+  metrics: v.exactOptional(
+    v.looseObject({
+      set: v.exactOptional(v.picklist(['postgresql', 'redis'])),
+      queries: v.array(
+        v.looseObject({
+          id: text,
+          title: text,
+          query: text,
+          unit: v.picklist(['ratio', 'seconds', 'bytes', 'per-second', 'count']),
+          series: count,
+          highest: v.exactOptional(v.number()),
+          lowest: v.exactOptional(v.number()),
+          lastAt: v.exactOptional(text),
+          failed: v.exactOptional(text),
+          limit: v.exactOptional(v.looseObject({ is: v.picklist(['over', 'under']), value: v.number() })),
+          optional: v.exactOptional(v.literal(true)),
+        }),
+      ),
+    }),
+  ),
   services: v.exactOptional(
     v.array(v.looseObject({ name: text, endpoints: v.exactOptional(count), because: v.exactOptional(text) })),
   ),

@@ -125,6 +125,7 @@ const card = v.object({
     argocd: true,
     rds: true,
     http: true,
+    query: true,
     flag: true,
     shell: true,
     manual: true,

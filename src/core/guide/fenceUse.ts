@@ -1,6 +1,7 @@
 import type { FenceUse } from './blocks.ts';
 import { announcesOutput, isPlainlyOutput, looksLikeOutput } from './fenceOutput.ts';
 import { isKnownProgram } from './programs.ts';
+import { isPromql } from './promqlSteps.ts';
 
 const shells = new Set(
   (
@@ -39,6 +40,7 @@ export const isSlashLine = (line: string): boolean => slashLine.test(line.trim()
  * announces example output makes a fence that begins with no known program output, whatever its language says.
  */
 export function useOfFence(language: string, lines: readonly string[], before: string): FenceUse {
+  if (isPromql(language)) return lines.some((line) => line.trim() !== '') ? 'steps' : 'other';
   if (shells.has(language)) return isOutputOnly(language, lines, before) ? 'other' : 'steps';
   if (!texts.has(language)) return 'other';
   const filled = lines.filter((line) => line.trim() !== '');

@@ -3,6 +3,7 @@ import { isPlainlyOutput, looksLikeOutput } from './fenceOutput.ts';
 import { isConsole, readPrompt, rootPrompt } from './fenceUse.ts';
 import type { Step } from './guide.ts';
 import { isKnownProgram } from './programs.ts';
+import { isPromql, parsePromqlSteps } from './promqlSteps.ts';
 import type { Report } from './report.ts';
 import { commentText, groupShellLines, numberedComment, type ShellUnit } from './shellLines.ts';
 import { startsWithIf } from './vocabulary.ts';
@@ -28,6 +29,7 @@ interface Lines {
  */
 export function parseSteps(fence: Fence, report: Report, fallback?: string): StepDraft[] {
   const { language, attributes } = fence;
+  if (isPromql(language)) return parsePromqlSteps(fence, fallback);
   const whole = /^#!/.test(fence.lines[0] ?? '');
   const drafts = whole
     ? [script(fence)]

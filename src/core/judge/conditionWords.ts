@@ -1,11 +1,12 @@
 import type { Seen, Told } from './evaluate.ts';
 import type { PodsRead, Reading } from './reading.ts';
+import { judgeSet } from '../metrics/exporterSets.ts';
 
 /** What a phrase of a condition asks of a reading; undefined where the reading cannot tell. */
 interface Phrase {
   readonly pattern: RegExp;
   /** Which readings can answer. */
-  readonly needs: 'pods' | 'logs' | 'database' | 'services' | 'http';
+  readonly needs: 'pods' | 'logs' | 'database' | 'services' | 'http' | 'postgresql' | 'redis';
   readonly holds: (reading: Reading) => Told;
 }
 
@@ -106,6 +107,8 @@ const phrases: readonly Phrase[] = [
   { pattern: /\b(?:healthy|ready|running|up)\b/i, needs: 'pods', holds: allHealthy },
   { pattern: /\berrors? (?:in|appear in|found in)? ?(?:the )?logs?\b|\blogs? (?:show|have|contain)s? (?:any )?errors?\b/i, needs: 'logs', holds: errorsInLogs },
   { pattern: /\bconnections? (?:(?:is|are) )?(?:at (?:the |their )?(?:limit|max(?:imum)?)|exhausted|full|saturated)\b|\btoo many (?:clients|connections)\b/i, needs: 'database', holds: atLimit },
+  { pattern: /\b(?:database|db|postgres(?:ql)?) (?:is )?(?:slow|overloaded)\b|\bslow (?:database|db|postgres(?:ql)?)\b/i, needs: 'postgresql', holds: (reading) => judgeSet('postgresql', reading) },
+  { pattern: /\b(?:cache|redis) (?:is )?(?:slow|overloaded)\b|\bslow (?:cache|redis)\b/i, needs: 'redis', holds: (reading) => judgeSet('redis', reading) },
 ]; // prettier-ignore
 
 /** Words that change nothing of what is asked. */

@@ -1,6 +1,7 @@
 import { parseGrepLike } from './linePattern.ts';
 import type { Expression, Operand, Operator } from './expression.ts';
 import { findJson } from './findJson.ts';
+import { compareMetric } from './compareMetric.ts';
 import type { Reading } from './reading.ts';
 
 /** True, false, or undefined where it cannot be known, and from what. */
@@ -79,6 +80,7 @@ function compare(
   const isEnding = about.kind === 'exit' && seen.exitCode !== undefined;
   if (!isLiteral && !isEnding && seen.unseen !== undefined) return unknown(seen.unseen);
   if (left.kind === 'cell') return { ...compareCells(left, operator, right, seen, world), ...from };
+  if (left.kind === 'metric') return { ...compareMetric(left, operator, right, seen, world), ...from };
   if (left.kind === 'output') return { ...compareOutput(operator, right, seen, world), ...from };
   const [a, b] = [read(left, seen, world), read(right, seen, world)];
   if ('unknown' in a) return unknown(a.unknown);
@@ -149,8 +151,9 @@ function read(operand: Operand, { reading, exitCode, count }: Seen, world: Evalu
       );
     }
     case 'cell':
+    case 'metric':
     case 'output':
-      return { unknown: 'a table’s cell and the output stand on the left of a comparison' };
+      return { unknown: 'a table’s cell, a query’s value and the output stand on the left of a comparison' };
   }
 }
 

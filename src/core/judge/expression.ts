@@ -11,6 +11,8 @@ export type Operand =
   /** Lines that have the text. */
   | { readonly kind: 'count'; readonly text: string }
   | { readonly kind: 'exit' | 'lines' | 'rows' | 'errors' | 'connections' | 'status' | 'output' }
+  /** What the series of a query are now. */
+  | { readonly kind: 'metric'; readonly which: 'any' | 'every' | undefined }
   /** A value of the incident: `$replicas`. */
   | { readonly kind: 'value'; readonly name: string };
 
@@ -183,7 +185,9 @@ function readOperand(reader: Reader): Result<Read> {
   const [argument, second] = args.value;
   if (name === 'cell' && argument !== undefined)
     return whole({ kind: 'cell', column: argument.toUpperCase(), which }, second);
-  if (which !== undefined) return failed('invalid', `“${which}” stands before cell("COLUMN") only.`);
+  if (name === 'value') return whole({ kind: 'metric', which }, argument);
+  if (which !== undefined)
+    return failed('invalid', `“${which}” stands before cell("COLUMN") and value only.`);
   if (name === 'json' && argument !== undefined) return whole({ kind: 'json', path: argument }, second);
   if (name === 'count' && argument !== undefined) return whole({ kind: 'count', text: argument }, second);
   if (name !== undefined && plain.has(name))
@@ -192,7 +196,7 @@ function readOperand(reader: Reader): Result<Read> {
   return failed(
     'invalid',
     `“${found.text}” is nothing that can be compared: known are exit, lines, rows, errors, status, connections, ` +
-      'pods.…, cell("…"), json("…"), count("…"), $value, texts in quotes and numbers.',
+      'value, pods.…, cell("…"), json("…"), count("…"), $value, texts in quotes and numbers.',
   );
 }
 

@@ -16,15 +16,19 @@ type Run = Pick<WholeRun, 'id' | 'step' | 'command' | 'target' | 'undoes' | 'dry
   readonly end: Pick<NonNullable<WholeRun['end']>, 'at' | 'outcome' | 'reading'> | undefined;
 };
 
-type Subject = 'pods' | 'logs' | 'database' | 'services' | 'http';
+type Subject = 'pods' | 'logs' | 'database' | 'services' | 'http' | 'postgresql' | 'redis' | 'metrics';
 
 /** How a command shows that a run looked at something, also where it failed and nothing came of it. */
+const nothing = /(?!)/;
 const looksAt: Readonly<Record<Subject, RegExp>> = {
   pods: /\bget\s+(?:\S+,)?(?:po|pods?)\b/,
   logs: /\blogs?\b/,
   database: /\bpsql\b|\bmysql\b|pg_stat_activity|max_connections/,
   services: /\bget\s+(?:\S+,)?(?:svc|services?)\b/,
   http: /^curl\b/,
+  postgresql: /^# PostgreSQL metrics\b/,
+  redis: /^# Redis metrics\b/,
+  metrics: nothing,
 };
 
 const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
@@ -33,6 +37,9 @@ const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
   database: ({ database }) => database !== undefined,
   services: ({ services }) => services !== undefined,
   http: ({ httpStatus }) => httpStatus !== undefined,
+  postgresql: ({ metrics }) => metrics?.set === 'postgresql',
+  redis: ({ metrics }) => metrics?.set === 'redis',
+  metrics: ({ metrics }) => metrics !== undefined,
 };
 
 /**
@@ -145,6 +152,7 @@ const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {
   errors: 'logs',
   connections: 'database',
   status: 'http',
+  metric: 'metrics',
 };
 
 const isHere = ({ target }: Run, { target: pin }: Shown): boolean =>

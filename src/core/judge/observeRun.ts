@@ -1,4 +1,6 @@
 import type { Step } from '../guide/guide.ts';
+import type { Measured } from '../metrics/metricQuery.ts';
+import { readMeasured } from '../metrics/readMeasured.ts';
 import type { Outcome, Plan } from '../plan/plan.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
 import { checkAssertions, clausesOf } from './assertions.ts';
@@ -6,7 +8,7 @@ import { captureValue, parseCapture } from './capture.ts';
 import type { Checked } from './judged.ts';
 import { createLogReader } from './readLogs.ts';
 import { createTableReader } from './readTables.ts';
-import type { LookedUp, Reading } from './reading.ts';
+import type { LookedUp, MetricsRead, Reading } from './reading.ts';
 
 /** Characters of a line that are looked at, and of the whole output that are kept to be read as one. */
 const longestLine = 20_000;
@@ -25,6 +27,8 @@ export interface Observed {
 export interface Observer {
   write(text: string): void;
   lookedUp(found: LookedUp): void;
+  /** Takes what a run of queries was told. */
+  measured(measured: Measured): void;
   /** Reads what came; `values` are the incident's by name. */
   end(outcome: Outcome, values: Readonly<Record<string, string>>): Observed;
 }
@@ -48,6 +52,7 @@ export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer
   let kept: string | undefined = '';
   let httpStatus: number | undefined;
   let beside: LookedUp | undefined;
+  let metrics: MetricsRead | undefined;
 
   const readLine = (whole: string): void => {
     const line = (whole.endsWith('\r') ? whole.slice(0, -1) : whole).slice(0, longestLine);
@@ -64,6 +69,9 @@ export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer
     }
   };
   return {
+    measured(measured) {
+      metrics = readMeasured(measured);
+    },
     write(text) {
       if (kept !== undefined) kept = kept.length + text.length <= longestOutput ? kept + text : undefined;
       const parts = (rest + text).split('\n');
@@ -91,6 +99,7 @@ export function observeRun(step: Pick<Step, 'attributes'>, plan: Plan): Observer
         ...(json === undefined || json.length > longestJson ? {} : { json: hideSecrets(json) }),
         ...(status === undefined ? {} : { httpStatus: status }),
         ...beside,
+        ...(metrics === undefined ? {} : { metrics }),
       };
       // What a filter leaves over is all that this step means to look at.
       const own: Reading = { ...reading, whole: true, ...(json === undefined ? {} : { json }) };

@@ -1,3 +1,6 @@
+import type { MetricSet } from '../metrics/metricQuery.ts';
+import type { Unit } from '../metrics/units.ts';
+
 /**
  * What a run's output said, as data of a bounded size. It is kept in the journal with the run's end, so that what a
  * condition was judged by is still there after a reload.
@@ -17,6 +20,34 @@ export interface Reading {
   readonly httpStatus?: number;
   /** Whether the services that were shown have something behind them, as far as it was looked up. */
   readonly services?: readonly ServiceRead[];
+  /** What queries gave. */
+  readonly metrics?: MetricsRead;
+}
+
+export interface MetricsRead {
+  /** Of a ready-made set: which. */
+  readonly set?: MetricSet;
+  readonly queries: readonly MetricRead[];
+}
+
+/** One query's figures, without its points. */
+export interface MetricRead {
+  readonly id: string;
+  readonly title: string;
+  readonly query: string;
+  readonly unit: Unit;
+  /** Series that the answer had; those that have ended count too. */
+  readonly series: number;
+  /** The highest and the lowest of what the series are now; absent where none has a value of now. */
+  readonly highest?: number;
+  readonly lowest?: number;
+  /** The newest sample, UTC ISO 8601. */
+  readonly lastAt?: string;
+  /** Why it was not answered. */
+  readonly failed?: string;
+  /** From where on the value tells of trouble. */
+  readonly limit?: { readonly is: 'over' | 'under'; readonly value: number };
+  readonly optional?: true;
 }
 
 /** What an executor looks up beside a command's own output. */

@@ -14,6 +14,7 @@ const notOfTheGuide: ReadonlySet<Trap['code']> = new Set([
   'no-context',
   'no-argocd',
   'no-aws-target',
+  'no-prometheus',
   'target-differs',
   'invalid-value',
   'runs-in-shell',

@@ -30,3 +30,21 @@ function digits(value: number): string {
     ? rounded.toExponential()
     : rounded.toLocaleString('en', { maximumSignificantDigits: 3, useGrouping: true });
 }
+
+/** What the value of a query counts, by the habits of names in the Prometheus world; `count` where they say nothing. */
+export function unitOf(query: string): Unit {
+  const text = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""').replace(/#.*/g, '');
+  const isQuotient = /[)\]}\w]\s*\/\s*(?:on\b|ignoring\b|\(|[a-z_:])/i.test(text);
+  if (/\bhistogram_quantile\s*\(/.test(text))
+    return /_bytes(?:_bucket)?\b/.test(text)
+      ? 'bytes'
+      : /_seconds(?:_bucket)?\b/.test(text)
+        ? 'seconds'
+        : 'count';
+  if (isQuotient) return /_seconds_(?:sum|total)\b/.test(text) ? 'seconds' : 'ratio';
+  // Seconds per second of CPU are cores, which are counted.
+  if (/\bi?rate\s*\(/.test(text)) return /_seconds_(?:sum|total)\b/.test(text) ? 'count' : 'per-second';
+  if (/_ratio\b/.test(text)) return 'ratio';
+  if (/_bytes\b/.test(text)) return 'bytes';
+  return /_seconds\b/.test(text) ? 'seconds' : 'count';
+}

@@ -11,6 +11,7 @@ const used: Readonly<Record<PlanKind, readonly Part[]>> = {
   rds: aws,
   shell: [...cluster, 'argoCdServer', ...aws],
   http: [],
+  query: [],
   flag: [],
   manual: [],
 };

@@ -1,4 +1,5 @@
 import type { GuideInput, InputKind } from '../guide/guideInput.ts';
+import type { MetricQuery, MetricSet } from '../metrics/metricQuery.ts';
 import type { ArgoCdAction } from './argocd/argoCdAction.ts';
 import type { CurlOptions } from './curl/curlOptions.ts';
 import type { FlagAction } from './curl/flagAction.ts';
@@ -6,7 +7,8 @@ import type { KubernetesAction } from './kubectl/kubernetesAction.ts';
 import type { RdsAction } from './aws/rdsAction.ts';
 
 /** What a step would do, as data: preview, confirmation, inspection, run, audit and tests all read this object. */
-export type Plan = KubernetesPlan | ArgoCdPlan | RdsPlan | HttpPlan | FlagPlan | ShellPlan | ManualPlan;
+export type Plan =
+  KubernetesPlan | ArgoCdPlan | RdsPlan | HttpPlan | QueryPlan | FlagPlan | ShellPlan | ManualPlan;
 export type PlanKind = Plan['kind'];
 
 /** How dangerous a plan is; decides the friction before it runs. */
@@ -68,7 +70,9 @@ export interface Trap {
     | 'target-differs'
     | 'no-context'
     | 'invalid-value'
-    | 'runs-in-shell';
+    | 'runs-in-shell'
+    | 'no-prometheus'
+    | 'not-understood';
   readonly message: string;
   /** True when the plan must not run until a person has settled it. */
   readonly blocks: boolean;
@@ -151,6 +155,18 @@ export interface HttpPlan extends PlanBase {
   /** curl's further options; absent where the command has none. */
   readonly curl?: CurlOptions;
   readonly filters: readonly Filter[];
+}
+
+/** Queries that a server of metrics answers: Prometheus, Thanos, Mimir, VictoriaMetrics. */
+export interface QueryPlan extends PlanBase {
+  readonly kind: 'query';
+  readonly queries: readonly MetricQuery[];
+  /** Which ready-made set they are. */
+  readonly set?: MetricSet;
+  /** The server's base URL when it was planned; undefined where none is set. */
+  readonly server: string | undefined;
+  /** When the incident began, UTC ISO 8601: the hour before it is drawn too. */
+  readonly onsetAt?: string;
 }
 
 export interface ShellPlan extends PlanBase {

@@ -5,6 +5,8 @@ import { fillCommand, type FilledCommand, type Slot } from './words/placeholders
 import type { ManualPlan, Plan } from './plan.ts';
 import { planNative } from './planNative.ts';
 import { planShell } from './planShell.ts';
+import { isPromql } from '../guide/promqlSteps.ts';
+import { planMetricSet, planQuery } from './promql/planQuery.ts';
 import { dialectOf, interpreterOf } from './words/interpreter.ts';
 import type { PlanContext, ReadCommand } from './readCommand.ts';
 import { stepTargetTraps, targetOfStep } from './stepTarget.ts';
@@ -53,7 +55,8 @@ interface Planned {
 function planOnce(step: Step, context: PlanContext): Planned {
   const lines = step.command?.includes('\r') ? step.command.replace(/\r\n/g, '\n') : step.command;
   const written = lines?.trim();
-  if (written === undefined || written === '') return { plan: planManual(step, context) };
+  if (written === undefined || written === '') return { plan: planByHand(step, context) };
+  if (isPromql(step.language)) return { plan: planQuery(step, written, context) };
   const dialect = dialectOf(step);
   const short = written.length <= LONGEST_COMMAND;
   const asked = dialect === 'posix' && short ? askForExports(step, written) : undefined;
@@ -68,7 +71,7 @@ function planOnce(step: Step, context: PlanContext): Planned {
     ),
     asked,
   );
-  if (dialect === 'posix' && short && filled.marked.trim() === '') return { plan: planManual(step, context) };
+  if (dialect === 'posix' && short && filled.marked.trim() === '') return { plan: planByHand(step, context) };
 
   const interactive = step.attributes['interactive']?.trim().toLowerCase() === 'true';
   const split = !short
@@ -102,6 +105,10 @@ function withAsked(filled: FilledCommand, asked: AskedExports | undefined): Fill
     }),
   };
 }
+
+/** Nothing to run: ready-made queries where the words ask for known ones, else what a person does. */
+const planByHand = (step: Step, context: PlanContext): Plan =>
+  planMetricSet(step, context) ?? planManual(step, context);
 
 function planManual(step: Step, { target }: PlanContext): ManualPlan {
   const text = [step.text, ...step.details].join('\n');

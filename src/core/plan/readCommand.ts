@@ -1,4 +1,5 @@
 import type { Step } from '../guide/guide.ts';
+import type { Thresholds } from '../metrics/exporterSets.ts';
 import type { FlagService } from './curl/flagService.ts';
 import type { FilledCommand } from './words/placeholders.ts';
 import type { Target } from './plan.ts';
@@ -15,6 +16,8 @@ export interface PlanContext {
   readonly flagServices?: readonly FlagService[];
   /** When the incident began, UTC ISO 8601; a history of deployments marks what was live then. */
   readonly onsetAt?: string;
+  /** From the settings: where queries go, and from where on the figures of ready-made ones tell of trouble. */
+  readonly metrics?: { readonly server: string; readonly thresholds: Thresholds };
   /** Names of variables that earlier steps of the sequence exported: a shell finds them, nobody is asked. */
   readonly exported?: readonly string[];
 }

@@ -24,6 +24,7 @@ const used: Readonly<Record<PlanKind, readonly Part[]>> = {
   rds: aws,
   shell: [...cluster, ...aws],
   http: [],
+  query: [],
   flag: [],
   manual: [],
 };

@@ -1,6 +1,7 @@
 import type { Command } from '../incident/commands.ts';
 import type { OutputRef } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { Measured } from '../metrics/metricQuery.ts';
 import type { Outcome, Plan } from '../plan/plan.ts';
 import type { Change, Executor, OutputStream, Signal } from '../ports.ts';
 import type { Step } from '../guide/guide.ts';
@@ -44,6 +45,8 @@ export interface OutputSink {
 export interface RunView {
   started(run: LiveRun): void;
   wrote(run: LiveRun, text: string, stream: OutputStream): void;
+  /** What queries gave, with their points. */
+  measured?(run: LiveRun, measured: Measured): void;
   ended(run: LiveRun, outcome: Outcome, durationMs: number, note: string | undefined): void;
 }
 
@@ -301,6 +304,10 @@ async function execute(
         observer.write(text);
         deps.view.wrote(live, text, stream);
         return sink?.write(text);
+      },
+      measured: (measured) => {
+        observer.measured(measured);
+        deps.view.measured?.(live, measured);
       },
       changed: async (change) => {
         const stated = await deps.record({ type: 'RecordChange', data: { run: live.id, ...change } });

@@ -77,7 +77,7 @@ const hostOf = (url: string): string => /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1] 
 function placeOf(plan: Plan): readonly string[] {
   const { context, namespace, server, argoCdServer } = plan.target;
   if (plan.kind === 'argocd' && argoCdServer !== undefined) return [`Argo CD: ${argoCdServer}`];
-  if (plan.kind === 'http' || plan.kind === 'flag') return [];
+  if (plan.kind === 'http' || plan.kind === 'query' || plan.kind === 'flag') return [];
   if (plan.kind === 'rds') {
     const { awsProfile, awsRegion } = plan.target;
     return [`AWS: ${awsProfile ?? 'credentials of the environment'}, ${awsRegion ?? 'no region'}`];

@@ -60,6 +60,8 @@ function executorOf(plan: Plan): string {
       return 'by the API of Amazon RDS, without a shell';
     case 'http':
       return 'as an HTTP request, without a shell';
+    case 'query':
+      return 'by the HTTP API of Prometheus, without a shell';
     case 'flag':
       return 'by the feature flag service, without a shell';
     case 'shell': {
@@ -72,7 +74,9 @@ function executorOf(plan: Plan): string {
   }
 }
 
-function whereOf({ target, kind }: Plan): readonly string[] {
+function whereOf(plan: Plan): readonly string[] {
+  const { target, kind } = plan;
+  if (kind === 'query') return plan.server === undefined ? [] : [`Prometheus at ${plan.server}`];
   if (kind === 'manual' || kind === 'http' || kind === 'flag') return [];
   const known = placesOf(target);
   return known.length > 0

@@ -25,6 +25,7 @@ const executors: Readonly<Record<PlanKind, string>> = {
   argocd: 'Argo CD API',
   rds: 'AWS API',
   http: 'HTTP request',
+  query: 'Prometheus API',
   flag: 'feature flag API',
   shell: 'your shell',
   manual: 'by hand',

@@ -4,7 +4,7 @@ import { mostPoints } from '../../core/metrics/rangeStep.ts';
 import type { Point, QueryAnswer, Series, Span } from '../../core/metrics/series.ts';
 import type { Signal } from '../../core/ports.ts';
 import { callOf, labelSet, type OpenConnection } from '../alertSignal.ts';
-import { askJson, readAnswer } from '../askJson.ts';
+import { askJson, readAnswer, type ApiFailure } from '../askJson.ts';
 import { sourceResult } from '../sourceFailure.ts';
 
 /** A server that answers PromQL: Prometheus, Thanos, Mimir, VictoriaMetrics. */
@@ -106,10 +106,15 @@ async function ask(
     const { status } = answer.failure;
     if (said !== undefined && (status === 400 || status === 422))
       return failed('invalid', `${system} does not take the query: ${said.slice(0, 400)}`);
-    return sourceResult(system, answer) as Result<QueryAnswer>;
+    if (isTooLong(answer.failure))
+      return failed(
+        'failed',
+        `${system} answered with more than is read (8 MB). Ask for fewer series, with sum by (…) or a label.`,
+      );
+    return plainFailure(system, answer);
   }
   const read = readAnswer({ system, what }, answerSchema, answer.value.body);
-  if (!read.ok) return sourceResult(system, read) as Result<QueryAnswer>;
+  if (!read.ok) return plainFailure(system, read);
   const { data, warnings, infos } = read.value;
   switch (data.resultType) {
     case 'matrix':
@@ -132,6 +137,16 @@ async function ask(
       return failed('invalid', `${system} answered with a text, which is no figure.`);
   }
 }
+
+/** The sentences of a look that nobody repeats by itself. */
+function plainFailure(system: string, failure: Parameters<typeof sourceResult>[1]): Result<QueryAnswer> {
+  const result = sourceResult(system, failure, 'Run it again once it answers.');
+  return result.ok ? failed('failed', `${system} gave no answer.`) : result;
+}
+
+/** A whole answer that was not read to its end, other than one that broke off. */
+const isTooLong = ({ status, retry, cause }: ApiFailure): boolean =>
+  status !== undefined && status < 300 && retry === 'person' && cause === undefined;
 
 type Raw = readonly [
   labels: Readonly<Record<string, string>>,

@@ -126,7 +126,7 @@ describe('the steps of a fence', () => {
   it('come from an unlabelled fence only when it begins with a command', () => {
     assert.deepEqual(commandsOf(fenced('', 'FOO=1 sudo kubectl get pods')), ['FOO=1 sudo kubectl get pods']);
     assert.deepEqual(fenced('', 'NAME READY', 'web-1 1/1'), []);
-    assert.deepEqual(fenced('promql', 'rate(http_requests_total[5m])'), []);
+    assert.deepEqual(fenced('yaml', 'kubectl: get pods'), []);
   });
 
   it('take conditions in other languages', () => {

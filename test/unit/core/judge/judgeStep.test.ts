@@ -70,7 +70,11 @@ describe('a condition in words', () => {
       'cannot-tell',
       /^none of 5 pods is in Pending; the rest/,
     );
-    isVerdict(judge('If database slow', incident), 'cannot-tell', /nothing here knows how to look at that/);
+    isVerdict(
+      judge('If the queue is slow', incident),
+      'cannot-tell',
+      /nothing here knows how to look at that/,
+    );
     isVerdict(judge('If no pods are pending', incident), 'cannot-tell', /./);
     isVerdict(judge('Wenn die Datenbank langsam ist', incident), 'cannot-tell', /./);
   });

@@ -33,6 +33,7 @@ export const planOf = (command: string | undefined, given: Given = {}): Plan =>
     readOnlyPrefixes: given.readOnlyPrefixes ?? [],
     ...(given.flagServices ? { flagServices: given.flagServices } : {}),
     ...(given.onsetAt === undefined ? {} : { onsetAt: given.onsetAt }),
+    ...(given.metrics ? { metrics: given.metrics } : {}),
     ...(given.exported ? { exported: given.exported } : {}),
   });
 

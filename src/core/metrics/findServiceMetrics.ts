@@ -1,0 +1,204 @@
+import { ok, type Result } from '../errors.ts';
+import type { Signal } from '../ports.ts';
+import { escapeLabel, fillMeasure } from './labelText.ts';
+import type { MetricQuery } from './metricQuery.ts';
+import type { QueryAnswer } from './series.ts';
+import { unitOf, type Unit } from './units.ts';
+
+/** What is looked at of a service, by the names that settings use. */
+export type Measure = 'errorRate' | 'latencyP50' | 'latencyP95' | 'latencyP99' | 'traffic' | 'saturation';
+
+export interface ServiceQuery extends MetricQuery {
+  /** A measure, or the name that a setting gave. */
+  readonly id: string;
+  /** Why this query, as a sentence. */
+  readonly because: string;
+}
+
+export interface ServiceMetrics {
+  readonly queries: readonly ServiceQuery[];
+  /** Measures nobody has metrics of, as sentences: they stay unchecked. */
+  readonly lacking: readonly string[];
+}
+
+export type AskInstant = (query: string, signal: Signal) => Promise<Result<QueryAnswer>>;
+
+export const measures: Readonly<Record<Measure, { readonly title: string; readonly unit: Unit }>> = {
+  errorRate: { title: 'Error rate', unit: 'ratio' },
+  latencyP50: { title: 'Latency (p50)', unit: 'seconds' },
+  latencyP95: { title: 'Latency (p95)', unit: 'seconds' },
+  latencyP99: { title: 'Latency (p99)', unit: 'seconds' },
+  traffic: { title: 'Traffic', unit: 'per-second' },
+  saturation: { title: 'Saturation (CPU)', unit: 'ratio' },
+};
+const all = Object.keys(measures) as readonly Measure[];
+export const isMeasure = (name: string): name is Measure => Object.hasOwn(measures, name);
+
+interface Source {
+  /** Counts requests. */
+  readonly requests: string;
+  /** Histogram of how long they took; and what a second is in it. */
+  readonly buckets: string;
+  readonly perSecond: number;
+  readonly said: string;
+  readonly more?: string;
+}
+
+/** Nearest to the service first: what its own process counts knows more than what stands before it. */
+const sources: readonly Source[] = [
+  { requests: 'http_server_request_duration_seconds_count', buckets: 'http_server_request_duration_seconds_bucket', perSecond: 1, said: 'OpenTelemetry' },
+  { requests: 'http_server_requests_seconds_count', buckets: 'http_server_requests_seconds_bucket', perSecond: 1, said: 'Micrometer' },
+  { requests: 'http_requests_total', buckets: 'http_request_duration_seconds_bucket', perSecond: 1, said: 'the client libraries of Prometheus' },
+  { requests: 'http_request_duration_seconds_count', buckets: 'http_request_duration_seconds_bucket', perSecond: 1, said: 'the client libraries of Prometheus' },
+  // Each request is counted at both of its ends.
+  { requests: 'istio_requests_total', buckets: 'istio_request_duration_milliseconds_bucket', perSecond: 1000, said: 'Istio', more: 'reporter="destination"' },
+  { requests: 'nginx_ingress_controller_requests', buckets: 'nginx_ingress_controller_request_duration_seconds_bucket', perSecond: 1, said: 'the NGINX ingress controller' },
+]; // prettier-ignore
+
+/** Labels that name a service, the plainest first. */
+const serviceLabels = [
+  'service',
+  'app',
+  'service_name',
+  'app_kubernetes_io_name',
+  'exported_service',
+  'destination_service_name',
+  'destination_workload',
+  'job',
+] as const;
+
+/** Labels that hold the status a request was answered with. */
+const statusLabels = ['code', 'status', 'status_code', 'response_code', 'http_response_status_code', 'http_status_code'] as const; // prettier-ignore
+
+/**
+ * The queries for a service: those of the settings (a name, of a measure or any other, → PromQL with `{{service}}` and
+ * `{{namespace}}`), and for every measure that has none there what a search for the usual metric names finds. Fails only
+ * when the server does not answer.
+ */
+export async function findServiceMetrics(
+  { service, namespace }: { readonly service: string; readonly namespace?: string | undefined },
+  settings: Readonly<Record<string, unknown>>,
+  ask: AskInstant,
+  signal: Signal,
+): Promise<Result<ServiceMetrics>> {
+  const own = queriesOfSettings(settings, service, namespace);
+  const wanted = all.filter((measure) => !own.some(({ id }) => id === measure));
+  if (wanted.length === 0) return ok({ queries: own, lacking: [] });
+  const found = await search({ service, namespace }, ask, signal);
+  if (!found.ok) return found;
+  const queries = [...own, ...found.value.filter(({ id }) => wanted.includes(id as Measure))];
+  const order = (id: string): number => (isMeasure(id) ? all.indexOf(id) : all.length);
+  const lacking = wanted
+    .filter((measure) => !queries.some(({ id }) => id === measure))
+    .map((measure) => `${measures[measure].title}: no metric that is known was found for ${service}. Name a query in incident.metrics.queries.`); // prettier-ignore
+  return ok({ queries: queries.sort((a, b) => order(a.id) - order(b.id)), lacking });
+}
+
+/** The queries of `incident.metrics.queries` for a service; what is no text is left out. */
+export const queriesOfSettings = (
+  settings: Readonly<Record<string, unknown>>,
+  service: string,
+  namespace?: string,
+): ServiceQuery[] =>
+  Object.entries(settings).flatMap(([name, written]) => {
+    if (typeof written !== 'string' || written.trim() === '') return [];
+    const query = fillMeasure(written, { service, namespace });
+    const known = isMeasure(name) ? measures[name] : undefined;
+    return query === undefined
+      ? []
+      : [
+          {
+            id: name,
+            title: known?.title ?? name,
+            query,
+            unit: known?.unit ?? unitOf(query),
+            because: `As incident.metrics.queries has it under “${name}”.`,
+          },
+        ];
+  });
+
+interface Wanted {
+  readonly service: string;
+  readonly namespace?: string | undefined;
+}
+
+async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<Result<ServiceQuery[]>> {
+  const names = [...new Set(sources.flatMap(({ requests, buckets }) => [requests, buckets]))].join('|');
+  const looks = await Promise.all(
+    serviceLabels.map(async (label) => ({
+      label,
+      answer: await ask(
+        `group by (__name__) ({__name__=~"${names}",${label}="${escapeLabel(wanted.service)}"})`,
+        signal,
+      ),
+    })),
+  );
+  const queries: ServiceQuery[] = [];
+  for (const { label, answer } of looks) {
+    if (!answer.ok) return answer;
+    const seen = new Set(answer.value.series.map(({ labels }) => labels['__name__']));
+    const source = sources.find(({ requests }) => seen.has(requests));
+    if (!source) continue;
+    const told = await queriesOf(source, label, seen.has(source.buckets), wanted, ask, signal);
+    if (!told.ok) return told;
+    queries.push(...told.value);
+    break;
+  }
+  const cpu = await saturation(wanted, ask, signal);
+  return cpu.ok ? ok([...queries, ...cpu.value]) : cpu;
+}
+
+async function queriesOf(
+  { requests, buckets, perSecond, said, more }: Source,
+  label: string,
+  hasBuckets: boolean,
+  { service, namespace }: Wanted,
+  ask: AskInstant,
+  signal: Signal,
+): Promise<Result<ServiceQuery[]>> {
+  const base = `${label}="${escapeLabel(service)}"`;
+  const looked = await ask(`group by (namespace, ${statusLabels.join(', ')}) (${requests}{${base}})`, signal);
+  if (!looked.ok) return looked;
+  const has = (name: string): boolean => looked.value.series.some(({ labels }) => Boolean(labels[name]));
+  const isHere = namespace !== undefined && looked.value.series.some(({ labels }) => labels['namespace'] === namespace); // prettier-ignore
+  const matchers = [base, ...(isHere ? [`namespace="${escapeLabel(namespace)}"`] : []), ...(more ? [more] : [])].join(','); // prettier-ignore
+  const status = statusLabels.find(has);
+  const because = `Found ${requests} with ${base}, as ${said} names it.`;
+  const of = (id: Measure, query: string, why = because): ServiceQuery => ({ id, ...measures[id], query, because: why }); // prettier-ignore
+  const total = `sum(rate(${requests}{${matchers}}[5m]))`;
+  const failed = status && `sum(rate(${requests}{${matchers},${status}=~"5.."}[5m]))`;
+  const latency = (part: string): string => {
+    const quantile = `histogram_quantile(${part}, sum by (le) (rate(${buckets}{${matchers}}[5m])))`;
+    return perSecond === 1 ? quantile : `${quantile} / ${perSecond}`;
+  };
+  const timed = `Found ${buckets} with ${base}, as ${said} names it.`;
+  return ok([
+    // A counter of errors that have not happened yet does not exist: that is none of them.
+    ...(failed ? [of('errorRate', `(${failed} or 0 * ${total}) / ${total}`, `${because} Errors are those with ${status}=~"5..".`)] : []), // prettier-ignore
+    ...(hasBuckets
+      ? [
+          of('latencyP50', latency('0.5'), timed),
+          of('latencyP95', latency('0.95'), timed),
+          of('latencyP99', latency('0.99'), timed),
+        ]
+      : []),
+    of('traffic', total),
+  ]);
+}
+
+async function saturation(
+  { service, namespace }: Wanted,
+  ask: AskInstant,
+  signal: Signal,
+): Promise<Result<ServiceQuery[]>> {
+  const pods = `pod=~"${escapeLabel(service.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'))}-.+"${namespace === undefined ? '' : `,namespace="${escapeLabel(namespace)}"`}`; // prettier-ignore
+  const used = 'container_cpu_usage_seconds_total';
+  const limits = 'kube_pod_container_resource_limits';
+  const looked = await ask(`group by (__name__) ({__name__=~"${used}|${limits}",${pods}})`, signal);
+  if (!looked.ok) return looked;
+  const seen = new Set(looked.value.series.map(({ labels }) => labels['__name__']));
+  if (!seen.has(used) || !seen.has(limits)) return ok([]);
+  const query = `sum(rate(${used}{${pods},container!=""}[5m])) / sum(${limits}{${pods},resource="cpu"})`;
+  const because = `Found ${used} and ${limits} of pods that begin with ${service}-.`;
+  return ok([{ id: 'saturation', ...measures.saturation, query, because }]);
+}

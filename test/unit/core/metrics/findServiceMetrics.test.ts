@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { failed, ok } from '../../../../src/core/errors.ts';
+import { findServiceMetrics, type AskInstant } from '../../../../src/core/metrics/findServiceMetrics.ts';
+
+const never = new AbortController().signal;
+const pay = { service: 'payment-service', namespace: 'production' };
+
+/** A server that has these metrics under these labels; queries it was asked are kept. */
+function server(have: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>) {
+  const asked: string[] = [];
+  const ask: AskInstant = (query) => {
+    asked.push(query);
+    const found = Object.entries(have).flatMap(([start, labels]) => (query.includes(start) ? labels : []));
+    return Promise.resolve(
+      ok({
+        series: found.map((labels) => ({ labels, points: [{ at: 0, value: 1 }] })),
+        warnings: [],
+        notNumbers: 0,
+      }),
+    );
+  };
+  return { ask, asked };
+}
+const find = async (settings: Record<string, unknown>, ask: AskInstant) => {
+  const found = await findServiceMetrics(pay, settings, ask, never);
+  assert.ok(found.ok);
+  return found.value;
+};
+
+describe('finding the metrics of a service', () => {
+  it('takes the usual names with the label and status that are there, and says so', async () => {
+    const { ask } = server({
+      ',service="payment-service"})': [{ __name__: 'http_requests_total' }, { __name__: 'http_request_duration_seconds_bucket' }],
+      '(http_requests_total{service="payment-service"})': [{ namespace: 'production', code: '200' }, { namespace: 'staging', code: '500' }],
+      'container_cpu_usage_seconds_total|': [{ __name__: 'container_cpu_usage_seconds_total' }, { __name__: 'kube_pod_container_resource_limits' }],
+    }); // prettier-ignore
+    const { queries, lacking } = await find({}, ask);
+    assert.deepEqual(queries.map(({ id }) => id), ['errorRate', 'latencyP50', 'latencyP95', 'latencyP99', 'traffic', 'saturation']); // prettier-ignore
+    assert.deepEqual(lacking, []);
+    const is = 'service="payment-service",namespace="production"';
+    const total = `sum(rate(http_requests_total{${is}}[5m]))`;
+    assert.equal(
+      queries[0]?.query,
+      `(sum(rate(http_requests_total{${is},code=~"5.."}[5m])) or 0 * ${total}) / ${total}`,
+    );
+    assert.match(
+      queries[0]?.because ?? '',
+      /Found http_requests_total with service="payment-service".*code=~"5\.\."/,
+    );
+    assert.equal(
+      queries[2]?.query,
+      `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{${is}}[5m])))`,
+    );
+    assert.match(queries[5]?.query ?? '', /pod=~"payment-service-\.\+",namespace="production"/);
+  });
+
+  it('reads the milliseconds of Istio as seconds, at the end that was called', async () => {
+    const { ask } = server({
+      ',destination_service_name="payment-service"})': [{ __name__: 'istio_requests_total' }, { __name__: 'istio_request_duration_milliseconds_bucket' }],
+      '(istio_requests_total{': [{ response_code: '200' }],
+    }); // prettier-ignore
+    const { queries } = await find({}, ask);
+    const p99 = queries.find(({ id }) => id === 'latencyP99')?.query ?? '';
+    assert.match(p99, /reporter="destination"/);
+    assert.match(p99, /\/ 1000$/);
+  });
+
+  it('claims no error rate where no label tells a status, and says what is lacking', async () => {
+    const { ask } = server({
+      ',app="payment-service"})': [{ __name__: 'http_requests_total' }],
+      '(http_requests_total{': [{ namespace: 'production' }],
+    });
+    const { queries, lacking } = await find({}, ask);
+    assert.deepEqual(queries.map(({ id }) => id), ['traffic']); // prettier-ignore
+    assert.equal(lacking.length, 5);
+    assert.match(lacking[0] ?? '', /^Error rate: no metric that is known was found for payment-service/);
+  });
+
+  it('takes what the settings say first, and searches only for the rest', async () => {
+    const { ask, asked } = server({});
+    const settings = {
+      errorRate: 'err{s="{{service}}",n="{{ namespace }}"}',
+      'queue length': 'q',
+      traffic: 7,
+    };
+    const { queries, lacking } = await find(settings, ask);
+    assert.deepEqual(
+      queries.map(({ id, query, unit }) => [id, query, unit]),
+      [
+        ['errorRate', 'err{s="payment-service",n="production"}', 'ratio'],
+        ['queue length', 'q', 'count'],
+      ],
+    );
+    assert.equal(lacking.length, 5);
+    assert.ok(asked.length > 0);
+    const whole = Object.fromEntries(
+      ['errorRate', 'latencyP50', 'latencyP95', 'latencyP99', 'traffic', 'saturation'].map((name) => [
+        name,
+        'x',
+      ]),
+    );
+    const other = server({});
+    await find(whole, other.ask);
+    assert.deepEqual(other.asked, []);
+  });
+
+  it('fails with the server’s sentence when it does not answer', async () => {
+    const found = await findServiceMetrics(
+      pay,
+      {},
+      () => Promise.resolve(failed('unreachable', 'Gone.')),
+      never,
+    );
+    assert.equal(found.ok ? '' : found.failure.message, 'Gone.');
+  });
+
+  it('cannot be led astray by a name', async () => {
+    const { ask, asked } = server({});
+    await findServiceMetrics({ service: 'a"} or vector(1) #' }, {}, ask, never);
+    assert.ok(asked.every((query) => query.includes('a\\"') && !query.includes('"a"')));
+  });
+});
