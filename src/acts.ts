@@ -194,7 +194,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,
-    suggest: createSuggest(executorFor, Date.now),
+    suggest: createSuggest({ executorFor, listFlags: web.listFlags }, Date.now),
     awsProfiles: () => fetchAwsProfiles(process.env),
   };
   const runAll = createRunAll(shared);

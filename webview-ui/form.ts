@@ -1,7 +1,9 @@
 import type { FormField } from '../src/shared/runbookPage.ts';
 import { bindAction, createError } from './action.ts';
+import { createChoiceField, isLongChoice } from './choiceField.ts';
 import { element, setHidden, setText, setTextOrHide } from './element.ts';
 import { createFieldOffers } from './fieldOffers.ts';
+import { aboutText, fills, stateText } from './fieldText.ts';
 import { createIcon } from './icon.ts';
 import { createKeyedList, type KeyedView } from './keyed.ts';
 import { markFocusWithin } from './markFocusWithin.ts';
@@ -28,23 +30,31 @@ export function createForm(
   const focusNext = (after: HTMLElement): void => {
     const open = [...fields.children].filter((each) => each === after || !each.classList.contains('is-set'));
     const next = open[open.indexOf(after) + 1];
-    const input = next?.querySelector('vscode-text-field:not([hidden]), .chips vscode-button');
+    const input = next?.querySelector(
+      'vscode-text-field:not([hidden]), vscode-dropdown, .chips vscode-button',
+    );
     if (input instanceof HTMLElement) input.focus();
   };
   const list = createKeyedList<FormField, KeyedView<FormField>>(
     fields,
-    ({ kind, name }) => (kind === 'secret' ? `$${name}` : name),
+    // What a field looks like is part of what it is: a choice that grows is drawn anew.
+    (field) =>
+      field.kind === 'secret' ? `$${field.name}` : `${isLongChoice(field) ? '≡' : ''}${field.name}`,
     (field) =>
       field.kind === 'secret'
         ? createSecretField(field, requests)
-        : createField(field, requests, memory, () => shown, focusNext),
+        : isLongChoice(field)
+          ? createChoiceField(field, requests, memory, () => shown)
+          : createField(field, requests, memory, () => shown, focusNext),
   );
   return {
     root,
     update(next, incident) {
       shown = incident;
       setHidden(root, next.length === 0);
-      const open = next.filter(({ value, secret }) => value === undefined && secret !== 'set').length;
+      const open = next.filter(
+        ({ value, secret, optional }) => value === undefined && secret !== 'set' && !optional,
+      ).length;
       setText(
         hint,
         open === 0
@@ -215,21 +225,4 @@ function createSecretField(first: FormField, requests: Requests): KeyedView<Form
       root.classList.toggle('is-set', isSet);
     },
   };
-}
-
-const aboutText = ({ description, expected }: FormField): string | undefined =>
-  [description, expected === undefined ? undefined : `Give ${expected}.`]
-    .filter((part) => part !== undefined)
-    .join(' ') || undefined;
-
-const fills = ({ written, usedBy }: FormField): string =>
-  `Fills ${written} in ${usedBy.length === 1 ? 'step' : 'steps'} ${usedBy.join(', ')}.`;
-
-function stateText(field: FormField, isDraft: boolean): string {
-  if (isDraft) return 'Not set yet: press Enter or Set.';
-  if (field.value === undefined && field.options.length > 0)
-    return `${field.default === undefined ? 'Pick one.' : `Pick one; the guide’s default is ${field.default}.`} ${fills(field)}`;
-  if (field.value === undefined && field.default !== undefined)
-    return `The guide’s default, not set yet: press Enter or Set. ${fills(field)}`;
-  return fills(field);
 }

@@ -1,23 +1,28 @@
 import {
   type Button,
+  type Dropdown,
   type TextArea,
   type TextField,
   provideVSCodeDesignSystem,
   vsCodeButton,
+  vsCodeDropdown,
   vsCodeLink,
+  vsCodeOption,
   vsCodeProgressRing,
   vsCodeTag,
   vsCodeTextArea,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 
-export type { Button, TextArea, TextField };
+export type { Button, Dropdown, TextArea, TextField };
 
 /** Defines the widgets the page uses. The toolkit is behind this one file, so that replacing it is one change. */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
+    vsCodeDropdown(),
     vsCodeLink(),
+    vsCodeOption(),
     vsCodeProgressRing(),
     vsCodeTag({ template: tagTemplate }),
     vsCodeTextArea(),
@@ -56,6 +61,19 @@ export function createTextField(label: string, placeholder: string): TextField {
   if (placeholder !== '') field.setAttribute('placeholder', placeholder);
   field.setAttribute('spellcheck', 'false');
   return field;
+}
+
+/** A list to pick one from; `none` stands first, for nothing yet. The toolkit gives it no label, so it gets its name here. */
+export function createDropdown(name: string, none: string, options: readonly string[]): Dropdown {
+  const dropdown = document.createElement('vscode-dropdown') as Dropdown;
+  dropdown.setAttribute('aria-label', name);
+  for (const [label, value] of [[none, ''] as const, ...options.map((each) => [each, each] as const)]) {
+    const option = document.createElement('vscode-option');
+    option.setAttribute('value', value);
+    option.textContent = label;
+    dropdown.append(option);
+  }
+  return dropdown;
 }
 
 export function createTextArea(label: string, rows: number): TextArea {

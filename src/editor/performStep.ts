@@ -95,7 +95,7 @@ function askValue(
   });
   const values = new Map(Object.entries(incident.values).map(([name, value]) => [normalName(name), value]));
   const app = appAmong(placeholders, values);
-  const parts = fieldParts(missing, incident.target, app);
+  const parts = fieldParts(missing, incident.target, app, planningOf(incident).flagServices);
   const about = [parts.description, parts.expected].filter((part) => part !== undefined).join(' · ');
   const asked = 'asked once for this incident';
   const validate = (text: string): string | undefined =>

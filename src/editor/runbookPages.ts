@@ -6,7 +6,7 @@ import { refuseValue } from '../core/inputs/fieldParts.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import { planStep } from '../core/plan/planStep.ts';
 import { normalName } from '../core/plan/words/placeholderSyntax.ts';
-import { appAmong, runbookPageState } from '../core/views/runbookPage.ts';
+import { appAmong, placeholdersIn, runbookPageState } from '../core/views/runbookPage.ts';
 import { openPlace } from '../core/views/stepPlaces.ts';
 import type { HostMessage, PageMessage, PageRequestName, PageRequests } from '../shared/protocol.ts';
 import type { Missing, Outcome } from '../core/plan/plan.ts';
@@ -175,8 +175,8 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
 /** @param closed aborts when the page closes: what it still asks of the systems is called off */
 function createHandlers(deps: Deps, current: () => FoundSequence, closed: AbortSignal): Handlers {
   const placeholdersOf = (incident: Incident): readonly Missing[] =>
-    current().sequence.steps.flatMap(
-      (step) => planStep(step, { ...planningOf(incident), target: incident.target, values: {} }).missing,
+    current().sequence.steps.flatMap((step) =>
+      placeholdersIn(planStep(step, { ...planningOf(incident), target: incident.target, values: {} })),
     );
   const stepOf = (id: string) => {
     const step = current().sequence.steps.find((candidate) => candidate.id === id);

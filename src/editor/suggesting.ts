@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
-import { fetchSuggestions, nothingToAsk, type Suggested } from '../core/inputs/fetchSuggestions.ts';
+import {
+  fetchSuggestions,
+  nothingToAsk,
+  type Suggested,
+  type SuggestionSources,
+} from '../core/inputs/fetchSuggestions.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Missing } from '../core/plan/plan.ts';
-import type { RunDeps } from '../core/run/runStep.ts';
 
 /** A look-up that takes longer is of no use to somebody who types, ms. */
 const patienceMs = 6_000;
@@ -17,7 +21,7 @@ export type Suggest = (
   signal: AbortSignal,
 ) => Promise<Suggested>;
 
-export function createSuggest(executorFor: RunDeps['executorFor'], now: () => number): Suggest {
+export function createSuggest(sources: SuggestionSources, now: () => number): Suggest {
   const answers = new Map<string, { readonly at: number; readonly answer: Suggested }>();
   return async (incident, missing, app, signal) => {
     if (!vscode.workspace.isTrusted || incident.status !== 'active') return nothingToAsk;
@@ -26,7 +30,7 @@ export function createSuggest(executorFor: RunDeps['executorFor'], now: () => nu
     const known = answers.get(key);
     if (known && now() - known.at < freshMs) return known.answer;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-    const answer = await fetchSuggestions(missing, { target, app }, { executorFor }, limited);
+    const answer = await fetchSuggestions(missing, { target, app }, sources, limited);
     for (const [other, { at }] of answers) if (now() - at >= freshMs) answers.delete(other);
     if (!limited.aborted) answers.set(key, { at: now(), answer });
     return answer;

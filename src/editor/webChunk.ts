@@ -17,6 +17,7 @@ export function createWeb(deps: Chunk.WebDeps): Chunk.WebExecutors {
   return {
     http: lazy(({ http }) => http),
     flag: lazy(({ flag }) => flag),
+    listFlags: (signal) => get().listFlags(signal),
     argocd: {
       ...lazy(({ argocd }) => argocd),
       readDeploys: (...args) => get().argocd.readDeploys(...args),

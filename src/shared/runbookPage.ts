@@ -82,6 +82,7 @@ const field = v.object({
   live: v.boolean(),
   clearable: v.boolean(),
   differs: maybeText,
+  optional: v.boolean(),
   secret: v.optional(oneOf<NonNullable<FormField['secret']>>({ set: true, 'not-set': true }), missing),
 });
 

@@ -3,6 +3,7 @@ import { describeFlags } from './suites/flags.suite.ts';
 
 describeFlags({
   title: 'a simulated service of the company’s own',
+  lists: false,
   start: () =>
     startSimulatedFlags(
       (baseUrl) => ({
@@ -19,6 +20,7 @@ describeFlags({
 
 describeFlags({
   title: 'the simulated Unleash',
+  lists: true,
   start: () =>
     startSimulatedFlags(
       (baseUrl) => ({ kind: 'unleash', baseUrl, token: 'FLAG_TOKEN', environment: 'production' }),
@@ -29,6 +31,7 @@ describeFlags({
 
 describeFlags({
   title: 'the simulated LaunchDarkly',
+  lists: true,
   start: () =>
     startSimulatedFlags(
       (baseUrl) => ({ kind: 'launchdarkly', baseUrl, token: 'FLAG_TOKEN', environment: 'production' }),

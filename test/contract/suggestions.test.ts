@@ -20,6 +20,8 @@ import type { KubernetesLab } from './kubernetesLab.ts';
 import { context, createKubernetesLab } from './kubernetesLab.ts';
 import { fakeKeys, startSimulatedRds, type SimulatedRds } from './rdsLab.ts';
 
+const noFlags = () => Promise.resolve({ values: [], note: undefined });
+
 describe('suggestions from the systems', () => {
   let lab: KubernetesLab;
   let rds: SimulatedRds;
@@ -64,7 +66,7 @@ describe('suggestions from the systems', () => {
     fetchSuggestions(
       { kind, name: kind },
       { target: more.target ?? here(), app: more.app },
-      { executorFor: (plan) => Promise.resolve(executors[plan.kind]) },
+      { executorFor: (plan) => Promise.resolve(executors[plan.kind]), listFlags: noFlags },
       more.signal ?? untilDone(),
     );
 
@@ -118,7 +120,7 @@ describe('suggestions from the systems', () => {
   });
 
   it('are none for kinds that no system lists', async () => {
-    for (const kind of ['text', 'number', 'choice', 'duration', 'secret', 'flag'] as const)
+    for (const kind of ['text', 'number', 'choice', 'duration', 'secret'] as const)
       assert.deepEqual(await ask(kind), { values: [], note: undefined });
   });
 
@@ -152,7 +154,7 @@ describe('suggestions from the systems', () => {
       return await fetchSuggestions(
         { kind: 'pod', name: 'pod' },
         { target: { context: 'elsewhere', namespace: 'production' }, app: undefined },
-        { executorFor: () => Promise.resolve(executor as Executor) },
+        { executorFor: () => Promise.resolve(executor as Executor), listFlags: noFlags },
         untilDone(),
       );
     } finally {

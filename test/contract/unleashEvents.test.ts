@@ -3,6 +3,7 @@ import { describeUnleashEvents } from './suites/unleashEvents.suite.ts';
 
 describeUnleashEvents({
   title: 'a simulated Unleash',
+  lists: true,
   start: () =>
     startSimulatedFlags(
       (baseUrl) => ({

@@ -72,25 +72,39 @@ function parseJson(body: string): Record<string, string> | undefined {
 }
 
 function parsePairs(body: string): { attributes: Record<string, string>; problem: string | undefined } {
-  const attributes: Record<string, string> = {};
   const end = body.lastIndexOf('}');
-  const inner = body.slice(1, end < 0 ? undefined : end).trimEnd();
-  let problem =
-    end < 0 ? 'The attributes of this fence have no closing “}”. What stands before it was read.' : undefined;
+  const { values, unread, bare } = readPairs(body.slice(1, end < 0 ? undefined : end));
+  const problem =
+    end < 0
+      ? 'The attributes of this fence have no closing “}”. What stands before it was read.'
+      : bare !== undefined
+        ? `The attribute “${bare}” has no value. Write it as ${bare}="…".`
+        : unread !== undefined
+          ? `The attributes of this fence cannot be read from “${unread}” on. Write them as { key="value" }.`
+          : undefined;
+  return { attributes: values, problem };
+}
+
+/** `key=value key="two words"`: what was read, where it could not be read any more, and the first key without a value. */
+export function readPairs(text: string): {
+  readonly values: Record<string, string>;
+  readonly unread: string | undefined;
+  readonly bare: string | undefined;
+} {
+  const inner = text.trimEnd();
+  const values: Record<string, string> = {};
+  let bare: string | undefined;
   pair.lastIndex = 0;
   while (pair.lastIndex < inner.length) {
     const from = pair.lastIndex;
     const match = pair.exec(inner);
-    if (!match) {
-      problem ??= `The attributes of this fence cannot be read from “${inner.slice(from, from + 30).trim()}” on. Write them as { key="value" }.`;
-      break;
-    }
+    if (!match) return { values, unread: inner.slice(from, from + 30).trim(), bare };
     const [, key = '', raw] = match;
     if (key === '__proto__') continue;
-    if (raw === undefined) problem ??= `The attribute “${key}” has no value. Write it as ${key}="…".`;
-    else attributes[key] = unquote(raw);
+    if (raw === undefined) bare ??= key;
+    else values[key] = unquote(raw);
   }
-  return { attributes, problem };
+  return { values, unread: undefined, bare };
 }
 
 function unquote(raw: string): string {

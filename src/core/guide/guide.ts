@@ -229,6 +229,6 @@ export interface StepDocument {
   readonly skipPrompts?: boolean;
   /** Frontmatter `ir.keepGoing`: Run all goes on after a step that failed. */
   readonly keepGoing?: boolean;
-  /** What the frontmatter's `inputs:` says of the placeholders. */
+  /** What the frontmatter's `inputs:`, or a comment under a heading above, says of the placeholders. */
   readonly inputs?: readonly GuideInput[];
 }

@@ -18,7 +18,7 @@ export const inputKinds = [
 ] as const;
 export type InputKind = (typeof inputKinds)[number];
 
-/** What a guide says of one of its placeholders, in the `inputs:` of its frontmatter. */
+/** What a guide says of one of its placeholders, in the `inputs:` of its frontmatter or in a comment. */
 export interface GuideInput {
   /** As placeholders are compared: `<App Name>` and `$APP_NAME` are `app-name`. */
   readonly name: string;
@@ -33,5 +33,7 @@ export interface GuideInput {
   readonly pattern: string | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;
+  /** False: where it is the whole value of an option of a command that only reads, a step runs without both. */
+  readonly required: boolean;
   readonly line: number;
 }

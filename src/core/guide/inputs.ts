@@ -1,28 +1,27 @@
 import { inputKinds, type GuideInput, type InputKind } from './guideInput.ts';
 import type { Report } from './report.ts';
+import { readSwitch } from './stepDocument.ts';
+import { flowList, stripComment, writtenInputs, type WrittenInput } from './writtenInputs.ts';
 
 /** More of them is nobody's form. */
 const MOST_INPUTS = 100;
 
-interface Written {
-  readonly value: string | readonly string[];
-  /** 0-based. */
-  readonly line: number;
-}
-
-interface WrittenInput {
-  readonly line: number;
-  readonly keys: Map<string, Written>;
-}
-
-const keyLine = /^([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*))?$/s;
-const nameLine = /^(?:"([^"]+)"|'([^']+)'|([^\s:#"'-][^:#"']*?))[ \t]*:[ \t]*(?:#.*)?$/;
-const known = ['name', 'kind', 'description', 'default', 'options', 'pattern', 'min', 'max'] as const;
+const known = [
+  'name',
+  'kind',
+  'description',
+  'default',
+  'options',
+  'pattern',
+  'min',
+  'max',
+  'required',
+] as const;
 
 /**
  * Reads `inputs:` of a YAML frontmatter: what the guide says of its placeholders, as a list of maps with a `name`, or as
- * a map by name. Of YAML it takes what such a block needs: plain and quoted scalars on one line, `[a, b]`, block lists,
- * comments. Total: what cannot be read becomes a problem with its line, and the rest is there.
+ * a map by name. Total: what cannot be read becomes a problem with its line, and the rest is there. Why no YAML library
+ * reads it: docs/decisions/0011-inputs-are-read-line-by-line.md.
  * `bodyLine` (0-based) is where the Markdown begins.
  */
 export function readInputs(lines: readonly string[], bodyLine: number, report: Report): GuideInput[] {
@@ -56,64 +55,8 @@ export function readInputs(lines: readonly string[], bodyLine: number, report: R
   return [...inputs.values()];
 }
 
-/** Takes the block apart by its indentation; lines that fit nowhere are reported and left out. */
-function writtenInputs(head: readonly string[], from: number, report: Report): WrittenInput[] {
-  const found: WrittenInput[] = [];
-  let current: WrittenInput | undefined;
-  let outer: number | undefined; // indentation of `- name: x` or of the name
-  let list: { readonly indent: number; readonly items: string[] } | undefined;
-  for (let at = from; at < head.length; at++) {
-    const whole = head[at] ?? '';
-    const text = stripComment(whole).trim();
-    if (text === '') continue;
-    const indent = whole.length - whole.trimStart().length;
-    const isItem = /^-(?:[ \t]|$)/.test(text);
-    if (indent === 0 && !isItem) break; // the next key of the frontmatter, or its end
-    if (list && isItem && indent >= list.indent && (outer === undefined || indent > outer)) {
-      list.items.push(scalar(text.slice(1).trim()));
-      continue;
-    }
-    list = undefined;
-    outer ??= indent;
-    if (indent <= outer) {
-      current = { line: at, keys: new Map() };
-      found.push(current);
-      if (!isItem) {
-        const hit = nameLine.exec(text);
-        const name = hit?.[1] ?? hit?.[2] ?? hit?.[3];
-        if (name === undefined) {
-          unreadable(report, at, text);
-          found.pop();
-          current = undefined;
-        } else current.keys.set('name', { value: name, line: at });
-        continue;
-      }
-    }
-    const inner = isItem && indent <= outer ? text.slice(1).trim() : text;
-    if (inner === '') continue;
-    const hit = keyLine.exec(inner);
-    if (!hit || !current) {
-      if (current || indent > outer || isItem) unreadable(report, at, inner);
-      continue;
-    }
-    const [, key = '', raw = ''] = hit;
-    if (raw === '' && key === 'options') {
-      list = { indent, items: [] };
-      current.keys.set(key, { value: list.items, line: at });
-    } else current.keys.set(key, { value: raw.startsWith('[') ? flowList(raw) : scalar(raw), line: at });
-  }
-  return found;
-}
-
-const unreadable = (report: Report, at: number, text: string): void =>
-  report(
-    at + 1,
-    'input-unreadable',
-    'warning',
-    `“${text.slice(0, 80)}” could not be read as part of an input. Write “key: value” there, indented below its name.`,
-  );
-
-function readInput({ line, keys }: WrittenInput, report: Report): GuideInput | undefined {
+/** What one input says, wherever it was written; undefined when it has no name. Total: the rest becomes problems. */
+export function readInput({ line, keys }: WrittenInput, report: Report): GuideInput | undefined {
   const text = (key: (typeof known)[number]): string | undefined => {
     const value = keys.get(key)?.value;
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -130,8 +73,8 @@ function readInput({ line, keys }: WrittenInput, report: Report): GuideInput | u
     return undefined;
   }
   for (const key of keys.keys())
-    if (!known.some((each) => each === key) && key !== 'required')
-      tell(key, `“${key}” is nothing an input has; known are ${known.join(', ')} and required.`);
+    if (!known.some((each) => each === key))
+      tell(key, `“${key}” is nothing an input has; known are ${known.join(', ')}.`);
   const options = readOptions(keys.get('options')?.value);
   const kind = readKind(text('kind'), options, tell);
   const number = (key: 'min' | 'max'): number | undefined => {
@@ -160,8 +103,24 @@ function readInput({ line, keys }: WrittenInput, report: Report): GuideInput | u
     pattern: whyNot === undefined ? pattern : undefined,
     min: crossed ? undefined : min,
     max: crossed ? undefined : max,
+    required: readRequired(name, text('required'), isSecret, tell),
     line: line + 1,
   };
+}
+
+/** True unless the guide says so in a word that cannot be misread: a step that runs with less must be meant. */
+function readRequired(
+  name: string,
+  given: string | undefined,
+  isSecret: boolean,
+  tell: (key: string, message: string) => void,
+): boolean {
+  const required = readSwitch(given);
+  if (given !== undefined && required === undefined)
+    tell('required', `“${given}” is neither true nor false, so ${name} is required.`);
+  if (required === false && isSecret)
+    tell('required', `${name} is a secret: a command always needs it, so it is required.`);
+  return required !== false || isSecret;
 }
 
 function readKind(
@@ -181,8 +140,8 @@ function readKind(
   return kind ?? (options.length > 0 ? 'choice' : undefined);
 }
 
-const readOptions = (value: Written['value'] | undefined): readonly string[] => {
-  const all = typeof value === 'string' ? value.split(',').map((each) => each.trim()) : (value ?? []);
+const readOptions = (value: string | readonly string[] | undefined): readonly string[] => {
+  const all = typeof value === 'string' ? flowList(value) : (value ?? []);
   return [...new Set(all.filter((each) => each !== ''))].slice(0, 200);
 };
 
@@ -212,28 +171,3 @@ export function refusePattern(pattern: string): string | undefined {
     return 'it is no regular expression.';
   }
 }
-
-/** A `#` behind a space begins a comment, unless it stands in quotes. */
-function stripComment(line: string): string {
-  let quote = '';
-  for (let at = 0; at < line.length; at++) {
-    const c = line[at] ?? '';
-    if (quote !== '') {
-      if (c === quote) quote = '';
-    } else if ((c === '"' || c === "'") && /[\s:[,-]/.test(line[at - 1] ?? ' ')) quote = c;
-    else if (c === '#' && /^\s?$/.test(line[at - 1] ?? '')) return line.slice(0, at);
-  }
-  return line;
-}
-
-function scalar(raw: string): string {
-  const [, quote, inner = ''] = /^(["'])(.*)\1$/s.exec(raw.trim()) ?? [];
-  if (quote === '"') return inner.replace(/\\(["\\])/g, '$1');
-  return quote === "'" ? inner.replaceAll("''", "'") : raw.trim();
-}
-
-/** `[a, "b, c"]` */
-const flowList = (raw: string): readonly string[] =>
-  [...raw.replace(/^\[|\]\s*$/g, '').matchAll(/\s*(?:"(?:\\.|[^"\\])*"|'[^']*'|[^,]+)/g)]
-    .map(([item]) => scalar(item))
-    .filter((item) => item !== '');

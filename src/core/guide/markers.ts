@@ -21,6 +21,7 @@ import type { PhaseKind } from './guide.ts';
  * | `deadlines` | the list of post-mortem deadlines |
  * | `recurring NAME…` | these severities need a post-mortem only when the incident recurs |
  * | `contacts` | the table of contacts |
+ * | `input name=… kind=…` | what a placeholder is, for the steps under the heading: see `inputComments.ts` |
  */
 export const markerNames = [
   'severities',
@@ -39,12 +40,15 @@ export const markerNames = [
   'deadlines',
   'recurring',
   'contacts',
+  'input',
 ] as const;
 export type MarkerName = (typeof markerNames)[number];
 
 export interface Marker {
   readonly name: MarkerName;
   readonly args: readonly string[];
+  /** What stands behind the name, as written. */
+  readonly text: string;
   readonly line: number;
 }
 
@@ -62,6 +66,9 @@ export const phaseKinds: readonly PhaseKind[] = [
   'post-mortem',
 ];
 
+/** Longer comments are somebody's text; an input has a description and its options. */
+const LONGEST_MARKER = 2000;
+
 /** Every marker in an HTML comment's text, which begins on `line`. */
 export function parseMarkers(html: string, line: number): (Marker | UnknownMarker)[] {
   const markers: (Marker | UnknownMarker)[] = [];
@@ -75,14 +82,15 @@ export function parseMarkers(html: string, line: number): (Marker | UnknownMarke
     const body = html.slice(from + 4, to).trim();
     for (; counted < from; counted++) if (html[counted] === '\n') lines++;
     at = to + 3;
-    if (body.length > 300 || !/^incident:/i.test(body)) continue;
-    const [word = '', ...args] = body
-      .slice('incident:'.length)
-      .trim()
-      .split(/[\s,]+/);
+    if (body.length > LONGEST_MARKER || !/^incident:/i.test(body)) continue;
+    const text = body.slice('incident:'.length).trim();
+    const [word = '', ...args] = text.split(/[\s,]+/);
     const name = markerNames.find((known) => known === word.toLowerCase());
+    const written = line + lines;
     markers.push(
-      name ? { name, args, line: line + lines } : { name: undefined, written: word, line: line + lines },
+      name
+        ? { name, args, text: text.slice(word.length).trim(), line: written }
+        : { name: undefined, written: word, line: written },
     );
   }
 }

@@ -5,6 +5,7 @@ import { recurringSeverities } from './deadlines.ts';
 import { parseFrontmatter } from './frontmatter.ts';
 import type { Guide, Runbook } from './guide.ts';
 import { createIds, slug } from './ids.ts';
+import { readInputComments } from './inputComments.ts';
 import { readInputs } from './inputs.ts';
 import { resolveLinks } from './links.ts';
 import { readBlocks } from './markdown.ts';
@@ -14,6 +15,7 @@ import { readRunbooks } from './runbooks.ts';
 import { buildSections, type Section } from './sections.ts';
 import { readEscalations, readSeverities } from './severities.ts';
 import { createFindSeverities } from './severityNames.ts';
+import { reportUnused } from './scopedInput.ts';
 import { readStepDocument, withStepDocument } from './stepDocument.ts';
 import { numberSteps } from './steps.ts';
 import { hasSiteBlocks, withoutSiteIndent } from './siteMarkup.ts';
@@ -33,7 +35,7 @@ export function parseGuide(source: string, options: { file: string }): Guide {
   const inputs = readInputs(lines, bodyLine, report);
   const markdown = hasSiteBlocks(text) ? withoutSiteIndent(lines, bodyLine) : lines;
   const { blocks, links } = readBlocks(markdown, bodyLine, report);
-  const { root, markers } = buildSections(blocks, lines.length, report);
+  const { root, markers, inputs: declared } = buildSections(blocks, lines.length, report);
   const title = titleOf(root) ?? frontmatter['title'];
 
   const tables = collectTables(root);
@@ -87,7 +89,11 @@ export function parseGuide(source: string, options: { file: string }): Guide {
     cadence: readCadence(root, phaseHeadings),
     templates,
   };
-  const guide = withStepDocument(read, readStepDocument(frontmatter, inputs));
+  const runbookLines = new Set(runbooks.map(({ line }) => line));
+  const isRunbook = ({ level, line }: Section) => level > 0 && runbookLines.has(line);
+  const comments = readInputComments(declared, isRunbook, report);
+  const guide = withStepDocument(read, readStepDocument(frontmatter, inputs), comments);
+  reportUnused(comments, guide, report);
   reportWhole(guide, source, report);
   return { ...guide, problems: list() };
 }

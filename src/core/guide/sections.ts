@@ -36,6 +36,8 @@ export interface Sections {
   readonly root: Section;
   /** Every marker of the file in order. */
   readonly markers: readonly Marker[];
+  /** The comments that declare an input, each with the section it stands in. */
+  readonly inputs: readonly { readonly section: Section; readonly marker: Marker }[];
 }
 
 /** Builds the tree of sections out of the file's blocks. `lastLine` is the file's number of lines. */
@@ -46,21 +48,32 @@ export function buildSections(blocks: readonly Block[], lastLine: number, report
   let current = root;
   let waiting: Marker[] = []; // markers seen since the last content: above a heading they name that section
   let standing: Marker | undefined; // the marker that names what follows in this section
-  const note = (html: string, line: number): void => {
+  const inputs: { section: Section; marker: Marker }[] = [];
+  /** Gives the inputs among the markers: they never name a table or a fence. */
+  const note = (html: string, line: number): Marker[] => {
+    const declared: Marker[] = [];
     for (const marker of parseMarkers(html, line)) {
       if (marker.name === undefined) {
         reportUnknown(report, marker);
         continue;
       }
+      if (marker.name === 'input') {
+        declared.push(marker);
+        continue;
+      }
       waiting.push(marker);
       all.push(marker);
     }
+    return declared;
+  };
+  const declareIn = (section: Section, declared: readonly Marker[]): void => {
+    for (const marker of declared) inputs.push({ section, marker });
   };
   for (const block of blocks) {
     if (block.kind === 'comment') {
-      note(block.text, block.line);
+      declareIn(current, note(block.text, block.line));
     } else if (block.kind === 'heading') {
-      if (block.comment !== undefined) note(block.comment, block.line);
+      const declared = block.comment === undefined ? [] : note(block.comment, block.line);
       while (current.level >= block.level) {
         current.endLine = block.line - 1;
         current = current.parent ?? root;
@@ -69,6 +82,7 @@ export function buildSections(blocks: readonly Block[], lastLine: number, report
       current.children.push(section);
       for (let above: Section | undefined = section; above; above = above.parent) above.below.push(section);
       current = section;
+      declareIn(section, declared);
       waiting = [];
       standing = undefined;
     } else {
@@ -79,7 +93,7 @@ export function buildSections(blocks: readonly Block[], lastLine: number, report
   }
   for (let section: Section | undefined = current; section; section = section.parent)
     section.endLine = lastLine;
-  return { root, markers: all };
+  return { root, markers: all, inputs };
 }
 
 function createSection(

@@ -1,5 +1,6 @@
 import type { GuideInput } from './guideInput.ts';
 import type { Phase, Runbook, Step, StepDocument } from './guide.ts';
+import { inputsAt, type ScopedInput } from './scopedInput.ts';
 
 /** True for `true`, `yes`, `on` and `1`, false for their opposites; undefined for anything else, `auto` among it. */
 export function readSwitch(text: string | undefined): boolean | undefined {
@@ -27,12 +28,20 @@ export function readStepDocument(
   return Object.keys(document).length > 0 ? document : undefined;
 }
 
-/** The same runbooks and phases, each step with what the file says for it. */
+/** The same runbooks and phases, each step with what the file, or a comment near it, says for it. */
 export function withStepDocument<
   G extends { readonly phases: readonly Phase[]; readonly runbooks: readonly Runbook[] },
->(guide: G, document: StepDocument | undefined): G {
-  if (document === undefined) return guide;
-  const steps = (own: readonly Step[]): Step[] => own.map((step) => ({ ...step, document }));
+>(guide: G, document: StepDocument | undefined, comments: readonly ScopedInput[] = []): G {
+  if (document === undefined && comments.length === 0) return guide;
+  const at = (line: number): StepDocument | undefined => {
+    const inputs = inputsAt(line, comments, document?.inputs ?? []);
+    return inputs.length === 0 ? document : { ...document, inputs };
+  };
+  const steps = (own: readonly Step[]): Step[] =>
+    own.map((step) => {
+      const said = comments.length === 0 ? document : at(step.line);
+      return said === undefined ? step : { ...step, document: said };
+    });
   return {
     ...guide,
     runbooks: guide.runbooks.map((runbook) => ({ ...runbook, steps: steps(runbook.steps) })),

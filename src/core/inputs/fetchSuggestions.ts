@@ -19,6 +19,8 @@ export interface Suggested {
 
 export interface SuggestionSources {
   executorFor(plan: Plan): Promise<Executor | undefined>;
+  /** The flags of the services that the settings name: no command of a guide lists them. */
+  listFlags(signal: Signal): Promise<Suggested>;
 }
 
 /** More than anybody reads. */
@@ -37,9 +39,10 @@ export const nothingToAsk: Suggested = { values: [], note: undefined };
 export async function fetchSuggestions(
   { kind, name }: Pick<Missing, 'kind' | 'name'>,
   at: { readonly target: Target; readonly app: string | undefined },
-  { executorFor }: SuggestionSources,
+  { executorFor, listFlags }: SuggestionSources,
   signal: Signal,
 ): Promise<Suggested> {
+  if (kind === 'flag') return listFlags(signal);
   const command = lookUpCommand(kind, at.target, at.app);
   if (command === undefined) {
     const wantsApp = kind === 'revision' && lookUpCommand('app', at.target, undefined) !== undefined;

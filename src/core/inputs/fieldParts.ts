@@ -1,3 +1,4 @@
+import type { FlagService } from '../plan/curl/flagService.ts';
 import type { Missing, Target } from '../plan/plan.ts';
 import { expectedText, validateInput } from '../plan/words/validateInput.ts';
 import { lookUpCommand } from './lookUpCommand.ts';
@@ -20,6 +21,7 @@ export const fieldParts = (
   { kind, input }: Missing,
   target: Target,
   app: string | undefined,
+  flagServices: readonly FlagService[] = [],
 ): FieldParts => ({
   description: input?.description,
   default: input?.default,
@@ -27,6 +29,7 @@ export const fieldParts = (
   options: kind === 'choice' ? (input?.options ?? []) : [],
   live:
     lookUpCommand(kind, target, app) !== undefined ||
+    (kind === 'flag' && flagServices.some((service) => service.kind !== 'generic')) ||
     (kind === 'revision' && lookUpCommand('app', target, app) !== undefined),
 });
 

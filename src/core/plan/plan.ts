@@ -42,8 +42,10 @@ export interface Missing {
   readonly kind: ValueKind;
   /** What the guide itself has there, offered first: of `export REGION="eu"` it is `eu`. */
   readonly offered?: string;
-  /** What the guide's frontmatter says of it. */
+  /** What the guide says of it. */
   readonly input?: GuideInput;
+  /** Nobody has to give one: where there is none, its option is not in the command either. */
+  readonly optional?: true;
 }
 
 /** A known way this command disappoints, with what the plan does about it. */
@@ -100,6 +102,8 @@ interface PlanBase {
   /** The target this plan will really use: flags in the command win over the pin. */
   readonly target: Target;
   readonly missing: readonly Missing[];
+  /** Placeholders without a value that nobody has to give: they and their options are not in what runs. */
+  readonly leftOut?: readonly Missing[];
   readonly traps: readonly Trap[];
   /** Milliseconds; undefined means until stopped. */
   readonly timeoutMs: number | undefined;

@@ -2,6 +2,7 @@ import type { Step } from '../guide/guide.ts';
 import { readSwitch } from '../guide/stepDocument.ts';
 import { askForExports, type AskedExports } from './words/askedExports.ts';
 import { fillCommand, type FilledCommand, type Slot } from './words/placeholders.ts';
+import { leaveOut } from './words/leaveOut.ts';
 import type { ManualPlan, Plan } from './plan.ts';
 import { planNative } from './planNative.ts';
 import { planShell } from './planShell.ts';
@@ -26,14 +27,9 @@ export function planWithSlots(
   step: Step,
   context: PlanContext,
 ): { readonly plan: Plan; readonly slots: readonly Slot[] | undefined } {
-  const {
-    plan: planned,
-    filled,
-    text,
-  } = planOnce(step, {
-    ...context,
-    target: targetOfStep(step, context.target),
-  });
+  const aimed = { ...context, target: targetOfStep(step, context.target) };
+  const { plan: whole, filled, text } = planOnce(step, aimed);
+  const planned = planWithLess(step, aimed) ?? whole;
   const apart = stepTargetTraps(step, context.target, planned);
   const plan = apart.length === 0 ? planned : { ...planned, traps: [...apart, ...planned.traps] };
   const inBackground = plan.kind !== 'manual' && readSwitch(step.attributes['background']) === true;
@@ -48,6 +44,31 @@ interface Planned {
   readonly filled?: FilledCommand;
   /** The text that was filled in: the command, or what is asked for in its place. */
   readonly text?: string;
+}
+
+/**
+ * The plan without the options that nobody has to give. Only what reads does without: a change with less than is written
+ * could be a change of more. Undefined where the step is to be planned as it stands.
+ */
+function planWithLess(step: Step, context: PlanContext): Plan | undefined {
+  const inputs = (step.document?.inputs ?? []).filter(({ required }) => !required);
+  const dialect = dialectOf(step);
+  const { command } = step;
+  if (inputs.length === 0 || dialect !== 'posix' || command === undefined || command.length > LONGEST_COMMAND)
+    return undefined;
+  const exported = new Set(context.exported);
+  const filled = fillCommand(command, context.values, dialect, exported, step.document?.inputs);
+  const less = leaveOut(command, filled, inputs);
+  if (!less) return undefined;
+  const { plan } = planOnce({ ...step, command: less.command }, context);
+  if (plan.kind === 'shell' || plan.kind === 'manual' || plan.risk !== 'read') return undefined;
+  return {
+    ...plan,
+    original: command,
+    leftOut: filled.missing.flatMap((each) =>
+      less.names.has(each.name) ? [{ ...each, optional: true as const }] : [],
+    ),
+  };
 }
 
 function planOnce(step: Step, context: PlanContext): Planned {

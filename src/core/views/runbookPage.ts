@@ -1,7 +1,7 @@
 import type { Guide } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
 import { fieldParts, namespaceDiffers } from '../inputs/fieldParts.ts';
-import type { Missing, Target } from '../plan/plan.ts';
+import type { Missing, Plan, Target } from '../plan/plan.ts';
 import { normalName } from '../plan/words/placeholderSyntax.ts';
 import { suggestValues, valuesOfIncident } from '../plan/words/placeholders.ts';
 import { planStep } from '../plan/planStep.ts';
@@ -49,9 +49,15 @@ function planAll(input: RunbookPageInput): PlannedStep[] {
   return sequence.steps.map((step) => ({
     step,
     plan: planStep(step, { ...planning, target, values }),
-    placeholders: planStep(step, { ...planning, target, values: {} }).missing,
+    placeholders: placeholdersIn(planStep(step, { ...planning, target, values: {} })),
   }));
 }
+
+/** Every placeholder of a step that was planned without values: those that must have one, and those that need not. */
+export const placeholdersIn = ({ missing, leftOut = [] }: Plan): readonly Missing[] => [
+  ...missing,
+  ...leftOut,
+];
 
 const planTarget = ({ warning: _warning, ...parts }: RunbookPageInput['target']): Target =>
   Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
@@ -94,13 +100,15 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
     seen: incident.seen,
     ...(incident.service !== undefined && { service: incident.service }),
   };
-  const fields = new Map<string, { missing: Missing; usedBy: number[] }>();
+  const fields = new Map<string, { missing: Missing; usedBy: number[]; optional: boolean }>();
   for (const { step, placeholders } of planned) {
     for (const missing of placeholders) {
       if (refuseMissing(missing) !== undefined) continue;
       const giver = promisedBy(input.sequence.steps, step, missing);
       if (giver && !isStepSettled(incident, giver.id)) continue;
-      const field = fields.get(missing.name) ?? { missing, usedBy: [] };
+      const field = fields.get(missing.name) ?? { missing, usedBy: [], optional: true };
+      // One step that needs it is enough to ask for it.
+      if (missing.optional !== true) field.optional = false;
       if (!field.usedBy.includes(step.number)) field.usedBy.push(step.number);
       fields.set(missing.name, field);
     }
@@ -110,7 +118,7 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
     values,
   );
   const own = new Set(Object.keys(incident.values).map(normalName));
-  const asked = [...fields.values()].map(({ missing, usedBy }): FormField => {
+  const asked = [...fields.values()].map(({ missing, usedBy, optional }): FormField => {
     const value = values.get(missing.name) || undefined;
     return {
       name: missing.name,
@@ -119,9 +127,10 @@ function formOf(planned: readonly PlannedStep[], incident: Incident, input: Runb
       value,
       suggestions: suggestValues(missing, from),
       usedBy,
-      ...fieldParts(missing, from.target, app),
+      ...fieldParts(missing, from.target, app, input.planning.flagServices),
       clearable: own.has(missing.name),
       differs: namespaceDiffers(missing, value, from.target),
+      optional,
       secret: undefined,
     };
   });
@@ -161,6 +170,7 @@ function secretFields(planned: readonly PlannedStep[], input: RunbookPageInput):
         live: false,
         clearable: false,
         differs: undefined,
+        optional: false,
         secret: input.isSecretSet?.(variable) === true ? 'set' : 'not-set',
       });
     }

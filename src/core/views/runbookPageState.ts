@@ -89,6 +89,8 @@ export interface FormField extends FieldParts {
   readonly clearable: boolean;
   /** Set, and another place than the pinned one: a sentence. */
   readonly differs: string | undefined;
+  /** Every step that has it runs without it too, and without its option. */
+  readonly optional: boolean;
   /** Of a secret, whose value is never here. */
   readonly secret: 'set' | 'not-set' | undefined;
 }

@@ -6,6 +6,7 @@ import { planUndo } from '../../../src/core/plan/planUndo.ts';
 import type { MadeChange } from '../../../src/core/plan/undo.ts';
 import type { Inspection } from '../../../src/core/ports.ts';
 import { createFlagExecutor } from '../../../src/executors/flag/flagExecutor.ts';
+import { listFlags } from '../../../src/executors/flag/listFlags.ts';
 import type { FaultProxy } from '../../support/faultProxy.ts';
 import { startFaultProxy } from '../../support/faultProxy.ts';
 import { step } from '../../unit/core/plan/planOf.ts';
@@ -33,6 +34,8 @@ export interface FlagSite {
 
 export interface FlagProduction {
   readonly title: string;
+  /** Its API has a list of all flags. */
+  readonly lists: boolean;
   start(): Promise<FlagSite>;
 }
 
@@ -99,6 +102,52 @@ export function describeFlags(production: FlagProduction): void {
       assert.ok(made.kind === 'flag');
       return made;
     };
+
+    const list = (url = site.url, token = site.token) =>
+      listFlags(
+        [site.service(url)],
+        (name) => Promise.resolve(name === 'FLAG_TOKEN' && token !== '' ? token : undefined),
+        (address, init) => globalThis.fetch(address, init),
+        AbortSignal.timeout(30_000),
+      );
+    if (production.lists) {
+      it('lists its flags, each with whether it is on', async () => {
+        const shown = async () => {
+          const { values, note } = await list();
+          assert.equal(note, undefined);
+          return values.find(({ value }) => value === site.flag)?.detail;
+        };
+        assert.match((await shown()) ?? '', /^on in \S+$/);
+        await site.set(false);
+        assert.match((await shown()) ?? '', /^off in \S+$/);
+      });
+
+      it('says why it has no list: no token, an unknown one, half an answer, nobody there', async () => {
+        assert.match(
+          (await list(site.url, '')).note ?? '',
+          /^Could not ask: the secret FLAG_TOKEN is not set/,
+        );
+        assert.match((await list(site.url, 'unknown-word')).note ?? '', site.unknownToken);
+        for (const fault of [
+          { kind: 'cut', afterBytes: 120 },
+          { kind: 'answer', status: 200, body: '{"features":[{}]}' },
+          { kind: 'answer', status: 500, body: 'no' },
+          { kind: 'garbage', bytes: '<html>' },
+        ] as const) {
+          proxy.fault = fault;
+          const { values, note } = await list(proxy.url);
+          assert.deepEqual(values, [], fault.kind);
+          assert.match(note ?? '', /^Could not ask: /, fault.kind);
+        }
+        await proxy.dispose();
+        const gone = await list(proxy.url);
+        assert.deepEqual(gone.values, []);
+        assert.match(gone.note ?? '', /^Could not ask: /);
+      });
+    } else
+      it('has no list that is known, and nothing is asked', async () => {
+        assert.deepEqual(await list(), { values: [], note: undefined });
+      });
 
     it('shows what would change, makes it, verifies it, and takes it back', async () => {
       const seen = await inspect(plan(line(site.url, 'disable')));

@@ -5,6 +5,7 @@ import { readLab } from '../labDescription.ts';
 
 const production: FlagProduction = {
   title: 'the lab’s Unleash',
+  lists: true,
   async start(): Promise<FlagSite> {
     const { unleash } = await readLab('unleash');
     const { url, adminToken, project, environment, enabledFlag } = unleash;

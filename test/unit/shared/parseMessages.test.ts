@@ -11,6 +11,7 @@ const plain = {
   live: true,
   clearable: false,
   differs: undefined,
+  optional: false,
   secret: undefined,
 };
 

@@ -18,7 +18,7 @@ export interface Slot {
   readonly value: string | undefined;
   /** Of `$API_TOKEN`: the variable's name. It is never filled in here, and never missing. */
   readonly secret: string | undefined;
-  /** What the guide's frontmatter says of it. */
+  /** What the guide says of it. */
   readonly input: GuideInput | undefined;
 }
 

@@ -14,10 +14,14 @@ export const answerLaunchDarkly: FlagApi = (
   { method, path, query, authorization, contentType, body },
   store,
 ) => {
-  const hit = /^\/api\/v2\/flags\/([^/]+)\/([^/]+)$/.exec(path);
+  const hit = /^\/api\/v2\/flags\/([^/]+)(?:\/([^/]+))?$/.exec(path);
   if (!hit) return undefined;
   if (authorization !== store.token) return problem(401, 'unauthorized', 'Invalid access token');
-  const [project = '', flag = ''] = hit.slice(1, 3).map(decodeURIComponent);
+  const [project = '', flag = ''] = hit.slice(1, 3).map((part) => decodeURIComponent(part ?? ''));
+  if (hit[2] === undefined && method === 'GET')
+    return project === store.project
+      ? listFlags(store, query)
+      : problem(404, 'not_found', 'Unknown project key');
   if (project !== store.project || !store.names().includes(flag))
     return problem(404, 'not_found', 'Unknown feature flag key');
   const asked = query.get('env');
@@ -32,6 +36,14 @@ export const answerLaunchDarkly: FlagApi = (
   store.set(flag, switched.environment, switched.on);
   return shown();
 };
+
+/** https://launchdarkly.com/docs/api/feature-flags/get-feature-flags : at most 100 at once, 20 unless asked. */
+function listFlags(store: FlagStore, query: URLSearchParams): FlagReply {
+  const limit = Math.min(100, Number(query.get('limit') ?? 20));
+  const names = store.names();
+  const items = names.slice(0, limit).map((name) => flagBody(store, name, query.get('env')));
+  return { status: 200, body: { items, totalCount: names.length } };
+}
 
 function flagBody(store: FlagStore, flag: string, asked: string | null): unknown {
   const environments = store.environments

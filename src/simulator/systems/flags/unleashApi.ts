@@ -1,4 +1,5 @@
-import type { FlagApi, FlagReply } from './flagServer.ts';
+import type { FlagApi, FlagCall, FlagReply } from './flagServer.ts';
+import type { FlagStore } from './flagStore.ts';
 
 const problem = (status: number, name: string, message: string): FlagReply => ({
   status,
@@ -12,6 +13,8 @@ const problem = (status: number, name: string, message: string): FlagReply => ({
 export const answerUnleash: FlagApi = (call, store) => {
   const { method, path, authorization } = call;
   if (method === 'GET' && path === '/api/admin/search/events') return searchEvents(call, store);
+  const list = /^\/api\/admin\/projects\/([^/]+)\/features$/.exec(path);
+  if (method === 'GET' && list) return listFeatures(call, store, decodeURIComponent(list[1] ?? ''));
   const hit =
     /^\/api\/admin\/projects\/([^/]+)\/features\/([^/]+)(?:\/environments\/([^/]+)(?:\/(on|off))?)?$/.exec(
       path,
@@ -48,6 +51,25 @@ export const answerUnleash: FlagApi = (call, store) => {
   store.set(flag, environment, hit[4] === 'on');
   return { status: 200, body: undefined };
 };
+
+/** The features of a project; one that is not known has none: https://docs.getunleash.io/reference/api/unleash */
+function listFeatures({ authorization }: FlagCall, store: FlagStore, project: string): FlagReply {
+  if (authorization !== store.token)
+    return problem(401, 'UnauthorizedError', 'You must log in to use Unleash.');
+  const features = (project === store.project ? store.names() : []).map((name) => ({
+    name,
+    type: 'release',
+    project,
+    archived: false,
+    stale: false,
+    environments: store.environments.map((each) => ({
+      name: each,
+      enabled: store.isOn(name, each),
+      type: each,
+    })),
+  }));
+  return { status: 200, body: { version: 2, features } };
+}
 
 /** What was switched, the newest first: https://docs.getunleash.io/api/search-events */
 const searchEvents: FlagApi = ({ query, authorization }, store) => {

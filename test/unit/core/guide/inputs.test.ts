@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { dump, FAILSAFE_SCHEMA, load } from 'js-yaml';
 import type { GuideInput } from '../../../../src/core/guide/guideInput.ts';
 import { refusePattern } from '../../../../src/core/guide/inputs.ts';
 import { parseGuide } from '../../../../src/core/guide/parseGuide.ts';
@@ -28,6 +29,7 @@ const replicas = {
   pattern: undefined,
   min: 1,
   max: 20,
+  required: true,
 };
 const withoutLine = ({ line: _line, ...rest }: GuideInput) => rest;
 
@@ -97,6 +99,63 @@ describe('the inputs of a guide', () => {
     ['values behind the key', 'inputs: {a: b}', [[2, 'input-unreadable']]],
   ] as const)
     it(`tell ${what} with its line`, () => assert.deepEqual(problemsOf(head), problems));
+
+  it('take texts in blocks and on deeper lines', () => {
+    const texts = inputsOf(
+      'inputs:\n  - name: a\n    description: >-\n      How many:\n      at most # twenty\n\n      or fewer\n    kind: number\n' +
+        '  - name: b\n    description: How many\n      pods to run\n    min: 2\n  - description: |\n      two\n      lines\n    name: c',
+    );
+    assert.deepEqual(
+      texts.map(({ name, description, kind, min }) => [name, description, kind, min]),
+      [
+        ['a', 'How many: at most # twenty\nor fewer', 'number', undefined],
+        ['b', 'How many pods to run', undefined, 2],
+        ['c', 'two\nlines', undefined, undefined],
+      ],
+    );
+  });
+
+  it('are read as a YAML library reads them, whatever it writes', () => {
+    const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
+    const text = fc
+      .string({ unit: fc.constantFrom(...'ab1 .,:#-\'"[]{}&*!|>%@`?=\\/é'), minLength: 1, maxLength: 60 })
+      .map((made) => made.trim())
+      .filter((made) => made !== '');
+    const one = fc.record(
+      {
+        name: word,
+        description: text,
+        default: text,
+        options: fc.uniqueArray(text, { minLength: 1, maxLength: 4 }),
+      },
+      { requiredKeys: ['name'] },
+    );
+    const written = fc.record({
+      inputs: fc.uniqueArray(one, { selector: ({ name }) => name, minLength: 1, maxLength: 4 }),
+      flow: fc.constantFrom(-1, 3),
+      indent: fc.constantFrom(2, 4),
+    });
+    fc.assert(
+      fc.property(written, ({ inputs, flow, indent }) => {
+        const head = dump(
+          { inputs },
+          { indent, flowLevel: flow, lineWidth: -1, schema: FAILSAFE_SCHEMA },
+        ).trimEnd();
+        const { inputs: meant } = load(head, { schema: FAILSAFE_SCHEMA }) as { inputs: typeof inputs };
+        const found = inputsOf(head).map((input) => ({
+          name: input.name,
+          ...(input.description === undefined ? {} : { description: input.description }),
+          ...(input.default === undefined ? {} : { default: input.default }),
+          ...(input.options.length === 0 ? {} : { options: [...input.options] }),
+        }));
+        assert.deepEqual(
+          found,
+          meant.map((input) => ({ ...input })),
+          head,
+        );
+      }),
+    );
+  });
 
   it('never throw and never take for ever, whatever stands there', () => {
     const part = fc.constantFrom(

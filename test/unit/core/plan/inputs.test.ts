@@ -15,6 +15,7 @@ const input = (name: string, more: Partial<GuideInput> = {}): GuideInput => ({
   pattern: undefined,
   min: undefined,
   max: undefined,
+  required: true,
   line: 1,
   ...more,
 });
@@ -113,5 +114,56 @@ describe('what a guide says of an input', () => {
     assert.doesNotMatch(JSON.stringify(plan), /marker-of-a-secret/);
     assert.match(refusalAmong(planned('psql <dsn>', [dsn]).missing) ?? '', /dsn is a secret.*Write \$DSN/);
     assert.deepEqual(planned('psql "$DSN"', []).secrets ?? [], []);
+  });
+});
+
+describe('an input that is not required', () => {
+  const since = input('since', { kind: 'duration', required: false });
+  const names = (plan: ReturnType<typeof planned>) => [
+    plan.missing.map(({ name }) => name),
+    (plan.leftOut ?? []).map(({ name }) => name),
+  ];
+
+  it('is left out with its option while it has no value', () => {
+    const plan = planned('kubectl logs api-1 --since=<since> --tail=5', [since]);
+    assert.deepEqual(names(plan), [[], ['since']]);
+    assert.equal(plan.kind, 'kubernetes');
+    assert.doesNotMatch(plan.preview, /since/);
+    assert.match(plan.preview, /--tail=5/);
+    assert.match(plan.original, /--since=<since>/);
+  });
+
+  it('is used as soon as it has one', () => {
+    const plan = planned('kubectl logs api-1 --since=<since>', [since], { since: '5m' });
+    assert.deepEqual(names(plan), [[], []]);
+    assert.match(plan.preview, /--since=5m/);
+  });
+
+  for (const [what, command] of [
+    ['in quotes', 'kubectl logs api-1 --since="<since>" | grep -i error'],
+    ['as a variable', 'kubectl logs api-1 --since=$SINCE'],
+    ['twice', 'kubectl logs api-1 --since=<since> --tail=5 --since=<since>'],
+  ] as const)
+    it(`is left out where it stands ${what}`, () => {
+      assert.deepEqual(names(planned(command, [since])), [[], ['since']]);
+    });
+
+  for (const [what, command] of [
+    ['is a word of its own', 'kubectl get pods <since>'],
+    ['is only a part of a value', 'kubectl get pods --selector=app=<since>'],
+    ['stands behind its option', 'kubectl logs api-1 --since <since>'],
+    ['is used elsewhere too', 'kubectl logs api-<since> --since=<since>'],
+    ['is in a command that changes something', 'kubectl delete pods -l app=api --field-selector=<since>'],
+    ['sets how much is changed', 'kubectl scale deploy api --replicas=<since>'],
+    ['is in a command that only a shell can run', 'kubectl logs api-1 --since=<since> > log.txt'],
+  ] as const)
+    it(`is asked for where it ${what}`, () => {
+      const free = input('since', { required: false });
+      assert.deepEqual(names(planned(command, [free])), [['since'], []]);
+    });
+
+  it('is asked for when the guide does not say so', () => {
+    const plan = planned('kubectl logs api-1 --since=<since>', [{ ...since, required: true }]);
+    assert.deepEqual(names(plan), [['since'], []]);
   });
 });

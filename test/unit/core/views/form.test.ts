@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { GuideInput } from '../../../../src/core/guide/guideInput.ts';
 import { refuseValue } from '../../../../src/core/inputs/fieldParts.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
+import type { FlagService } from '../../../../src/core/plan/curl/flagService.ts';
 import { planStep } from '../../../../src/core/plan/planStep.ts';
 import { runbookPageState } from '../../../../src/core/views/runbookPage.ts';
 import { parsePageState } from '../../../../src/shared/runbookPage.ts';
@@ -16,6 +17,7 @@ const input = (name: string, more: Partial<GuideInput> = {}): GuideInput => ({
   pattern: undefined,
   min: undefined,
   max: undefined,
+  required: true,
   line: 1,
   ...more,
 });
@@ -32,6 +34,7 @@ function formOf(
   inputs: readonly GuideInput[],
   facts: readonly Fact[] = [],
   isSecretSet?: (name: string) => boolean,
+  flagServices: readonly FlagService[] = [],
 ) {
   const state = runbookPageState({
     incident: incidentOf(declared(), ...facts),
@@ -50,7 +53,7 @@ function formOf(
     clocks: {},
     tails: () => ({ tail: '', lines: 0 }),
     runningHere: () => false,
-    planning: { readOnlyPrefixes: [] },
+    planning: { readOnlyPrefixes: [], flagServices },
     ...(isSecretSet ? { isSecretSet } : {}),
   });
   assert.ok(parsePageState(JSON.parse(JSON.stringify(state))), 'the page understands what it is sent');
@@ -87,6 +90,24 @@ describe('a field of the form', () => {
   it('is live only where a system can be asked', () => {
     assert.equal(formOf('kubectl logs <pod>', [])[0]?.live, true);
     assert.equal(formOf('kubectl scale deploy api --replicas=<replicas>', [])[0]?.live, false);
+  });
+
+  it('may stay empty where every step that has it runs without it', () => {
+    const since = input('since', { kind: 'duration', required: false });
+    const logs = 'kubectl logs api-1 --since=<since>';
+    const [free] = formOf(logs, [since]);
+    assert.deepEqual([free?.optional, free?.value], [true, undefined]);
+    assert.equal(formOf(logs, [since], [set('since', '5m')])[0]?.optional, true);
+    assert.equal(formOf(logs, [{ ...since, required: true }])[0]?.optional, false);
+    assert.equal(formOf('kubectl get pods <since>', [since])[0]?.optional, false);
+  });
+
+  it('is live for a flag only where a service has a list', () => {
+    const line = 'curl -X POST https://flags.example.com/api/flags/<flag>/disable';
+    const service = (kind: FlagService['kind']) => [{ kind, baseUrl: 'https://flags.example.com' }];
+    assert.equal(formOf(line, [])[0]?.live, false);
+    assert.equal(formOf(line, [], [], undefined, service('generic'))[0]?.live, false);
+    assert.equal(formOf(line, [], [], undefined, service('unleash'))[0]?.live, true);
   });
 
   it('says in red that a namespace is not the pinned one', () => {
