@@ -71,6 +71,15 @@ describe('an input in a comment', () => {
     assert.equal(inputs('rollout'), undefined);
   });
 
+  it('is for the whole runbook too where it stands in a part of it', () => {
+    const text = two('').replace(
+      '#### Then look\n',
+      (part) => `${part}\n<!-- incident: input name=replicas kind=number -->\n`,
+    );
+    assert.deepEqual(read(text).inputs('scale deploy'), [['replicas', 'number', undefined]]);
+    assert.equal(read(text).inputs('rollout'), undefined);
+  });
+
   it('is for all runbooks below the heading it stands under', () => {
     const { inputs } = read(two('', '<!-- incident: input name=service kind=app -->'));
     for (const command of ['get pods', 'rollout'])
