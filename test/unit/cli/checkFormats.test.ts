@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { createCliFolder, smallGuide, type CliFolder } from './cliFolder.ts';
-import { sarifSchema } from './sarifSchema.ts';
+import { parseSarif } from './sarifSchema.ts';
 
 /** One warning (line 16) and one error (line 24: the last fence has no end). */
 const broken = smallGuide.replace('get pods', 'logs').replace(/```\n$/, '');
@@ -19,7 +18,7 @@ describe('what incident-guide check gives to other programs', () => {
     const sarif = async (...paths: string[]) => {
       const { code, out, err } = await folder.run('check', '--format', 'sarif', ...paths);
       assert.equal(err, '');
-      return { code, log: v.parse(sarifSchema, JSON.parse(out)) };
+      return { code, log: parseSarif(out) };
     };
 
     it('is a log of the schema, with a rule for each code and a place for each problem', async () => {
@@ -61,6 +60,21 @@ describe('what incident-guide check gives to other programs', () => {
         assert.ok(away.every(({ locations }) => !locations[0]?.physicalLocation.artifactLocation.uriBaseId));
       } finally {
         outside.dispose();
+      }
+    });
+
+    it('is held against a schema that refuses what is none', async () => {
+      folder.write('ops.md', warned);
+      const { out } = await folder.run('check', '--format', 'sarif', 'ops.md');
+      for (const [from, to] of [
+        ['"level": "warning"', '"level": "info"'],
+        ['"startLine": 16', '"startLine": 0'],
+        ['"uri": "ops.md"', '"uri": "o p s.md"'],
+        ['"ruleIndex": 0', '"ruleNumber": 0'],
+        ['"version": "2.1.0"', '"version": "2.0.0"'],
+      ] as const) {
+        assert.ok(out.includes(from), from);
+        assert.throws(() => parseSarif(out.replace(from, to)), to);
       }
     });
 

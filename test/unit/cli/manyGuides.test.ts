@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { manyGuides } from '../../support/manyGuides.ts';
 import { createCliFolder, type CliFolder } from './cliFolder.ts';
+import { parseSarif } from './sarifSchema.ts';
 
 describe('incident-guide check over a thousand files', function () {
   this.timeout(120_000);
@@ -47,5 +48,6 @@ describe('incident-guide check over a thousand files', function () {
       const told = await folder.run('check', '--format', format, ...files);
       assert.deepEqual([told.code, told.err], [code, '']);
       assert.notEqual(told.out, '');
+      if (format === 'sarif') assert.ok((parseSarif(told.out).runs[0]?.results.length ?? 0) > 100);
     });
 });
