@@ -14,6 +14,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  setTheme,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -196,6 +197,20 @@ describe('changes and their undo', function () {
     await confirm(page, 'Run');
     await waitUntil('twelve replicas again', async () => (await replicas()) === 12);
     await sample.until('the end of the undo', () => ended() > before + 1);
+  });
+
+  it('stands in the list of changes, with what was undone and what can be', async () => {
+    await treeItem(page, /^Timeline, /).click();
+    await page.keyboard.press('ArrowLeft');
+    await treeItem(page, /^Changes, /).click();
+    await page.keyboard.press('ArrowRight');
+    const rows = page.getByRole('treeitem', { name: /spec\.replicas \d+ → \d+/ });
+    await rows.nth(2).waitFor();
+    assert.equal(await rows.count(), 3);
+    for (const theme of ['Dark Modern', 'Light Modern'] as const) {
+      await setTheme(page, theme);
+      await screenshot(page, theme === 'Dark Modern' ? 'changes-dark' : 'changes-light');
+    }
   });
 
   it('says before the click what the pinned user may not do', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { confirm, runbookFrame, screenshot, treeItem } from '../../support/editorPage.ts';
+import { confirm, runbookFrame, screenshot, setTheme, treeItem } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Queue
@@ -25,6 +25,11 @@ echo made
 # Restart the worker
 echo restart <worker>
 \`\`\`
+
+\`\`\`sh
+# If the provider has an outage
+echo failover
+\`\`\`
 `;
 
 /** Conditions and assertions from the button to the card, with an output that is good, bad, and not there at all. */
@@ -37,7 +42,7 @@ describe('conditions and assertions', function () {
     sample = await openSampleEditor({ files: { 'runbooks/queue.md': guide } });
     page = sample.page;
     await declareIncident(page, 'Queue is stuck');
-    await treeItem(page, /^Queue Stuck, 3 steps/).click();
+    await treeItem(page, /^Queue Stuck, 4 steps/).click();
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-conditions');
@@ -75,7 +80,14 @@ describe('conditions and assertions', function () {
       .waitFor();
     await step(3).getByText('Applies: worker is w-7').waitFor();
     await step(3).getByText('echo restart w-7').waitFor();
-    await screenshot(page, 'conditions-light');
+    await step(4)
+      .getByText(/^Cannot tell, you decide/)
+      .waitFor();
+    for (const theme of ['Dark Modern', 'Light Modern'] as const) {
+      await setTheme(page, theme);
+      await step(3).scrollIntoViewIfNeeded();
+      await screenshot(page, theme === 'Dark Modern' ? 'conditions-dark' : 'conditions-light');
+    }
   });
 
   it('counts a step whose assertion does not hold as failed, though it ran', async () => {

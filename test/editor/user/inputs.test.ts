@@ -56,6 +56,26 @@ echo "<colour>" | grep -c "$DSN"
 # Look elsewhere
 kubectl get pods -n <namespace>
 \`\`\`
+
+### Flags and Regions
+
+<!-- incident: input name=region description="Where the traffic goes" options="eu-north, eu-west, eu-south, us-east, us-west, ap-east, ap-south" -->
+<!-- incident: input name=selector required=false description="Only pods with these labels" -->
+
+\`\`\`sh
+# Look at the pods
+kubectl get pods --selector=<selector>
+\`\`\`
+
+\`\`\`sh
+# Switch the feature off
+curl -X POST https://feature-flags.example.internal/api/flags/<flag>/disable
+\`\`\`
+
+\`\`\`sh
+# Say where it goes
+echo "traffic to <region>"
+\`\`\`
 `;
 
 /** What a guide says of its placeholders, from the form and from the palette to the command that runs. */
@@ -183,5 +203,66 @@ describe('the inputs of a runbook', function () {
       .getByText(/^Name:\s+payment-service-/m)
       .first()
       .waitFor();
+  });
+
+  it('of a comment belong to its runbook alone, and an optional one may stay empty', async () => {
+    assert.equal(await field('selector').count(), 0);
+    await treeItem(page, /^Flags and Regions, 3 steps/).click();
+    await form()
+      .getByText(/May stay empty: the command then goes without that option/)
+      .waitFor();
+    await step(1).getByRole('button', { name: 'Run step 1' }).click();
+    await sample.journalHas('RunEnded', 3);
+    assert.match(sample.lastOutput(), /payment-service-[^]*search-/);
+    await field('selector').fill('app=search');
+    await page.keyboard.press('Enter');
+    await step(1)
+      .getByText(/--selector=app=search/)
+      .first()
+      .waitFor();
+    await step(1).getByRole('button', { name: 'Run step 1' }).click();
+    await sample.journalHas('RunEnded', 4);
+    assert.match(sample.lastOutput(), /^search-/m);
+    assert.doesNotMatch(sample.lastOutput(), /payment-service-/);
+  });
+
+  it('that are flags are suggested by the service, with whether they are on', async () => {
+    await field('flag').focus();
+    await form().getByText('Could not ask: the secret FLAG_TOKEN is not set').waitFor();
+    await runCommand(page, 'Incident: Set Secret');
+    await pick(page, /FLAG_TOKEN/);
+    await answer(page, sample.simulator.flags.token, /FLAG_TOKEN/);
+    const chip = form().getByRole('button', {
+      name: 'Use payment-new-provider as flag: on in production',
+    });
+    await waitUntil('the flags of the service', async () => {
+      await field('selector').focus();
+      await field('flag').focus();
+      return chip.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await chip.click();
+    await sample.until('the flag', () => valuesSet().some(([name]) => name === 'flag'));
+    assert.equal(sample.simulator.flags.isOn('payment-new-provider', 'production'), true);
+  });
+
+  it('with many options are a list, and what the arrow keys pass is not set', async () => {
+    const list = form().getByRole('combobox', { name: 'region' });
+    await list.focus();
+    for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('ArrowDown');
+    await form().getByText('Not set yet: press Set.').waitFor();
+    assert.ok(!valuesSet().some(([name]) => name === 'region'));
+    await screenshot(page, 'inputs-light');
+    await setTheme(page, 'Dark Modern');
+    await screenshot(page, 'inputs-dark');
+    await setTheme(page, 'Light Modern');
+    await form().getByRole('button', { name: 'Set region' }).click();
+    await sample.until('the region', () => valuesSet().some(([, value]) => value === 'eu-south'));
+    await step(3).getByRole('button', { name: 'Run step 3' }).click();
+    await confirm(page, 'Run');
+    await sample.journalHas('RunEnded', 5);
+    assert.match(sample.lastOutput(), /traffic to eu-south/);
   });
 });

@@ -99,6 +99,23 @@ describe('a workspace nobody has trusted yet', function () {
     await readMessage(page, /in Restricted Mode, so nothing runs\. Trust it/);
   });
 
+  it('previews a plan from the lens in the guide, and runs nothing from the one beside it', async () => {
+    await runbookFrame(page)
+      .getByText(/^Open runbooks\/.* at line/)
+      .first()
+      .click();
+    const lens = (title: string) => page.locator('.codelens-decoration a').filter({ hasText: title }).first();
+    await lens('Preview plan').click();
+    await page
+      .locator('.tab.active')
+      .getByText(/^Plan - /)
+      .waitFor();
+    await page.locator('.editor-group-container.active .view-line').getByText('kubectl get pods').waitFor();
+    await page.keyboard.press('Control+F4');
+    await lens('Run').click();
+    await readMessage(page, /in Restricted Mode, so nothing runs\. Trust it/);
+  });
+
   it('connects no system, and says why', async () => {
     await runCommand(page, 'Incident: Connect…');
     await readMessage(page, /in Restricted Mode, so nothing is connected and nothing leaves it\. Trust it/);
