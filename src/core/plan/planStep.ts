@@ -73,6 +73,31 @@ interface Planned {
   readonly text?: string;
 }
 
+/**
+ * The plan without the options that nobody has to give. Only what reads does without: a change with less than is written
+ * could be a change of more. Undefined where the step is to be planned as it stands.
+ */
+function planWithLess(step: Step, context: PlanContext): Plan | undefined {
+  const inputs = (step.document?.inputs ?? []).filter(({ required }) => !required);
+  const dialect = dialectOf(step);
+  const { command } = step;
+  if (inputs.length === 0 || dialect !== 'posix' || command === undefined || command.length > LONGEST_COMMAND)
+    return undefined;
+  const exported = new Set(context.exported);
+  const filled = fillCommand(command, context.values, dialect, exported, step.document?.inputs);
+  const less = leaveOut(command, filled, inputs);
+  if (!less) return undefined;
+  const { plan } = planOnce({ ...step, command: less.command }, context);
+  if (plan.kind === 'shell' || plan.kind === 'manual' || plan.risk !== 'read') return undefined;
+  return {
+    ...plan,
+    original: command,
+    leftOut: filled.missing.flatMap((each) =>
+      less.names.has(each.name) ? [{ ...each, optional: true as const }] : [],
+    ),
+  };
+}
+
 function planOnce(step: Step, context: PlanContext): Planned {
   const lines = step.command?.includes('\r') ? step.command.replace(/\r\n/g, '\n') : step.command;
   const written = lines?.trim();
