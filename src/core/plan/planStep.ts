@@ -30,39 +30,14 @@ export function planWithSlots(
   context: PlanContext,
 ): { readonly plan: Plan; readonly slots: readonly Slot[] | undefined } {
   const aimed = { ...context, target: targetOfStep(step, context.target) };
-  const less = planWithLess(step, aimed);
-  const { plan: planned, filled, text }: Planned = less ? { plan: less } : planOnce(step, aimed);
+  const { plan: whole, filled, text } = planOnce(step, aimed);
+  const planned = planWithLess(step, aimed) ?? whole;
   const apart = stepTargetTraps(step, context.target, planned);
   const plan = apart.length === 0 ? planned : { ...planned, traps: [...apart, ...planned.traps] };
   const inBackground = plan.kind !== 'manual' && readSwitch(step.attributes['background']) === true;
   return {
     plan: inBackground ? { ...plan, background: true } : plan,
     slots: text === step.command ? filled?.slots : undefined,
-  };
-}
-
-/**
- * The plan without the options that nobody has to give. Only what reads does without: a change with less than is written
- * could be a change of more. Undefined where the step is to be planned as it stands.
- */
-function planWithLess(step: Step, context: PlanContext): Plan | undefined {
-  const inputs = (step.document?.inputs ?? []).filter(({ required }) => !required);
-  const dialect = dialectOf(step);
-  const { command } = step;
-  if (inputs.length === 0 || dialect !== 'posix' || command === undefined || command.length > LONGEST_COMMAND)
-    return undefined;
-  const exported = new Set(context.exported);
-  const filled = fillCommand(command, context.values, dialect, exported, step.document?.inputs);
-  const less = leaveOut(command, filled, inputs);
-  if (!less) return undefined;
-  const { plan } = planOnce({ ...step, command: less.command }, context);
-  if (plan.kind === 'shell' || plan.kind === 'manual' || plan.risk !== 'read') return undefined;
-  return {
-    ...plan,
-    original: command,
-    leftOut: filled.missing.flatMap((each) =>
-      less.names.has(each.name) ? [{ ...each, optional: true as const }] : [],
-    ),
   };
 }
 
