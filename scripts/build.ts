@@ -45,6 +45,8 @@ const products: readonly Target[] = [
   { from: 'src/core/guide/parseGuide.ts', to: 'dist/guide.cjs', options: host },
   // Loaded when a guide first stands in an editor: it brings planning, for hovers and diagnostics.
   { from: 'src/editor/authoring/startAuthoring.ts', to: 'dist/authoring.cjs', options: host },
+  // Loaded when a post-mortem first stands in an editor: its lint and what refreshes it.
+  { from: 'src/editor/postmortem/startPostMortem.ts', to: 'dist/postmortem.cjs', options: host },
   // Loaded when the people file is first read: it brings the YAML reader.
   { from: 'src/editor/peopleText.ts', to: 'dist/people.cjs', options: host },
   {

@@ -11,6 +11,8 @@ import { createLazyActs } from './editor/lazyActs.ts';
 import { createPeople } from './editor/peopleFile.ts';
 import { registerCommands } from './editor/registerCommands.ts';
 import { registerRunbookLens } from './editor/runbookLens.ts';
+import { registerPostMortems } from './editor/postMortemWatch.ts';
+import { isInFolder, postMortemFolder } from './editor/postMortemPlace.ts';
 import { createSession } from './editor/session.ts';
 import { getSetting } from './editor/settings.ts';
 import { registerSignalsView } from './editor/signalsView.ts';
@@ -78,6 +80,12 @@ export function activate(context: vscode.ExtensionContext): void {
     registerStatusBar(session, guides, now),
     registerRunbookLens(guides),
     registerAuthoring({ guides, session, liveNames: (...args) => acts.get().liveNames(...args) }),
+    registerPostMortems({
+      ...{ session, incidents, people, now },
+      mayBe: (document) =>
+        document.getText().includes('<!-- incident post-mortem ') ||
+        isInFolder(document.uri, postMortemFolder(context.globalStorageUri)),
+    }),
     registerClockWatch({ session, guides, incidents, journal, acts, now }),
     registerApprovalWatch({ session, incidents, now, userName: user.get }),
     acts,

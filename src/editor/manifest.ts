@@ -44,6 +44,11 @@ export const commandIds = [
   'incident.resolve',
   'incident.reopen',
   'incident.draftPostMortem',
+  'incident.refreshPostMortem',
+  'incident.insertEvidence',
+  'incident.setPostMortemStatus',
+  'incident.exportPostMortem',
+  'incident.copyPostMortem',
   'incident.openGuide',
   'incident.showOutput',
   'incident.switchIncident',
@@ -115,6 +120,7 @@ export interface Settings {
   readonly 'journal.folder': string;
   readonly 'postMortems.folder': string;
   readonly 'postMortems.template': string;
+  readonly 'postMortems.lint': boolean;
   readonly 'shell.readOnlyCommands': readonly string[];
   readonly 'argoCd.baseUrl': string;
   readonly 'argoCd.caFile': string;
@@ -163,6 +169,7 @@ export const settingKeys = [
   'journal.folder',
   'postMortems.folder',
   'postMortems.template',
+  'postMortems.lint',
   'shell.readOnlyCommands',
   'argoCd.baseUrl',
   'argoCd.caFile',

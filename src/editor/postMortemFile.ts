@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { failed, messageOf, ok, type Result } from '../core/errors.ts';
-import { expandHome } from './expandHome.ts';
-import { getSetting } from './settings.ts';
+import { isInFolder, postMortemFolder } from './postMortemPlace.ts';
 
 const draftScheme = 'incident-draft';
 
@@ -14,6 +13,7 @@ export interface SavedDraft {
 export interface PostMortemFiles {
   /** The folder of the setting, in the workspace; without a workspace the given fallback folder. */
   uriFor(fileName: string): vscode.Uri;
+  isInFolder(uri: vscode.Uri): boolean;
   /** Writes and opens the first draft; where a file is already there it is left alone and a diff opens instead. */
   open(fileName: string, text: string): Promise<Result<SavedDraft & { readonly isDiff: boolean }>>;
   dispose(): void;
@@ -24,13 +24,11 @@ export function createPostMortemFiles(fallbackFolder: vscode.Uri): PostMortemFil
   const provider = vscode.workspace.registerTextDocumentContentProvider(draftScheme, {
     provideTextDocumentContent: (uri) => drafts.get(uri.path) ?? '',
   });
-  const uriFor = (fileName: string): vscode.Uri => {
-    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri ?? fallbackFolder;
-    const folder = expandHome(getSetting('postMortems.folder').trim() || 'postmortems', workspace.fsPath);
-    return workspace.with({ path: vscode.Uri.joinPath(vscode.Uri.file(folder), fileName).path });
-  };
+  const uriFor = (fileName: string): vscode.Uri =>
+    vscode.Uri.joinPath(postMortemFolder(fallbackFolder), fileName);
   return {
     uriFor,
+    isInFolder: (uri) => isInFolder(uri, postMortemFolder(fallbackFolder)),
     async open(fileName, text) {
       const uri = uriFor(fileName);
       const file = vscode.workspace.asRelativePath(uri, false);

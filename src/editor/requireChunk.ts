@@ -6,5 +6,6 @@ import * as path from 'node:path';
  * kept out of the main bundle, so that every other window starts without it.
  */
 export const requireChunk = (
-  name: 'acts' | 'authoring' | 'guide' | 'integrations' | 'kubernetes' | 'people' | 'rds' | 'web',
+  name:
+    'acts' | 'authoring' | 'guide' | 'integrations' | 'kubernetes' | 'people' | 'postmortem' | 'rds' | 'web',
 ): unknown => createRequire(__filename)(path.join(__dirname, `${name}.cjs`));

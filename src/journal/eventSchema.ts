@@ -137,6 +137,11 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   }),
   IncidentReopened: v.looseObject({ reason: optionalText }),
   PostMortemDrafted: v.looseObject({ file: text, sha256: text }),
+  PostMortemStatusSet: v.looseObject({
+    status: v.picklist(['draft', 'in-review', 'reviewed']),
+    file: text,
+    sha256: text,
+  }),
   ...approvalSchemas,
   ...outwardSchemas,
 };

@@ -58,4 +58,5 @@ export type Command =
   /** `writer`: the activation it is given in, where it is given in an editor. */
   | { readonly type: 'GiveApproval'; readonly data: EventData['ApprovalGiven']; readonly writer?: string }
   | { readonly type: 'RefuseApproval'; readonly data: EventData['ApprovalRefused'] }
-  | { readonly type: 'RecordPostMortem'; readonly data: EventData['PostMortemDrafted'] };
+  | { readonly type: 'RecordPostMortem'; readonly data: EventData['PostMortemDrafted'] }
+  | { readonly type: 'SetPostMortemStatus'; readonly data: EventData['PostMortemStatusSet'] };

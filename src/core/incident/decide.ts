@@ -2,6 +2,7 @@ import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import { decideApproval, refuseApproval } from '../approvals/decideApproval.ts';
 import { decideDelivery } from '../deliveries/decideDelivery.ts';
+import { whyNotStatus } from './postMortemStatus.ts';
 import { failed, ok } from '../errors.ts';
 import type { Result } from '../errors.ts';
 import type { Command } from './commands.ts';
@@ -22,6 +23,7 @@ type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'Reopen',
   'RecordPostMortem',
+  'SetPostMortemStatus',
   'AddNote',
   'PostUpdate',
   'SetSeverity',
@@ -261,6 +263,12 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       return command.data.file === ''
         ? failed('invalid', 'A post-mortem needs the file it was saved in.')
         : fact({ type: 'PostMortemDrafted', data: command.data });
+    case 'SetPostMortemStatus': {
+      const refusal = whyNotStatus(state.postMortem?.status, command.data.status);
+      return refusal === undefined
+        ? fact({ type: 'PostMortemStatusSet', data: command.data })
+        : failed('conflict', refusal);
+    }
   }
 }
 

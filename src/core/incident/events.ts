@@ -162,6 +162,12 @@ export interface EventData {
   };
   EscalationAcknowledged: { readonly level: number; readonly who: string };
   PostMortemDrafted: { readonly file: string; readonly sha256: string };
+  /** How far the post-mortem is, by a person; `sha256` is of the document that says so. */
+  PostMortemStatusSet: {
+    readonly status: PostMortemStatus;
+    readonly file: string;
+    readonly sha256: string;
+  };
   /** Somebody wants to run a step that others have to agree to: exactly this command, on this target, once. */
   ApprovalRequested: {
     readonly request: string;
@@ -202,6 +208,9 @@ export interface EventData {
     readonly reason?: string;
   };
 }
+
+/** How far a post-mortem is, in its order. */
+export type PostMortemStatus = 'draft' | 'in-review' | 'reviewed';
 
 /** Whom an update that is not the responders' own is for. */
 export type Audience = 'executive' | 'public';

@@ -316,7 +316,10 @@ function apply(draft: Draft, event: AnyEvent): void {
       facts.resolution = undefined;
       return;
     case 'PostMortemDrafted':
-      facts.postMortem = { ...event.data, at: event.time };
+      facts.postMortem = { ...event.data, at: event.time, status: 'draft' };
+      return;
+    case 'PostMortemStatusSet':
+      facts.postMortem = { at: event.time, ...facts.postMortem, ...event.data };
       return;
   }
 }

@@ -5,7 +5,7 @@ import type { Checked } from '../judge/judged.ts';
 import type { Reading } from '../judge/reading.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import type { IncomingSignal } from '../signals/incomingSignal.ts';
-import type { AnyEvent, Audience, EventData, OutputRef } from './events.ts';
+import type { AnyEvent, Audience, EventData, OutputRef, PostMortemStatus } from './events.ts';
 
 /** The fold of all events of one incident. All that is shown comes from here; times are UTC ISO 8601. */
 export interface Incident {
@@ -73,7 +73,14 @@ export interface Incident {
   >;
   /** Other guide items marked done (slash acts, escalation read), by id. */
   readonly doneItems: Readonly<Record<string, { readonly at: string; readonly by: string }>>;
-  readonly postMortem: { readonly file: string; readonly sha256: string; readonly at: string } | undefined;
+  readonly postMortem:
+    | {
+        readonly file: string;
+        readonly sha256: string;
+        readonly at: string;
+        readonly status: PostMortemStatus;
+      }
+    | undefined;
   /** All events in clock order: the timeline. */
   readonly events: readonly AnyEvent[];
 }

@@ -1,21 +1,12 @@
 import type { Guide } from '../guide/guide.ts';
 import { clocksOf } from '../incident/clocks.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { PostMortemStatus } from '../incident/events.ts';
 import { utcDateTime } from '../incident/instants.ts';
+import { postMortemStatuses, statusNames } from '../incident/postMortemStatus.ts';
 import { fieldOf } from './knownWords.ts';
 import { parseLabelLine } from './labelLine.ts';
 import { escapeMarkdown } from './markdownText.ts';
-
-/** How far a post-mortem is, in its order. */
-export const postMortemStatuses = ['draft', 'in-review', 'reviewed'] as const;
-export type PostMortemStatus = (typeof postMortemStatuses)[number];
-
-/** As the document says it. */
-export const statusNames: Readonly<Record<PostMortemStatus, string>> = {
-  draft: 'Draft',
-  'in-review': 'In review',
-  reviewed: 'Reviewed',
-};
 
 interface HeadInput {
   readonly incident: Incident;
@@ -82,4 +73,24 @@ export function readHead(lines: readonly string[]): ReadHead {
       due ??= { line, at: `${at[1]}T${at[2]}:00.000Z` };
   }
   return { status, due };
+}
+
+/** The lines with another status; a document that has no place for it gets one below its title. */
+export function withStatus(lines: readonly string[], status: PostMortemStatus): string[] {
+  const changed = [...lines];
+  const { status: place } = readHead(lines);
+  if (place) {
+    const label = parseLabelLine(lines[place.line]!);
+    if (label) changed[place.line] = label.with(statusNames[status]);
+    return changed;
+  }
+  const title = lines.findIndex((line) => /^#\s/.test(line));
+  changed.splice(
+    title + 1,
+    0,
+    ...(title === -1 ? [] : ['']),
+    `- Status: ${statusNames[status]}`,
+    ...(title === -1 ? [''] : []),
+  );
+  return changed;
 }

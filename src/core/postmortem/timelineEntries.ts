@@ -45,6 +45,7 @@ const unlisted: ReadonlySet<string> = new Set([
   'ValueCleared',
   'RunAllEnded',
   'PostMortemDrafted',
+  'PostMortemStatusSet',
 ]);
 
 export const countUnlisted = (incident: Incident): number =>

@@ -1,6 +1,7 @@
 import type { Guide, PhasePart } from '../guide/guide.ts';
 import type { Clocks, PostMortemClock } from '../incident/clocks.ts';
 import { formatCountdown, formatDuration } from '../incident/durations.ts';
+import { statusNames } from '../incident/postMortemStatus.ts';
 import { escalationState } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
@@ -243,7 +244,7 @@ function describeDeadline({ deadline, dueAt, overdueMs, recurring }: PostMortemC
 export function postMortemNode(id: string, { postMortem }: Incident): TreeNode {
   return createNode(id, 'postMortem', {
     label: postMortem ? 'Post-Mortem' : 'Draft Post-Mortem',
-    description: postMortem && postMortem.file,
+    description: postMortem && `${statusNames[postMortem.status]}, ${postMortem.file}`,
     ...(postMortem ? passed : { icon: 'notebook' }),
     command: command('incident.draftPostMortem'),
   });

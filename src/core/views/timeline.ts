@@ -6,6 +6,7 @@ import { isKnown } from '../incident/evolve.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import { undoableChanges } from '../incident/undoable.ts';
+import { statusNames } from '../incident/postMortemStatus.ts';
 import { formatRunTime } from '../incident/durations.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
 import type { Outcome, Target } from '../plan/plan.ts';
@@ -168,6 +169,8 @@ function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, ap
     }
     case 'IncidentReopened':
       return `Reopened${because(event.data.reason)}`;
+    case 'PostMortemStatusSet':
+      return `Post-mortem set to ${statusNames[event.data.status]}`;
     case 'PostMortemDrafted':
       return `Post-mortem drafted: ${event.data.file}`;
   }

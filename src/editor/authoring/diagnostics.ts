@@ -106,7 +106,7 @@ async function missingBeside(uri: vscode.Uri, paths: readonly string[]): Promise
   return new Set(looked.flat());
 }
 
-function toDiagnostic({ range, message, severity, code }: LintProblem): vscode.Diagnostic {
+export function toDiagnostic({ range, message, severity, code }: LintProblem): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(toRange(range), message, severities[severity]);
   diagnostic.source = 'Incident';
   diagnostic.code = code;

@@ -23,6 +23,7 @@ import {
   switchIncident,
   tickItem,
 } from './facts.ts';
+import { copyPostMortem, exportPostMortem } from './exportPostMortem.ts';
 import { followLink } from './followLink.ts';
 import { copyText, openGuide, openLink, runAct, showEvent } from './guide.ts';
 import {
@@ -36,6 +37,8 @@ import { importAlertRunbooks } from './importAlerts.ts';
 import { newGuide, newRunbook } from './newGuides.ts';
 import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
 import { dryRunAll, runAll, runToHere, stopAll } from './runAll.ts';
+import { insertEvidence } from './insertEvidence.ts';
+import { refreshPostMortem, setPostMortemStatus } from './postMortems.ts';
 import { recordReplay } from './recordReplay.ts';
 import { showRunbookHealth } from './runbookHealth.ts';
 import { openOutput, openRunbook, runStep, showOutput, stopRun } from './runbooks.ts';
@@ -101,6 +104,11 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.resolve': resolveIncident,
   'incident.reopen': reopen,
   'incident.draftPostMortem': draftPostMortem,
+  'incident.refreshPostMortem': refreshPostMortem,
+  'incident.insertEvidence': insertEvidence,
+  'incident.setPostMortemStatus': setPostMortemStatus,
+  'incident.exportPostMortem': exportPostMortem,
+  'incident.copyPostMortem': copyPostMortem,
   'incident.openGuide': openGuide,
   'incident.showOutput': showOutput,
   'incident.switchIncident': switchIncident,

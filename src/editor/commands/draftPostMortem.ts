@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
+import { withBase } from '../../core/postmortem/generatedBase.ts';
 import { generatePostMortem } from '../postMortemText.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { currentIncident, record } from './onIncident.ts';
@@ -11,7 +12,7 @@ export const draftPostMortem: CommandFactory = (deps) => async () => {
   if (!at) return;
   const fileName = postMortemFileName(at.incident);
   const folder = path.dirname(deps.postMortems.uriFor(fileName).fsPath);
-  const text = await generatePostMortem(deps, at, folder);
+  const text = withBase(await generatePostMortem(deps, at, folder), at.incident.id);
   const saved = await deps.postMortems.open(fileName, text);
   if (!saved.ok) {
     void vscode.window.showErrorMessage(saved.failure.message);
