@@ -64,7 +64,8 @@ export function evidenceText(
   const says = note === undefined ? '' : `${escapeMarkdown(note)}: `;
   switch (kind) {
     case 'url':
-      return says + (/^https?:\/\//.test(text) ? linkTo(escapeMarkdown(text), text) : escapeMarkdown(text));
+      // An address is escaped as an autolink; a link around it would be a link in a link.
+      return says + escapeMarkdown(text);
     case 'text':
       return `${says}“${escapeMarkdown(shorten(text))}”`;
     case 'output': {

@@ -129,7 +129,12 @@ export const setPostMortemStatus: CommandFactory = (deps) => async (clicked) => 
   const { document, at } = open;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   const linesOf = (): string[] => document.getText().split(/\r?\n/);
-  const now = at?.incident.postMortem?.status ?? readHead(linesOf()).status?.value ?? 'draft';
+  const file = vscode.workspace.asRelativePath(document.uri, false);
+  // A document by hand that no incident calls its own has its status in itself alone.
+  const isOwn =
+    incidentOfDocument(document.getText()) !== undefined || at?.incident.postMortem?.file === file;
+  const incident = isOwn ? at?.incident : undefined;
+  const now = incident?.postMortem?.status ?? readHead(linesOf()).status?.value ?? 'draft';
   const status = await pick<PostMortemStatus>(
     postMortemStatuses.map((one) => ({
       label: statusNames[one],
@@ -155,10 +160,9 @@ export const setPostMortemStatus: CommandFactory = (deps) => async (clicked) => 
     );
     return;
   }
-  if (!at) return;
+  if (!incident) return;
   const sha256 = createHash('sha256').update(document.getText()).digest('hex');
-  const file = vscode.workspace.asRelativePath(document.uri, false);
-  await record(deps, at.incident, { type: 'SetPostMortemStatus', data: { status, file, sha256 } });
+  await record(deps, incident, { type: 'SetPostMortemStatus', data: { status, file, sha256 } });
 };
 
 async function isHeldBack(

@@ -2,10 +2,24 @@ import { htmlParts, readTree, taskBox, type MarkdownNode } from './markdownTree.
 
 /**
  * A document as Slack's mrkdwn: bold is one star, links are `<address|text>`, headings are bold lines, tables are lined up
- * in code, folds stay as their text. https://docs.slack.dev/messaging/formatting-message-text
+ * in code. Of what is folded only its heading is there: a channel is no place for a thousand lines. https://docs.slack.dev/messaging/formatting-message-text
  */
 export function slackText(markdown: string): string {
-  return `${blocks(readTree(markdown), '').join('\n\n').trim()}\n`;
+  return `${blocks(unfolded(readTree(markdown)), '')
+    .join('\n\n')
+    .trim()}\n`;
+}
+
+/** Without what stands between a fold's heading and its end. */
+function unfolded(nodes: readonly MarkdownNode[]): readonly MarkdownNode[] {
+  let depth = 0;
+  return nodes.filter(({ kind, token }) => {
+    const parts = kind === 'html_block' ? htmlParts(token.content) : [];
+    const before = depth;
+    for (const part of parts) depth += part.kind === 'open' ? 1 : part.kind === 'close' ? -1 : 0;
+    depth = Math.max(0, depth);
+    return before === 0;
+  });
 }
 
 const escapeSlack = (text: string): string =>
@@ -40,7 +54,7 @@ function blocks(nodes: readonly MarkdownNode[], indent: string): string[] {
       case 'html_block':
         return htmlParts(token.content).flatMap((part) =>
           part.kind === 'summary'
-            ? [`*${escapeSlack(part.text)}*`]
+            ? [`_${escapeSlack(part.text)}: see the document_`]
             : part.kind === 'text'
               ? [escapeSlack(part.text)]
               : [],

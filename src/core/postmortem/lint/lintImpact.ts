@@ -5,7 +5,7 @@ import { linesIn } from './postMortemText.ts';
 import { fix, problemAt, type Rule } from './problem.ts';
 
 const counted =
-  'users?|customers?|clients?|accounts?|people|orders?|payments?|transactions?|requests?|sessions?|checkouts?|carts?|bookings?|errors?|messages?|e-?mails?|emails?|minutes?|min|hours?|seconds?|tickets?|complaints?|records?|rows?';
+  'users?|customers?|clients?|accounts?|people|orders?|payments?|transactions?|requests?|sessions?|checkouts?|carts?|bookings?|errors?|messages?|e-?mails?|emails?|tickets?|complaints?|records?|rows?';
 const figure = new RegExp(
   `\\d\\s?%|[€$£¥]\\s?\\d|\\d\\s?(?:€|EUR|USD|GBP|k€|M€)(?![\\w])|(?<![\\w.:-])\\d[\\d.,' ]*\\s?(?:k|thousand|million|m)?\\s+(?:\\w+\\s+)?(?:${counted})\\b`,
   'i',
@@ -26,8 +26,10 @@ export const lintImpact: Rule = (text) =>
         const value = label?.value ?? '';
         const isBareNumber =
           /^[~≈<>]?\s?\d[\d.,' ]*(?:k|m)?$/i.test(value) && fieldOf(label?.label ?? '') === undefined;
-        const match = figure.exec(prose);
-        if ((!match && !isBareNumber) || source.test(written)) return [];
+        // How long it took is a figure where it is given as one; in a sentence the timeline is its source.
+        const isDuration = fieldOf(label?.label ?? '') === 'duration' && /\d/.test(value) && prose !== '';
+        const hasFigure = figure.test(prose) || (isBareNumber && prose !== '') || isDuration;
+        if (!hasFigure || source.test(written)) return [];
         const isTable = written.trimStart().startsWith('|');
         const end = written.trimEnd().length;
         const fixes = [

@@ -38,7 +38,7 @@ export const lintBlame: Rule = (text) => {
     names.length === 0
       ? undefined
       : new RegExp(
-          `(?<![\\p{L}\\p{N}])(${names.join('|')})(?:(?:[’']s (?:fault|mistake))|(?: (?:was|is) (?:to blame|at fault))|(?: (?:forgot|neglected|failed|messed up|screwed up)))(?![\\p{L}])`,
+          `(?<![\\p{L}\\p{N}])(${names.join('|')})(?:(?:[’']s (?:fault|mistake))|(?: (?:was|is) (?:to blame|at fault))|(?: (?:forgot|neglected|failed(?! (?:over|back))|messed up|screwed up)))(?![\\p{L}])`,
           'u',
         );
   return text.prose.flatMap((prose, line) => {
@@ -67,7 +67,7 @@ export const lintBlame: Rule = (text) => {
 };
 
 const counterfactual =
-  /\b(?:should|could|would|ought to|might) (?:not )?have\b|\b(?:should|could|would)n[’']t have\b|\bif only\b|\bhad (?:we|they|he|she|i) (?:not )?\w+ed\b/i;
+  /\b(?:should|would|ought to) (?:not )?have\b(?! to\b)|\bcould (?:not )?have been (?:avoided|prevented|caught|found|seen|fixed)\b|\b(?:should|would)n[’']t have\b(?! to\b)|\bif only\b|\bhad (?:we|they|he|she|i) (?:not )?\w+ed\b/i;
 
 /** What did not happen, told in the timeline: it belongs to the lessons. */
 export const lintCounterfactuals: Rule = (text) => {

@@ -38,7 +38,11 @@ describe('a post-mortem for Slack', () => {
     ['tasks', '- [ ] open\n- [x] done', '• ☐ open\n• ☑ done'],
     ['tables', '| Time | What |\n|---|---|\n| 10:30 | `a` & b |', '```\nTime   What\n10:30  a &amp; b\n```'],
     ['mentions as plain text', 'Called <!channel> and @here', 'Called &lt;!channel&gt; and @here'],
-    ['folds and comments', withBase(`${fold}\n`, '01JDPM000000000000000000A0'), '*All of it*\n\n• [10:30] x'],
+    [
+      'folds and comments',
+      withBase(`${fold}\n`, '01JDPM000000000000000000A0'),
+      '_All of it: see the document_',
+    ],
     ['quotes', '> one\n> two', '> one\n> two'],
   ] as const)
     it(`has ${name}`, () => assert.equal(slack(markdown), expected));

@@ -135,6 +135,7 @@ describe('the lint of post-mortems', () => {
       'The fault tolerance of the cluster was off.',
       'A page fault ended the process.',
       'Ben deployed v2 at 10:15.',
+      'Ana failed over the database.',
       'Ana’s alert came first.',
       'The job forgot its lock after a restart.',
       'The support page says “human error”.',
@@ -172,6 +173,9 @@ describe('the lint of post-mortems', () => {
       'The alert fired',
       'Asked whether it should be rolled back',
       'We could not reach the DBA',
+      'Suspected that the deploy might have caused it',
+      'Asked what could have changed',
+      'The restart would have to wait',
       'If pods are pending, add nodes',
       'The queue had drained',
     ])
@@ -220,6 +224,7 @@ describe('the lint of post-mortems', () => {
       '- From 10:24 to 10:51 UTC nobody could pay with a card',
       '- Payments by card failed; other ways worked',
       '- Region eu-west-1 alone',
+      '- Nobody could pay by card for 27 minutes',
     ])
       it(`is not found in: ${text}`, () => assert.deepEqual(codes({ impact: text }), []));
 
