@@ -62,11 +62,13 @@ describe('a post-mortem in the editor', function () {
   };
   /** The cursor at the end of the first line that holds `text`. */
   const goTo = async (text: string): Promise<void> => {
-    const line = (await readEditorText(page)).split('\n').findIndex((one) => one.includes(text)) + 1;
-    assert.ok(line > 0, `no line with ${text}`);
-    await page.keyboard.press('Control+G');
-    await answer(page, `:${line}`);
-    await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
+    assert.ok((await readEditorText(page)).includes(text), `no line with ${text}`);
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+F');
+    const find = page.locator('.find-widget.visible .find-part').getByRole('textbox').first();
+    await find.fill(text);
+    await page.locator('.find-widget.visible .matchesCount').getByText(/^1 of/).waitFor();
+    await page.keyboard.press('Escape');
     await page.keyboard.press('End');
   };
   const lens = (title: string) => page.locator('.codelens-decoration a').getByText(title).first();
