@@ -21,6 +21,7 @@ import type { PostMortemFiles } from '../postMortemFile.ts';
 import type { ReadOnlyTexts } from '../readOnlyText.ts';
 import type { Resolutions } from '../resolutions.ts';
 import type { ReportPages } from '../reportPages.ts';
+import type { Resolutions } from '../resolutions.ts';
 import type { RunbookPages } from '../runbookPages.ts';
 import type { RunAll } from '../runAll.ts';
 import type { RunController } from '../runController.ts';
