@@ -48,8 +48,6 @@ const unlisted: ReadonlySet<string> = new Set([
   'PostMortemOwnerSet',
   'PostMortemDrafted',
   'PostMortemStatusSet',
-  'ActionItemsSeen',
-  'CalendarEntryWritten',
 ]);
 
 export const countUnlisted = (incident: Incident): number =>

@@ -19,7 +19,6 @@ import type { OutputChannels } from '../outputChannels.ts';
 import type { People } from '../peopleFile.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
 import type { ReadOnlyTexts } from '../readOnlyText.ts';
-import type { Resolutions } from '../resolutions.ts';
 import type { ReportPages } from '../reportPages.ts';
 import type { Resolutions } from '../resolutions.ts';
 import type { RunbookPages } from '../runbookPages.ts';

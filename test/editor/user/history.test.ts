@@ -163,7 +163,10 @@ describe('History', function () {
     await page.getByRole('tab', { name: /run-1\.log/ }).waitFor();
     await waitUntil('the output', async () => (await readEditorText(page)).includes('CrashLoopBackOff'));
     await page.keyboard.type('x');
-    await page.getByText('Cannot edit in read-only editor').waitFor();
+    await page
+      .locator('.monaco-editor-overlaymessage')
+      .getByText(/read-only/i)
+      .waitFor();
     await page.keyboard.press('Escape');
     await runCommand(page, 'View: Close Editor');
     assert.equal(bytes(), before);
@@ -171,6 +174,16 @@ describe('History', function () {
     await frame().getByRole('heading', { level: 1 }).waitFor();
     await screenshot(page, 'past-incident-light');
     await setTheme(page, 'Dark Modern');
+  });
+
+  it('opens the same page from the tree, and works on the incident again from its menu alone', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await page.getByRole('button', { name: 'History Section' }).click();
+    await treeItem(page, /^SEV2 Certificate of the gateway expired, 2026-/).click();
+    await frame().getByText('To be read only. Nothing can be run or written here.').waitFor();
+    await treeItem(page, /^SEV2 Certificate of the gateway expired, 2026-/).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Switch Incident' }).click();
+    await treeItem(page, /^SEV2 Certificate of the gateway expired, resolved after/).waitFor();
   });
 
   it('says so where an output is gone, and shows the rest', async () => {
@@ -194,21 +207,15 @@ describe('History', function () {
     await frame().getByText('Nobody watches the renewal').waitFor();
     // The line of a newer version: shown for what it is.
     writeFileSync(path.join(folder(), file), whole);
-    const last = JSON.parse(whole.toString('utf8').trim().split('\n').at(-1) ?? '') as { n: number };
-    const newer = { ...last, n: last.n + 1, version: 7, type: 'MoonPhaseSeen', data: {} };
+    const last = JSON.parse(whole.toString('utf8').trim().split('\n').at(-1) ?? '') as {
+      n: number;
+      id: string;
+    };
+    const nextId = `${last.id.slice(0, -1)}${last.id.endsWith('A') ? 'B' : 'A'}`;
+    const newer = { ...last, id: nextId, n: last.n + 1, version: 7, type: 'MoonPhaseSeen', data: {} };
     appendFileSync(path.join(folder(), file), `${JSON.stringify(newer)}\n`);
     await frame().getByText('Recorded by a newer version: MoonPhaseSeen').waitFor();
     writeFileSync(path.join(folder(), file), whole);
-  });
-
-  it('opens the same page from the tree, and works on the incident again from its menu alone', async () => {
-    await runCommand(page, 'View: Close All Editors');
-    await page.getByRole('button', { name: 'History Section' }).click();
-    await treeItem(page, /^SEV2 Certificate of the gateway expired/).click();
-    await frame().getByText('To be read only. Nothing can be run or written here.').waitFor();
-    await treeItem(page, /^SEV2 Certificate of the gateway expired/).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Switch Incident' }).click();
-    await treeItem(page, /^SEV2 Certificate of the gateway expired, resolved after/).waitFor();
   });
 
   it('takes in post-mortems written by hand, says what is unknown, and invents nothing', async () => {
