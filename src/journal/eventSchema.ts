@@ -4,6 +4,7 @@ import type { Result } from '../core/errors.ts';
 import type { AnyEvent, EventData, EventType, IncidentEvent, UnknownEvent } from '../core/incident/events.ts';
 import { approvalSchemas } from './approvalSchema.ts';
 import { outwardSchemas } from './outwardSchema.ts';
+import { resolutionSchemas } from './resolutionSchema.ts';
 import { checkedSchema, readingSchema } from './readingSchema.ts';
 import { isUlid } from './ulid.ts';
 import { madeChangeSchema, targetSchema as target } from './undoSchema.ts';
@@ -144,6 +145,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
   }),
   ...approvalSchemas,
   ...outwardSchemas,
+  ...resolutionSchemas,
 };
 
 const isKnownType = (type: string): type is EventType => Object.hasOwn(dataSchemas, type);

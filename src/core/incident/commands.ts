@@ -54,6 +54,14 @@ export type Command =
   | { readonly type: 'PinTarget'; readonly data: EventData['TargetPinned'] }
   | { readonly type: 'Resolve'; readonly data: EventData['IncidentResolved'] }
   | { readonly type: 'Reopen'; readonly data: EventData['IncidentReopened'] }
+  | { readonly type: 'RecordChecks'; readonly data: EventData['ResolutionChecked'] }
+  | { readonly type: 'OverrideCheck'; readonly data: EventData['CheckOverridden'] }
+  | { readonly type: 'StartSoak'; readonly data: EventData['SoakStarted'] }
+  | { readonly type: 'RecordRelapse'; readonly data: EventData['RelapseSeen'] }
+  | { readonly type: 'PassSoak'; readonly data: EventData['SoakPassed'] }
+  | { readonly type: 'CancelSoak'; readonly data: EventData['SoakCancelled'] }
+  | { readonly type: 'KeepChange'; readonly data: EventData['ChangeKept'] }
+  | { readonly type: 'SetPostMortemOwner'; readonly data: EventData['PostMortemOwnerSet'] }
   | { readonly type: 'RequestApproval'; readonly data: EventData['ApprovalRequested'] }
   /** `writer`: the activation it is given in, where it is given in an editor. */
   | { readonly type: 'GiveApproval'; readonly data: EventData['ApprovalGiven']; readonly writer?: string }

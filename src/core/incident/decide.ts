@@ -1,6 +1,8 @@
 import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import { decideApproval, refuseApproval } from '../approvals/decideApproval.ts';
+import { decideResolution } from '../resolution/decideResolution.ts';
+import { soakNow } from '../resolution/foldResolution.ts';
 import { decideDelivery } from '../deliveries/decideDelivery.ts';
 import { whyNotStatus } from './postMortemStatus.ts';
 import { failed, ok } from '../errors.ts';
@@ -9,7 +11,8 @@ import type { Command } from './commands.ts';
 import type { Target } from '../plan/plan.ts';
 import type { EventData, Fact } from './events.ts';
 import type { Incident, Run } from './incident.ts';
-import { parseInstant, toInstant, utcTime } from './instants.ts';
+import { isBefore, notAfter, past } from './decideTimes.ts';
+import { utcTime } from './instants.ts';
 import { isCalled, isItemDone, isTicked, stepMark } from './progress.ts';
 
 type Decision = Result<readonly Fact[]>;
@@ -50,6 +53,8 @@ const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'AddEvidence',
   'ReceivePin',
   'AcknowledgeEscalation',
+  'KeepChange',
+  'SetPostMortemOwner',
 ]);
 
 /**
@@ -256,9 +261,18 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       return fact({ type: 'IncidentResolved', data: { ...said, heads } });
     }
     case 'Reopen':
-      return state.status === 'active'
+      return state.status === 'active' && !soakNow(state)
         ? failed('conflict', `Incident ${state.number} is not resolved, so there is nothing to reopen.`)
         : fact({ type: 'IncidentReopened', data: text('reason', command.data.reason) });
+    case 'RecordChecks':
+    case 'OverrideCheck':
+    case 'StartSoak':
+    case 'RecordRelapse':
+    case 'PassSoak':
+    case 'CancelSoak':
+    case 'KeepChange':
+    case 'SetPostMortemOwner':
+      return decideResolution(state, command);
     case 'RecordPostMortem':
       return command.data.file === ''
         ? failed('invalid', 'A post-mortem needs the file it was saved in.')
@@ -356,37 +370,6 @@ const fact = (one: Fact): Decision => ok([one]);
 function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   const trimmed = value?.trim() ?? '';
   return trimmed === '' ? {} : ({ [key]: trimmed } as { [P in K]?: string });
-}
-
-/** A readable time that is not after now, normalised to UTC. */
-function past(at: string, now: string, what: string): Result<string> {
-  const ms = parseInstant(at);
-  if (ms === undefined) {
-    return failed(
-      'invalid',
-      `"${at}" is not a time. Write it like 2026-11-23T10:30:00Z. Nothing was changed.`,
-    );
-  }
-  if (isBefore(now, toInstant(ms))) {
-    return failed(
-      'invalid',
-      `${what} cannot be in the future (it is ${utcTime(now)} UTC now). Nothing was changed.`,
-    );
-  }
-  return ok(toInstant(ms));
-}
-
-function notAfter(at: string, limit: string | undefined, what: string, event: string): Decision | undefined {
-  if (limit === undefined || !isBefore(limit, at)) return undefined;
-  return failed(
-    'invalid',
-    `${what} cannot be after ${event} (${utcTime(limit)} UTC). Correct one of the two times.`,
-  );
-}
-
-function isBefore(a: string, b: string): boolean {
-  const [first, second] = [parseInstant(a), parseInstant(b)];
-  return first !== undefined && second !== undefined && first < second;
 }
 
 /** What a person has set, no output of a step replaces. */

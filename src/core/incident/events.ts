@@ -4,6 +4,7 @@ import type { DeliveryFailure, DeliveryRequest, Receipt } from '../deliveries/de
 import type { MadeChange } from '../plan/undo.ts';
 import type { Checked } from '../judge/judged.ts';
 import type { Reading } from '../judge/reading.ts';
+import type { CheckState, SeenCheck } from '../resolution/check.ts';
 import type { IncomingSignal, SignalState } from '../signals/incomingSignal.ts';
 
 /**
@@ -119,6 +120,34 @@ export interface EventData {
     readonly heads: Readonly<Record<string, string>>;
   };
   IncidentReopened: { readonly reason?: string };
+  /** The checks of the resolution were looked at; `soak`: by the clock of that window. */
+  ResolutionChecked: { readonly checks: readonly SeenCheck[]; readonly soak?: string };
+  /** It is over for a person although this check is bad or was not made. */
+  CheckOverridden: {
+    readonly check: string;
+    readonly text: string;
+    readonly state: CheckState;
+    readonly sentence: string;
+    readonly reason: string;
+  };
+  /** Resolved, says a person, if nothing comes back within this time; what was said goes into the resolve. */
+  SoakStarted: {
+    readonly soak: string;
+    readonly durationMs: number;
+    readonly then: 'ask' | 'resolve';
+    readonly cause?: string;
+    readonly impact?: string;
+    readonly resolution?: string;
+  };
+  /** Something turned bad within the window: it stands until a person reopens or starts anew. */
+  RelapseSeen: { readonly soak: string; readonly sentences: readonly string[] };
+  /** The window's time is over without a relapse. `open`: checks that could not be made at its end. */
+  SoakPassed: { readonly soak: string; readonly unwatchedMs: number; readonly open: readonly string[] };
+  SoakCancelled: { readonly reason?: string };
+  /** A temporary change (its event's id) stays as it is, says a person. */
+  ChangeKept: { readonly change: string; readonly reason?: string };
+  /** Who writes the post-mortem; `role` where it is somebody by their role. */
+  PostMortemOwnerSet: { readonly owner: string; readonly role?: string };
   /** An outward act was decided on: nothing has been sent yet. */
   DeliveryRequested: DeliveryRequest;
   /** An attempt begins: from here on it may have got through, whatever becomes of this writer. */

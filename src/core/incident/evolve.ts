@@ -1,10 +1,9 @@
-import { foldApproval, useApproval, type ApprovalDraft } from '../approvals/foldApprovals.ts';
+import { foldApproval } from '../approvals/foldApprovals.ts';
 import { foldDelivery, type DeliveryDraft } from '../deliveries/foldDeliveries.ts';
-import type { AnyEvent, EventData, IncidentEvent } from './events.ts';
-import type { Incident, Note, RecordedChange, Run, StepMark } from './incident.ts';
-
-/** Names kept per kind for suggestions: a busy cluster must not make every fold slower. */
-const SEEN_LIMIT = 200;
+import { endSoak, foldResolution, soakNow, type ResolutionDraft } from '../resolution/foldResolution.ts';
+import type { AnyEvent, IncidentEvent } from './events.ts';
+import { endRun, findRun, keepChange, optional, startRun, type RunsDraft } from './foldRuns.ts';
+import type { Incident, Note, StepMark } from './incident.ts';
 
 type Collections =
   | 'changes'
@@ -24,23 +23,22 @@ type Collections =
   | 'escalations'
   | 'ticked'
   | 'doneItems'
+  | 'checks'
+  | 'overrides'
+  | 'soaks'
   | 'events';
 type Facts = { -readonly [K in keyof Omit<Incident, Collections>]: Incident[K] };
 
 /** An incident while facts are applied. Maps, because a name such as `__proto__` is only a name here. */
-interface Draft {
+interface Draft extends ResolutionDraft, RunsDraft {
   readonly facts: Facts;
   readonly phases: Incident['phases'][number][];
   readonly values: Map<string, string>;
-  readonly seen: Map<string, readonly string[]>;
-  readonly runs: Run[];
-  readonly changes: RecordedChange[];
   readonly steps: Map<string, StepMark>;
   readonly notes: Note[];
   readonly updates: Incident['updates'][number][];
   readonly audienceUpdates: Incident['audienceUpdates'][number][];
   readonly deliveries: DeliveryDraft;
-  readonly approvals: ApprovalDraft;
   readonly signals: Map<string, Incident['signals'][number]>;
   readonly evidence: Incident['evidence'][number][];
   readonly pins: Map<string, Incident['pins'][number]>;
@@ -103,6 +101,7 @@ function begin(event: AnyEvent): Draft | undefined {
       resolvedAt: undefined,
       resolution: undefined,
       impact: undefined,
+      postMortemOwner: undefined,
       postMortem: undefined,
       snooze: undefined,
     },
@@ -123,6 +122,9 @@ function begin(event: AnyEvent): Draft | undefined {
     escalations: [],
     ticked: new Map(),
     doneItems: new Map(),
+    checks: new Map(),
+    overrides: new Map(),
+    soaks: [],
     events: [event],
   };
 }
@@ -130,7 +132,8 @@ function begin(event: AnyEvent): Draft | undefined {
 function open(incident: Incident): Draft {
   const { phases, values, seen, runs, changes, steps, notes, updates, ticked, doneItems, events, ...rest } =
     incident;
-  const { audienceUpdates, approvals, deliveries, signals, evidence, pins, escalations, ...facts } = rest;
+  const { audienceUpdates, approvals, deliveries, signals, evidence, pins, escalations, ...more } = rest;
+  const { checks, overrides, soaks, ...facts } = more;
   return {
     facts,
     phases: [...phases],
@@ -150,13 +153,17 @@ function open(incident: Incident): Draft {
     escalations: [...escalations],
     ticked: new Map(Object.entries(ticked)),
     doneItems: new Map(Object.entries(doneItems)),
+    checks: new Map(Object.entries(checks)),
+    overrides: new Map(Object.entries(overrides)),
+    soaks: [...soaks],
     events: [...events],
   };
 }
 
 function close(draft: Draft): Incident {
-  const { facts, values, seen, steps, ticked, doneItems, approvals, deliveries, signals, pins, ...lists } =
+  const { facts, values, seen, steps, ticked, doneItems, approvals, deliveries, signals, pins, ...rest } =
     draft;
+  const { checks, overrides, ...lists } = rest;
   return {
     ...facts,
     ...lists,
@@ -165,6 +172,8 @@ function close(draft: Draft): Incident {
     steps: Object.fromEntries(steps),
     ticked: Object.fromEntries(ticked),
     doneItems: Object.fromEntries(doneItems),
+    checks: Object.fromEntries(checks),
+    overrides: Object.fromEntries(overrides),
     deliveries: [...deliveries.values()],
     approvals: [...approvals.values()],
     signals: [...signals.values()],
@@ -305,15 +314,34 @@ function apply(draft: Draft, event: AnyEvent): void {
       facts.status = 'resolved';
       facts.resolvedAt = event.time;
       facts.resolution = resolution;
+      endSoak(draft, 'resolved', event.time);
       return;
     }
     case 'IncidentReopened':
-      if (facts.status === 'active') return;
+      if (facts.status === 'active' && !soakNow(draft)) return;
+      endSoak(draft, 'reopened', event.time);
+      // What was good or accepted then says nothing of what is to come.
+      draft.checks.clear();
+      draft.overrides.clear();
       facts.status = 'active';
       // It was not over after all: an end that did not hold must not count in a duration.
       facts.resolvedAt = undefined;
       facts.mitigatedAt = undefined;
       facts.resolution = undefined;
+      return;
+    case 'ResolutionChecked':
+    case 'CheckOverridden':
+    case 'SoakStarted':
+    case 'RelapseSeen':
+    case 'SoakPassed':
+    case 'SoakCancelled':
+      foldResolution(draft, event);
+      return;
+    case 'ChangeKept':
+      keepChange(draft, event.data, event);
+      return;
+    case 'PostMortemOwnerSet':
+      facts.postMortemOwner = { ...event.data, ...who };
       return;
     case 'PostMortemDrafted':
       facts.postMortem = { ...event.data, at: event.time, status: 'draft' };
@@ -322,56 +350,4 @@ function apply(draft: Draft, event: AnyEvent): void {
       facts.postMortem = { at: event.time, ...facts.postMortem, ...event.data };
       return;
   }
-}
-
-function startRun(draft: Draft, data: EventData['RunStarted'], event: IncidentEvent): void {
-  if (findRun(draft, data.run) !== -1) return;
-  const { run, step, sequence, text, kind, command, target, risk, undoes, dryRun, background } = data;
-  const { time: startedAt, by, writer } = event;
-  const what = { id: run, step, sequence, text, kind, command, target, risk };
-  const how = {
-    ...optional('undoes', undoes),
-    ...optional('dryRun', dryRun),
-    ...optional('background', background),
-  };
-  draft.runs.push({ ...what, ...how, startedAt, by, writer, end: undefined });
-  if (data.approval !== undefined) useApproval(draft.approvals, data.approval, run, startedAt);
-}
-
-function endRun(draft: Draft, data: EventData['RunEnded'], { time: at }: IncidentEvent): void {
-  const index = findRun(draft, data.run);
-  const run = draft.runs[index];
-  if (!run || (run.end && (!run.end.interrupted || data.interrupted))) return;
-  const { outcome, durationMs, interrupted } = data;
-  const end = {
-    at,
-    outcome,
-    durationMs,
-    ...optional('interrupted', interrupted),
-    ...optional('output', data.output),
-    ...optional('reading', data.reading),
-    ...optional('assertions', data.assertions),
-  };
-  draft.runs[index] = { ...run, end };
-  const undone = draft.changes.findIndex(({ id }) => id === run.undoes);
-  const change = draft.changes[undone];
-  if (change && outcome.kind === 'succeeded')
-    draft.changes[undone] = { ...change, undone: { at, by: run.by, run: run.id } };
-  for (const [kind, names] of Object.entries(data.seen ?? {})) {
-    const all = new Set([...names, ...(draft.seen.get(kind) ?? [])]);
-    draft.seen.set(kind, [...all].slice(0, SEEN_LIMIT));
-  }
-}
-
-/** From the end: the run that ends is nearly always one of the last. */
-function findRun(draft: Draft, id: string): number {
-  for (let i = draft.runs.length - 1; i >= 0; i--) {
-    if (draft.runs[i]!.id === id) return i;
-  }
-  return -1;
-}
-
-/** `{ key: value }`, or nothing at all when there is no value (exact optional properties). */
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }

@@ -4,6 +4,8 @@ import type { MadeChange } from '../plan/undo.ts';
 import type { Checked } from '../judge/judged.ts';
 import type { Reading } from '../judge/reading.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
+import type { Override, SeenCheck } from '../resolution/check.ts';
+import type { Soak } from '../resolution/soak.ts';
 import type { IncomingSignal } from '../signals/incomingSignal.ts';
 import type { AnyEvent, Audience, EventData, OutputRef, PostMortemStatus } from './events.ts';
 
@@ -81,6 +83,15 @@ export interface Incident {
         readonly status: PostMortemStatus;
       }
     | undefined;
+  /** What checks of the resolution saw last, by check; none is older than the last reopening. */
+  readonly checks: Readonly<Record<string, SeenCheck>>;
+  /** Why checks that are bad or were not made were accepted, by check. */
+  readonly overrides: Readonly<Record<string, Override>>;
+  /** Soak windows, oldest first; at most the last one still waits for its end or a person. */
+  readonly soaks: readonly Soak[];
+  /** Who writes the post-mortem, and since when that is settled. */
+  readonly postMortemOwner:
+    { readonly owner: string; readonly role?: string; readonly at: string; readonly by: string } | undefined;
   /** All events in clock order: the timeline. */
   readonly events: readonly AnyEvent[];
 }
@@ -121,6 +132,8 @@ export interface RecordedChange extends MadeChange {
   readonly by: string;
   /** When a run that took it back succeeded, and who ran it. */
   readonly undone: { readonly at: string; readonly by: string; readonly run: string } | undefined;
+  /** When a person said that it stays, and why. */
+  readonly kept?: { readonly at: string; readonly by: string; readonly reason?: string };
 }
 
 export interface Run {

@@ -10,6 +10,9 @@ import type {
   StepSequence,
   Template,
 } from '../guide/guide.ts';
+import { soakNow } from '../resolution/foldResolution.ts';
+import { isSeenGood } from '../resolution/resolutionState.ts';
+import type { Soak } from '../resolution/soak.ts';
 import { clocksOf } from './clocks.ts';
 import type { Incident } from './incident.ts';
 import {
@@ -43,6 +46,10 @@ export type NextThing =
   | { readonly kind: 'mark-mitigated' }
   | { readonly kind: 'checklist'; readonly item: ChecklistItem }
   | { readonly kind: 'message'; readonly template: Template; readonly item: string }
+  /** Resolved, if nothing comes back: checks keep running. */
+  | { readonly kind: 'soak' }
+  /** Something came back within the soak window. */
+  | { readonly kind: 'relapse' }
   | { readonly kind: 'resolve' }
   | { readonly kind: 'post-mortem' }
   | { readonly kind: 'next-phase'; readonly phase: Phase }
@@ -60,6 +67,8 @@ export function nextThing(incident: Incident, guide: Guide | undefined, now: str
   if ((clocksOf(incident, guide, now).update?.overdueMs ?? 0) > 0) {
     return { kind: 'update', template: guide?.templates.find(({ kind }) => kind === 'update') };
   }
+  const soak = isActive ? soakNow(incident) : undefined;
+  if (soak) return soak.state === 'passed' ? { kind: 'resolve' } : { kind: soakKind(soak) };
   const phase = phaseOf(incident, guide);
   if (!guide || !phase) return atTheEnd(incident);
   if (isActive && phase.kind === 'post-mortem') return { kind: 'resolve' };
@@ -77,6 +86,8 @@ export function nextThing(incident: Incident, guide: Guide | undefined, now: str
   if (isActive && later.every(({ kind }) => kind === 'post-mortem')) return { kind: 'resolve' };
   return next ? { kind: 'next-phase', phase: next } : atTheEnd(incident);
 }
+
+const soakKind = ({ state }: Soak): 'soak' | 'relapse' => (state === 'relapsed' ? 'relapse' : 'soak');
 
 function atTheEnd(incident: Incident): NextThing {
   if (incident.status === 'active' || incident.postMortem !== undefined) return { kind: 'nothing' };
@@ -102,7 +113,7 @@ function nextInPart(incident: Incident, guide: Guide, part: PhasePart): NextThin
       return question && { kind: 'question', question };
     }
     case 'checklist': {
-      const item = part.items.find(({ id }) => !isTicked(incident, id));
+      const item = part.items.find(({ id }) => !isTicked(incident, id) && !isSeenGood(incident, id));
       return item && { kind: 'checklist', item };
     }
     case 'template':

@@ -7,9 +7,11 @@ import { utcTime } from './instants.ts';
 export const undoableChanges = (incident: Incident): readonly RecordedChange[] =>
   incident.changes.filter(({ undo, undone }) => undo !== undefined && undone === undefined).reverse();
 
-/** What must not be forgotten: "auto-sync is off for storefront", until its undo has run. Oldest first. */
+/** What must not be forgotten: "auto-sync is off for storefront", until its undo has run or a person has said that it stays. Oldest first. */
 export const openDebts = (incident: Incident): readonly RecordedChange[] =>
-  incident.changes.filter(({ debt, undone }) => debt !== undefined && undone === undefined);
+  incident.changes.filter(
+    ({ debt, undone, kept }) => debt !== undefined && undone === undefined && kept === undefined,
+  );
 
 /** The undo of a change with the run that made it. Codes: `not-found`, `conflict` when it was taken back already. */
 export function findUndo(

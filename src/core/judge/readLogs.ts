@@ -11,6 +11,9 @@ const jsonPath = /"(?:path|url|uri|endpoint|route)"\s*:\s*"(?:https?:\/\/[^/"]+)
 const pair = /\b(?:path|url|uri|endpoint|route)=("?)(\/[^\s"?#]*)\1/;
 const serverError = /\b(?:status|code|status_code)["=: ]+"?5\d\d\b|HTTP\/[\d.]+"?\s+5\d\d\b|"\s5\d\d\s/;
 
+/** Whether a line tells of an error: by its level, a word a person would stop at, or a status of 500 and up. */
+export const tellsOfError = (text: string): boolean => tells.test(text) || serverError.test(text);
+
 export interface LogReader {
   line(text: string): void;
   logs(): LogsRead;
@@ -22,7 +25,7 @@ export function createLogReader(): LogReader {
   const byEndpoint = new Map<string, number>();
   return {
     line(text) {
-      if (!tells.test(text) && !serverError.test(text)) return;
+      if (!tellsOfError(text)) return;
       errors++;
       const endpoint = endpointOf(text);
       if (endpoint === undefined) return;

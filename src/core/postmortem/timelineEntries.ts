@@ -44,6 +44,8 @@ const unlisted: ReadonlySet<string> = new Set([
   'ValueSet',
   'ValueCleared',
   'RunAllEnded',
+  'ResolutionChecked',
+  'PostMortemOwnerSet',
   'PostMortemDrafted',
   'PostMortemStatusSet',
 ]);

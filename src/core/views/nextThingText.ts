@@ -23,6 +23,10 @@ export function renderNextThing(thing: NextThing): string {
       return `Check: ${thing.item.text}`;
     case 'message':
       return `Send: ${thing.template.title}`;
+    case 'soak':
+      return 'Wait: the soak window runs';
+    case 'relapse':
+      return 'Reopen: it has come back';
     case 'resolve':
       return 'Resolve';
     case 'post-mortem':

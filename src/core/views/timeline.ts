@@ -1,5 +1,6 @@
 import type { Approval } from '../approvals/approval.ts';
 import { sentenceOfApproval } from './approvalTexts.ts';
+import { sentenceOfResolution } from './resolutionTexts.ts';
 import { sentenceOfDelivery } from './deliveryTexts.ts';
 import type { AnyEvent, EventData, EventType, IncidentEvent } from '../incident/events.ts';
 import { isKnown } from '../incident/evolve.ts';
@@ -39,6 +40,7 @@ export function timelineRows(incident: Incident): readonly TimelineRow[] {
     signals: new Map(incident.signals.map(({ id, title }) => [id, title])),
     deliveries: new Map(incident.deliveries.map((one) => [one.delivery, one])),
     approvals: new Map(incident.approvals.map((one) => [one.request, one])),
+    changes: new Map(incident.changes.map(({ id, debt, changes }) => [id, debt ?? changes.join(', ')])),
   };
   return incident.events.map((event) => ({
     id: event.id,
@@ -73,13 +75,17 @@ interface Names {
   readonly signals: ReadonlyMap<string, string>;
   readonly deliveries: ReadonlyMap<string, Delivery>;
   readonly approvals: ReadonlyMap<string, Approval>;
+  readonly changes: ReadonlyMap<string, string>;
 }
 
 function sentenceOf(event: AnyEvent, names: Names): string {
   return isKnown(event) ? knownSentence(event, names) : `Recorded by a newer version: ${event.type}`;
 }
 
-function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, approvals }: Names): string {
+function knownSentence(
+  event: IncidentEvent,
+  { runTexts, signals, deliveries, approvals, changes }: Names,
+): string {
   switch (event.type) {
     case 'IncidentDeclared': {
       const { drill, severity, title, service } = event.data;
@@ -171,6 +177,15 @@ function knownSentence(event: IncidentEvent, { runTexts, signals, deliveries, ap
       return `Reopened${because(event.data.reason)}`;
     case 'PostMortemStatusSet':
       return `Post-mortem set to ${statusNames[event.data.status]}`;
+    case 'ResolutionChecked':
+    case 'CheckOverridden':
+    case 'SoakStarted':
+    case 'RelapseSeen':
+    case 'SoakPassed':
+    case 'SoakCancelled':
+    case 'ChangeKept':
+    case 'PostMortemOwnerSet':
+      return sentenceOfResolution(event, changes);
     case 'PostMortemDrafted':
       return `Post-mortem drafted: ${event.data.file}`;
   }

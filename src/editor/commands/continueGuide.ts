@@ -36,6 +36,10 @@ async function start(deps: CommandDeps, at: OnIncident, next: NextThing): Promis
       return run('incident.tickItem', next.item.id);
     case 'message':
       return run('incident.showMessage', next.template.id);
+    case 'soak':
+      return run('incident.checkResolution');
+    case 'relapse':
+      return run('incident.reopen');
     case 'resolve':
       return run('incident.resolve');
     case 'post-mortem':

@@ -1,0 +1,58 @@
+import type { Incident } from '../incident/incident.ts';
+import { utcTime } from '../incident/instants.ts';
+import type { LiveSignal } from '../signals/incomingSignal.ts';
+import { isSameSignal } from '../signals/mergeSignals.ts';
+import { isSameService } from '../signals/serviceOf.ts';
+import { bad, good, notChecked, type Look } from './check.ts';
+
+/** What the sources of alerts said when they were asked just now. */
+export interface AlertsSeen {
+  readonly signals: readonly LiveSignal[];
+  /** Every source of alerts that is set up. */
+  readonly sources: readonly {
+    readonly name: string;
+    /** Undefined when it answered whole, just now. */
+    readonly problem: string | undefined;
+  }[];
+}
+
+/**
+ * Whether an alert of the incident still stands: one that is attached, of its service, or of no service at all where the
+ * incident has none. A silenced alert still stands. Silence of a source is not an all-clear.
+ */
+export function judgeAlerts(incident: Incident, { signals, sources }: AlertsSeen): Look {
+  const active = signals.filter(
+    (signal) =>
+      (signal.kind === 'alert' || signal.kind === 'page') &&
+      signal.state !== 'resolved' &&
+      signal.state !== 'happened' &&
+      concerns(incident, signal),
+  );
+  const lines = active.map(
+    ({ title, state, startedAt, sources: from }) =>
+      `${title}: ${state} since ${utcTime(startedAt)} UTC (${from.join(', ')})`,
+  );
+  const about = incident.service === undefined ? '' : ` of ${incident.service}`;
+  if (active.length > 0) {
+    const named = active.slice(0, 3).map(({ title, state }) => `${title} (${state})`);
+    const more = active.length > 3 ? ` and ${active.length - 3} more` : '';
+    return bad(
+      `${active.length} active alert${active.length === 1 ? '' : 's'}${about}: ${named.join(', ')}${more}`,
+      lines,
+    );
+  }
+  if (sources.length === 0)
+    return notChecked('no source of alerts is connected: Alertmanager, Prometheus or PagerDuty');
+  const silent = sources.filter(({ problem }) => problem !== undefined);
+  if (silent.length > 0)
+    return notChecked(
+      `${silent.map(({ name }) => name).join(' and ')} did not answer`,
+      silent.map(({ name, problem }) => `${name}: ${problem ?? ''}`),
+    );
+  return good(`no active alert${about} in ${sources.map(({ name }) => name).join(', ')}`);
+}
+
+function concerns(incident: Incident, signal: LiveSignal): boolean {
+  if (incident.signals.some((attached) => isSameSignal(attached, signal))) return true;
+  return incident.service === undefined || isSameService(incident.service, signal.service);
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import type { Plan } from '../../../../src/core/plan/plan.ts';
+import type { Executor } from '../../../../src/core/ports.ts';
+import type { Check } from '../../../../src/core/resolution/check.ts';
+import { runChecks, type CheckSources } from '../../../../src/core/resolution/runChecks.ts';
+import { after, declared, incidentOf } from '../../../support/builders.ts';
+
+const check = (kind: Check['kinds'][number]): Check => ({
+  id: kind,
+  text: kind,
+  kinds: [kind],
+  isOwn: false,
+});
+
+/** A cluster that answers each command by the words it holds; what it has no answer for is unreachable. */
+function sources(
+  answers: readonly (readonly [RegExp, string])[],
+  more: Partial<CheckSources> = {},
+): CheckSources & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const executor: Executor = {
+    run: async (plan: Plan, io) => {
+      asked.push(plan.preview);
+      const answer = answers.find(([words]) => words.test(plan.preview))?.[1];
+      if (answer === undefined) return { kind: 'failed', message: 'The cluster cannot be reached.' };
+      await io.write(answer, 'stdout');
+      return { kind: 'succeeded' };
+    },
+  };
+  return {
+    asked,
+    executorFor: () => Promise.resolve(executor),
+    alerts: () => Promise.resolve({ signals: [], sources: [] }),
+    now: () => after(40),
+    logsBefore: new Map(),
+    ...more,
+  };
+}
+const pods =
+  'NAME                    READY   STATUS    RESTARTS   AGE\npayment-service-a-b     1/1     Running   0          3m\n';
+const silent = new AbortController().signal;
+
+describe('looking at the checks', () => {
+  it('asks the pinned cluster by commands that only read', async () => {
+    const from = sources([
+      [/get pods/, pods],
+      [/get deployments/, 'NAME  READY\npayment-service  1/1'],
+    ]);
+    const [seen] = await runChecks(incidentOf(declared()), [check('pods')], from, silent);
+    assert.deepEqual([seen?.state, seen?.sentence], ['good', '1 of 1 pods of payment-service are ready']);
+    assert.equal(seen?.at, after(40));
+    assert.deepEqual(from.asked.sort(), [
+      'kubectl get deployments -n production --context sim',
+      'kubectl get pods -n production --context sim',
+    ]);
+  });
+
+  it('takes what cannot be reached for not checked, with why, and goes on with the others', async () => {
+    const kinds = ['pods', 'logs', 'argocd', 'metrics', 'alerts', 'debts'] as const;
+    const seen = await runChecks(incidentOf(declared()), kinds.map(check), sources([]), silent);
+    assert.deepEqual(
+      seen.map(({ check: id, state }) => [id, state]),
+      [
+        ['pods', 'not-checked'],
+        ['logs', 'not-checked'],
+        ['argocd', 'not-checked'],
+        ['metrics', 'not-checked'],
+        ['alerts', 'not-checked'],
+        ['debts', 'good'],
+      ],
+    );
+    for (const one of seen.slice(0, 3)) assert.match(one.sentence, /The cluster cannot be reached$/);
+  });
+
+  it('asks nothing where it is not known what to look at', async () => {
+    const from = sources([[/./, pods]]);
+    const nowhere = incidentOf(declared({ target: {} }));
+    const seen = await runChecks(nowhere, [check('pods'), check('logs'), check('argocd')], from, silent);
+    assert.deepEqual(new Set(seen.map(({ state }) => state)), new Set(['not-checked']));
+    const odd = incidentOf(declared({ service: 'payments; rm -rf /' }));
+    const [look] = await runChecks(odd, [check('pods')], from, silent);
+    assert.match(look?.sentence ?? '', /is no name that a cluster knows/);
+    assert.deepEqual(from.asked, []);
+  });
+
+  it('reads the logs before the onset only where there are errors now, and only once', async () => {
+    const line = (minute: number, text: string) => `${after(minute)} ${text}\n`;
+    const incident = incidentOf(declared());
+    const quiet = sources([[/logs/, line(39, 'INFO ok')]]);
+    const [fine] = await runChecks(incident, [check('logs')], quiet, silent);
+    assert.equal(fine?.state, 'good');
+    assert.equal(quiet.asked.length, 1);
+    const loud = sources([[/logs/, line(-2, 'ERROR card 1 declined') + line(39, 'ERROR card 2 declined')]]);
+    for (let round = 0; round < 2; round++) {
+      const [seen] = await runChecks(incident, [check('logs')], loud, silent);
+      assert.equal(seen?.state, 'good', seen?.sentence);
+    }
+    assert.equal(loud.asked.length, 3);
+    assert.match(loud.asked[0] ?? '', /logs .*-l app=payment-service --since-time=2026-11-23T11:05:00Z/);
+    assert.match(loud.asked[1] ?? '', /--since-time=2026-11-23T10:25:00Z/);
+  });
+
+  it('takes a look that was stopped, and one that throws, for not checked', async () => {
+    const stop = new AbortController();
+    const from = sources([[/get pods/, pods]], {
+      alerts: () => {
+        stop.abort();
+        return Promise.resolve({ signals: [], sources: [{ name: 'Alertmanager', problem: undefined }] });
+      },
+      metrics: () => Promise.reject(new Error('boom')),
+    });
+    const seen = await runChecks(
+      incidentOf(declared()),
+      [check('alerts'), check('metrics')],
+      from,
+      stop.signal,
+    );
+    assert.deepEqual(
+      seen.map(({ state }) => state),
+      ['not-checked', 'not-checked'],
+    );
+    assert.match(seen[1]?.sentence ?? '', /boom/);
+  });
+
+  it('leaves manual items to the person', async () => {
+    assert.deepEqual(await runChecks(incidentOf(declared()), [check('manual')], sources([]), silent), []);
+  });
+});
