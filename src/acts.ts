@@ -33,6 +33,7 @@ import { createReportPages } from './editor/reportPages.ts';
 import { createRunbookPages } from './editor/runbookPages.ts';
 import { createRunAll } from './editor/runAll.ts';
 import { createRunController, type RunController } from './editor/runController.ts';
+import { createResolutions, type Resolutions } from './editor/resolutions.ts';
 import { createSecrets } from './editor/secrets.ts';
 import { editorProxy, readArgoCdServer } from './editor/servers.ts';
 import { getSetting } from './editor/settings.ts';
@@ -54,6 +55,7 @@ export interface Acts {
   readonly runs: RunController;
   readonly deliveries: DeliveryController;
   readonly signals: SignalController;
+  readonly resolutions: Resolutions;
   readonly liveNames: LiveNames;
   /** Fills a runbook page that VS Code brought back after a reload. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
@@ -179,6 +181,12 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     readDeploys: (...args) => web.argocd.readDeploys(...args),
     readClusterChanges: (...args) => kubernetes.readChanges(...args),
   });
+  const resolutions = createResolutions({
+    ...shown,
+    signals,
+    executorFor,
+    isBusy: (incident) => runs.live().some((run) => run.incident === incident),
+  });
   const shared = {
     ...shown,
     runs,
@@ -194,6 +202,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     defaultGuide: vscode.Uri.joinPath(context.extensionUri, 'media', 'default-guide.md'),
     peopleOf: withPeopleOnCall(peopleOfRow(people), { connections, integrations }),
     signals,
+    resolutions,
     cluster,
     onDidChangeKubeconfig,
     readIngressForm,
@@ -212,11 +221,13 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     runs,
     deliveries,
     signals,
+    resolutions,
     liveNames: createLiveNames({ cluster, applications: kubernetes.applications }),
     restorePage: pages.restore,
     restoreReport: reports.restore,
     escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
     dispose: async () => {
+      await resolutions.dispose();
       signals.dispose();
       runAll.dispose();
       await runs.stopAll();

@@ -10,6 +10,7 @@ import { registerIncidentUris } from './editor/incidentUris.ts';
 import { createLazyActs } from './editor/lazyActs.ts';
 import { createPeople } from './editor/peopleFile.ts';
 import { registerCommands } from './editor/registerCommands.ts';
+import { registerResolutionWatch } from './editor/resolutionWatch.ts';
 import { registerRunbookLens } from './editor/runbookLens.ts';
 import { registerPostMortems } from './editor/postMortemWatch.ts';
 import { isInFolder, postMortemFolder } from './editor/postMortemPlace.ts';
@@ -87,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
         isInFolder(document.uri, postMortemFolder(context.globalStorageUri)),
     }),
     registerClockWatch({ session, guides, incidents, journal, acts, now }),
+    registerResolutionWatch({ session, incidents, acts }),
     registerApprovalWatch({ session, incidents, now, userName: user.get }),
     acts,
     session,

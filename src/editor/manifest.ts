@@ -41,7 +41,13 @@ export const commandIds = [
   'incident.escalate',
   'incident.acknowledgeEscalation',
   'incident.tickItem',
+  'incident.checkResolution',
+  'incident.showCheck',
+  'incident.keepChange',
   'incident.resolve',
+  'incident.cancelSoak',
+  'incident.tellResolved',
+  'incident.setPostMortemOwner',
   'incident.reopen',
   'incident.draftPostMortem',
   'incident.refreshPostMortem',
@@ -108,6 +114,7 @@ export const contextKeys = [
   'incident.isAcknowledged',
   'incident.isRunning',
   'incident.hasSeveral',
+  'incident.isSoaking',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];
 
@@ -160,6 +167,7 @@ export interface Settings {
   readonly 'approvals.floor': Readonly<Record<string, string>>;
   readonly 'approvals.self': SelfApproval;
   readonly 'approvals.minutes': number;
+  readonly 'resolution.soak': Readonly<Record<string, unknown>>;
 }
 export const settingKeys = [
   'name',
@@ -208,6 +216,7 @@ export const settingKeys = [
   'approvals.floor',
   'approvals.self',
   'approvals.minutes',
+  'resolution.soak',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const runbookPanelType = 'incident.runbook';

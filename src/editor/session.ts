@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { soakNow } from '../core/resolution/foldResolution.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Incidents } from '../journal/incidents.ts';
 import type { ContextKey } from './manifest.ts';
@@ -39,6 +40,7 @@ export function createSession(
       'incident.hasIncident': incident !== undefined,
       'incident.isAcknowledged': incident?.acknowledgedAt !== undefined,
       'incident.isRunning': runs.isRunning(),
+      'incident.isSoaking': incident?.status === 'active' && soakNow(incident) !== undefined,
       'incident.hasSeveral': incidents.active().length > 1,
     };
     for (const [key, value] of Object.entries(keys))

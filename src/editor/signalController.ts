@@ -3,6 +3,7 @@ import type { Result } from '../core/errors.ts';
 import { failed } from '../core/errors.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Target } from '../core/plan/plan.ts';
+import type { AlertsSeen } from '../core/resolution/judgeAlerts.ts';
 import { journalChanges } from '../core/signals/journalChanges.ts';
 import type { LiveSignal } from '../core/signals/incomingSignal.ts';
 import { seenStates } from '../core/signals/seenStates.ts';
@@ -31,6 +32,8 @@ export interface SignalController {
   refresh(): Promise<void>;
   silence(silence: NewSilence, signal: AbortSignal): Promise<Result<string>>;
   endSilence(id: string, signal: AbortSignal): Promise<Result<undefined>>;
+  /** Asks every source of alerts now, and says which of them have answered; one that has not by then has not. */
+  lookAtAlerts(signal: AbortSignal): Promise<AlertsSeen>;
   readonly onDidChange: vscode.Event<void>;
   dispose(): void;
 }
@@ -101,11 +104,11 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
     ...feed.signals(),
     ...journalChanges(incidents.all(), changesSince()),
   ];
-  const refresh = async (): Promise<void> => {
+  const refresh = async (kind?: 'alerts'): Promise<void> => {
     // Whether PagerDuty is connected is known once the names of the secrets are.
     await secrets.ready();
     if (keysNow() !== keys) reload();
-    await feed.refresh();
+    await feed.refresh(kind);
   };
   const onAlertmanager = async <T>(
     act: (alertmanager: Alertmanager) => Promise<Result<T>>,
@@ -141,7 +144,24 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
           feed.want(wanted);
         });
     },
-    refresh,
+    refresh: () => refresh(),
+    lookAtAlerts: async (signal) => {
+      const since = now();
+      await Promise.race([refresh('alerts'), aborted(signal)]);
+      const { signals: merged, answered } = feed.seen();
+      const sources = feed.health().filter(({ kind }) => kind === 'alerts');
+      return {
+        signals: merged,
+        sources: sources.map(({ source, failure, lastAnswerAt }) => ({
+          name: source,
+          problem: isSince(lastAnswerAt, since)
+            ? answered.has(source)
+              ? undefined
+              : 'it has more than was read'
+            : (failure?.message ?? 'it has not answered yet'),
+        })),
+      };
+    },
     silence: (silence, signal) =>
       onAlertmanager((alertmanager) => alertmanager.createSilence(silence, signal)),
     endSilence: (id, signal) => onAlertmanager((alertmanager) => alertmanager.expireSilence(id, signal)),
@@ -152,6 +172,14 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
     },
   };
 }
+
+const isSince = (at: string | undefined, since: string): boolean => at !== undefined && at >= since;
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 function readSettings({ secrets, session, cluster }: SignalControllerDeps): SourceSettings {
   const pagerduty = getSetting('pagerduty.baseUrl').trim();

@@ -36,8 +36,8 @@ export interface SignalFeed {
   seen(): Seen;
   /** Asks from now on, at once what is due; false: stops, with what is under way. */
   want(isWanted: boolean): void;
-  /** Asks every source now, a failing one too; settles when all have answered. */
-  refresh(): Promise<void>;
+  /** Asks every source now, or those of one kind, a failing one too; settles when all have answered. */
+  refresh(kind?: SourceHealth['kind']): Promise<void>;
   /** Settings or trust have changed: what another address said is forgotten. */
   reload(): void;
   onDidChange(listener: () => void): { dispose(): void };
@@ -163,9 +163,9 @@ export function createSignalFeed(deps: SignalFeedDeps): SignalFeed {
       else if (known.size === 0) reload();
       else void askDue();
     },
-    refresh: async () => {
+    refresh: async (kind) => {
       if (known.size === 0) reload();
-      await askAll(() => true);
+      await askAll((health) => kind === undefined || health.kind === kind);
     },
     reload,
     onDidChange(listener) {

@@ -8,7 +8,13 @@ import { payloadOf, severityLabel, topicOf } from './planAnnouncement.ts';
 export type FollowUp =
   | { readonly kind: 'severity'; readonly before: string; readonly reason: string | undefined }
   | { readonly kind: 'acknowledged' }
-  | { readonly kind: 'resolved'; readonly message: string; readonly publicText: string }
+  /** `heads`: the last hash of each writer's chain, for the ticket alone. */
+  | {
+      readonly kind: 'resolved';
+      readonly message: string;
+      readonly publicText: string;
+      readonly heads: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'reopened'; readonly reason: string | undefined; readonly publicText: string };
 
 const channel = 'slack/create-channel';
@@ -48,14 +54,9 @@ export function planFollowUp(incident: Incident, what: FollowUp, mark: string): 
         : [{ system: 'slack' as const, act: 'set-topic' as const, topic: topicFor(incident) }]),
     ]);
   for (const system of ['github', 'jira'] as const) {
-    const tasks = ticketTasks(system, incident, what, message ?? '');
-    add(
-      system,
-      `${system}/create-ticket`,
-      `${system === 'github' ? 'GitHub' : 'Jira'} issue`,
-      message ?? '',
-      tasks,
-    );
+    const text = what.kind === 'resolved' ? withHeads(what.message, what.heads) : (message ?? '');
+    const tasks = ticketTasks(system, incident, what, text);
+    add(system, `${system}/create-ticket`, `${system === 'github' ? 'GitHub' : 'Jira'} issue`, text, tasks);
   }
   for (const create of ['pagerduty/create-incident', 'pagerduty/adopt-incident'])
     add(
@@ -103,6 +104,19 @@ export function planFollowUp(incident: Incident, what: FollowUp, mark: string): 
       });
     }
   return rows;
+}
+
+/**
+ * The message with the journal's heads behind it: kept outside of the journal, they show later whether its end was cut
+ * off or written anew.
+ */
+function withHeads(message: string, heads: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(heads)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([writer, head]) => `- ${writer} ${head}`);
+  return lines.length === 0
+    ? message
+    : [message, '', 'Journal at the resolution (writer, SHA-256 of its last line):', ...lines].join('\n');
 }
 
 const topicFor = (incident: Incident): string =>

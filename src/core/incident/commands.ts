@@ -53,7 +53,12 @@ export type Command =
   | { readonly type: 'MarkItemDone'; readonly data: EventData['GuideItemDone'] }
   | { readonly type: 'PinTarget'; readonly data: EventData['TargetPinned'] }
   | { readonly type: 'Resolve'; readonly data: EventData['IncidentResolved'] }
-  | { readonly type: 'Reopen'; readonly data: EventData['IncidentReopened'] }
+  /** `untick`: items whose ticks said that it is over. */
+  | {
+      readonly type: 'Reopen';
+      readonly data: EventData['IncidentReopened'];
+      readonly untick?: readonly EventData['ChecklistItemUnticked'][];
+    }
   | { readonly type: 'RecordChecks'; readonly data: EventData['ResolutionChecked'] }
   | { readonly type: 'OverrideCheck'; readonly data: EventData['CheckOverridden'] }
   | { readonly type: 'StartSoak'; readonly data: EventData['SoakStarted'] }

@@ -263,7 +263,12 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
     case 'Reopen':
       return state.status === 'active' && !soakNow(state)
         ? failed('conflict', `Incident ${state.number} is not resolved, so there is nothing to reopen.`)
-        : fact({ type: 'IncidentReopened', data: text('reason', command.data.reason) });
+        : ok([
+            { type: 'IncidentReopened', data: text('reason', command.data.reason) },
+            ...(command.untick ?? [])
+              .filter(({ item }) => isTicked(state, item))
+              .map((data): Fact => ({ type: 'ChecklistItemUnticked', data })),
+          ]);
     case 'RecordChecks':
     case 'OverrideCheck':
     case 'StartSoak':

@@ -40,7 +40,10 @@ export function judgeOpenEnds(incident: Incident): Look {
   if (all.length === 0) return good('nothing was changed for the time being');
   if (open.length === 0) return good(`all ${all.length} temporary changes are put back or kept`, lines);
   const what = open.map(({ text }) => text).join('; ');
-  return bad(`${open.length} of ${all.length} temporary changes still stand: ${what}`, lines);
+  return bad(
+    `${open.length} of ${all.length} temporary changes still ${open.length === 1 ? 'stands' : 'stand'}: ${what}`,
+    lines,
+  );
 }
 
 /** `put back by Ana at 10:40 UTC`, `kept by Ana at 10:41 UTC: needed until Monday`, `still so since 10:31 UTC`. */

@@ -52,6 +52,9 @@ function itemOf(incident: Incident, check: Check, now: string): ResolutionItem {
   };
 }
 
+/** Whether checks were ever looked at since the incident began, or was reopened. */
+export const hasLooked = ({ checks }: Pick<Incident, 'checks'>): boolean => Object.keys(checks).length > 0;
+
 /** Whether the last look found it good; how long ago that was is not asked here. */
 export const isSeenGood = ({ checks }: Pick<Incident, 'checks'>, check: string): boolean =>
   Object.hasOwn(checks, check) && checks[check]?.state === 'good';
@@ -80,8 +83,8 @@ function stateOf(
     if ((msBetween(seen.at, now) ?? 0) <= freshMs) return 'good';
     return tick ? 'ticked' : 'stale';
   }
-  // Nobody but the person knows: a tick with how it was seen stands for the look.
-  return tick?.note !== undefined ? 'ticked' : 'not-checked';
+  // Nobody but the person knows. Once a look has found nothing out, a tick has to say how it was seen.
+  return tick && (seen === undefined || tick.note !== undefined) ? 'ticked' : 'not-checked';
 }
 
 /** What a person has to give a reason for before it is over. */
@@ -95,7 +98,8 @@ export function resolutionSummary(items: readonly ResolutionItem[]): string {
   const parts = [`${count('good', 'ticked')} of ${items.length}`];
   const [wrong, open, old] = [count('bad'), count('not-checked'), count('stale')];
   if (wrong > 0) parts.push(`${wrong} bad`);
-  if (open > 0) parts.push(`${open} not checked`);
+  // Before the first look everything is not checked, which says nothing.
+  if (open > 0 && items.some(({ seen }) => seen !== undefined)) parts.push(`${open} not checked`);
   if (old > 0) parts.push(`${old} to look at again`);
   return parts.join(', ');
 }

@@ -1,5 +1,4 @@
 import { failed, ok, type Result } from '../errors.ts';
-import { formatCountdown, formatDuration } from '../incident/durations.ts';
 import { addMs, msBetween } from '../incident/instants.ts';
 import { sameSeverity } from '../incident/progress.ts';
 
@@ -63,10 +62,6 @@ export function soakClock(soak: Soak, now: string): SoakClock {
   const remainingMs = Math.max(0, soak.durationMs - Math.max(0, watched));
   return { remainingMs, endsAt: addMs(now, remainingMs) ?? now, unwatchedMs };
 }
-
-/** `soak 6:12 left`, for the status bar and the tree. */
-export const soakText = (soak: Soak, now: string): string =>
-  `${formatCountdown(soakClock(soak, now).remainingMs)} of ${formatDuration(soak.durationMs)} left`;
 
 /** The windows of the setting, by severity; `*` for the others. */
 export type SoakSetting = Readonly<Record<string, unknown>>;

@@ -15,6 +15,9 @@ import { deliveryNodes, needsPerson } from './deliveryNodes.ts';
 import { evidenceNodes } from './evidenceNodes.ts';
 import { readingNode } from './partNodes.ts';
 import { phaseNodes } from './phaseTree.ts';
+import { soakNow } from '../resolution/foldResolution.ts';
+import { hasLooked, resolutionItems, resolutionSummary } from '../resolution/resolutionState.ts';
+import { presentSoakNode, resolutionNodes } from './resolutionNodes.ts';
 import { stepNodes, stepsSummary } from './stepNodes.ts';
 import { renderTarget, timelineRows } from './timeline.ts';
 import { undoNodes } from './undoNodes.ts';
@@ -42,9 +45,13 @@ export function incidentNodes(
     [
       ...nextNodes(incident, guide, now),
       ...(isAsked ? approvalNodes(incident, now) : []),
+      ...relapseAbove(incident, now),
       ...debtNodes(incident),
       ...(isStuck ? deliveryNodes(incident) : []),
       ...(guide ? phaseNodes(id, { incident, guide, clocks, now }) : []),
+      ...(guide?.phases.some(({ kind }) => kind === 'resolution') || !hasLooked(incident)
+        ? []
+        : [resolutionGroup(incident, guide, now)]),
       ...(guide ? guideNodes(incident, guide) : []),
       ...(isStuck ? [] : deliveryNodes(incident)),
       ...(isAsked ? [] : approvalNodes(incident, now)),
@@ -120,6 +127,25 @@ function nextNodes(incident: Incident, guide: Guide | undefined, now: string): r
     }),
   );
   return nodes;
+}
+
+/** A relapse is nothing to be looked for in a phase further down. */
+function relapseAbove(incident: Incident, now: string): readonly TreeNode[] {
+  const isRelapsed = soakNow(incident)?.state === 'relapsed';
+  const node = isRelapsed ? presentSoakNode(`${incident.id}/soak`, incident, now) : undefined;
+  return node ? [node] : [];
+}
+
+/** Where the guide has no phase for it. */
+function resolutionGroup(incident: Incident, guide: Guide | undefined, now: string): TreeNode {
+  const id = `${incident.id}/resolution`;
+  const items = resolutionItems(incident, guide, now);
+  return createNode(
+    id,
+    'resolution',
+    { label: 'Resolution', description: resolutionSummary(items), icon: 'verified' },
+    resolutionNodes(id, { incident, guide, now }),
+  );
 }
 
 /** Open until its undo has run: a click does that, after the usual question. */

@@ -15,6 +15,7 @@ import {
 } from '../incident/progress.ts';
 import { stateOfLevel } from './escalationTexts.ts';
 import { oneLine } from './oneLine.ts';
+import { checklistNodes } from './resolutionNodes.ts';
 import { open, passed, stepNodes, stepsSummary } from './stepNodes.ts';
 import { command, createNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
@@ -63,7 +64,17 @@ export function partNodes(id: string, part: PhasePart, scene: Scene): readonly T
           }),
         ),
       ];
-    case 'checklist':
+    case 'checklist': {
+      const seen = checklistNodes(id, part.items, scene);
+      if (seen)
+        return [
+          createNode(
+            id,
+            'checklist',
+            { label: title, description: seen.summary, ...(seen.done ? passed : open) },
+            seen.nodes,
+          ),
+        ];
       return [
         createNode(
           id,
@@ -81,6 +92,7 @@ export function partNodes(id: string, part: PhasePart, scene: Scene): readonly T
           }),
         ),
       ];
+    }
     case 'escalation': {
       const row = escalationOf(incident, guide);
       if (!row) return [readingNode(id, `${title}: nobody listed for ${incident.severity}`, part.line)];

@@ -7,6 +7,8 @@ import { partProgress, phaseOf } from '../incident/progress.ts';
 import { oneLine } from './oneLine.ts';
 import { describeDeadlines, partNodes, postMortemNode } from './partNodes.ts';
 import type { Scene } from './partNodes.ts';
+import { hasLooked, resolutionItems, resolutionSummary } from '../resolution/resolutionState.ts';
+import { resolutionNodes } from './resolutionNodes.ts';
 import { open, passed } from './stepNodes.ts';
 import { command, createNode } from './treeNode.ts';
 import type { TreeNode } from './treeNode.ts';
@@ -88,6 +90,8 @@ function describePresent({ phase }: Clocks, spent: number | undefined): string {
 
 function summaryOf(phase: Phase, scene: Scene): string | undefined {
   if (phase.kind === 'post-mortem') return describeDeadlines(scene.clocks);
+  if (phase.kind === 'resolution' && hasLooked(scene.incident))
+    return resolutionSummary(resolutionItems(scene.incident, scene.guide, scene.now));
   const options = phase.parts.filter(({ kind }) => kind === 'option').length;
   if (options > 0) return `${options} option${options === 1 ? '' : 's'}`;
   const checklist = phase.parts.find(({ kind }) => kind === 'checklist');
@@ -101,7 +105,8 @@ function renderProgress({ incident, guide }: Scene, part: PhasePart): string {
 }
 
 /** What ends a phase: acts that are no part of the guide's text. */
-function actsOfPhase(id: string, phase: Phase, state: PhaseState, { incident }: Scene): readonly TreeNode[] {
+function actsOfPhase(id: string, phase: Phase, state: PhaseState, scene: Scene): readonly TreeNode[] {
+  const { incident } = scene;
   const nodes: TreeNode[] = [];
   const isActive = incident.status === 'active';
   if (phase.kind === 'mitigation' && (state === 'now' || incident.mitigatedAt !== undefined)) {
@@ -114,6 +119,7 @@ function actsOfPhase(id: string, phase: Phase, state: PhaseState, { incident }: 
       }),
     );
   }
+  if (phase.kind === 'resolution') nodes.push(...resolutionNodes(id, scene));
   if (phase.kind === 'resolution' && isActive) {
     nodes.push(
       createNode(`${id}/resolve`, 'resolve', {

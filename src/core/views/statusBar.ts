@@ -4,6 +4,9 @@ import { formatClock, formatCountdown, formatDuration } from '../incident/durati
 import { escalationState } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
+import { soakNow } from '../resolution/foldResolution.ts';
+import { soakClock } from '../resolution/soak.ts';
+import { soakProgress } from './resolutionRows.ts';
 import { lateSentence } from './escalationTexts.ts';
 import { oneLine } from './oneLine.ts';
 import { renderTarget } from './timeline.ts';
@@ -60,13 +63,24 @@ export function statusBarOf(incident: Incident, guide: Guide | undefined, now: s
     parts.push(`escalation ${formatCountdown(late.overdueMs)} late`);
     lines.push(lateSentence(late, next));
   }
+  const soak = soakNow(incident);
+  if (soak?.state === 'running') {
+    parts.push(`$(watch) soak ${formatCountdown(soakClock(soak, now).remainingMs)} left`);
+    lines.push(`Soak window: ${soakProgress(soak, now)}.`);
+  } else if (soak?.state === 'passed') {
+    parts.push('$(pass) soak passed');
+    lines.push('The soak window has passed: resolve it.');
+  } else if (soak) {
+    parts.push('$(warning) relapse');
+    lines.push(`Relapse within the soak window: ${oneLine(soak.relapse.join('; '))}`);
+  }
   const background = incident.runs.filter((run) => run.background === true && run.end === undefined);
   if (background.length > 0) {
     parts.push(`$(sync) ${background.length} in the background`);
     lines.push(`In the background: ${background.map(({ text }) => oneLine(text, 60)).join(', ')}`);
   }
   const count = [isUnanswered, isUpdateLate, late !== undefined].filter(Boolean).length;
-  const tone = count > 1 ? 'error' : count === 1 ? 'warning' : 'normal';
+  const tone = count > 1 || soak?.state === 'relapsed' ? 'error' : count === 1 ? 'warning' : 'normal';
   return { text: parts.join(' · '), tooltip: lines.join('\n'), tone };
 }
 

@@ -20,6 +20,7 @@ import type { People } from '../peopleFile.ts';
 import type { PostMortemFiles } from '../postMortemFile.ts';
 import type { ReadOnlyTexts } from '../readOnlyText.ts';
 import type { ReportPages } from '../reportPages.ts';
+import type { Resolutions } from '../resolutions.ts';
 import type { RunbookPages } from '../runbookPages.ts';
 import type { RunAll } from '../runAll.ts';
 import type { RunController } from '../runController.ts';
@@ -53,6 +54,7 @@ export interface CommandDeps {
   readonly peopleOf: (incident: Incident, guide: Guide | undefined) => Promise<KnownPeople>;
   /** A new ULID each time. */
   readonly newId: () => string;
+  readonly resolutions: Resolutions;
   readonly signals: SignalController;
   /** As the journal writes who did it. */
   readonly userName: () => string;

@@ -35,7 +35,9 @@ import {
 } from './history.ts';
 import { importAlertRunbooks } from './importAlerts.ts';
 import { newGuide, newRunbook } from './newGuides.ts';
-import { goToPhase, nextPhase, reopen, resolveIncident, showMessage } from './phases.ts';
+import { goToPhase, nextPhase, showMessage } from './phases.ts';
+import { cancelSoak, checkResolution, keepChange, setPostMortemOwner, showCheck } from './resolution.ts';
+import { reopen, resolveIncident, tellResolved } from './resolve.ts';
 import { dryRunAll, runAll, runToHere, stopAll } from './runAll.ts';
 import { insertEvidence } from './insertEvidence.ts';
 import { refreshPostMortem, setPostMortemStatus } from './postMortems.ts';
@@ -101,7 +103,13 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.escalate': escalate,
   'incident.acknowledgeEscalation': acknowledgeEscalation,
   'incident.tickItem': tickItem,
+  'incident.checkResolution': checkResolution,
+  'incident.showCheck': showCheck,
+  'incident.keepChange': keepChange,
   'incident.resolve': resolveIncident,
+  'incident.cancelSoak': cancelSoak,
+  'incident.tellResolved': tellResolved,
+  'incident.setPostMortemOwner': setPostMortemOwner,
   'incident.reopen': reopen,
   'incident.draftPostMortem': draftPostMortem,
   'incident.refreshPostMortem': refreshPostMortem,

@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
 import { phaseOf } from '../../core/incident/progress.ts';
-import { openDebts } from '../../core/incident/undoable.ts';
-import { draftPublic } from '../../core/views/audienceDrafts.ts';
 import { draftResolution, draftUpdate } from '../../core/views/drafts.ts';
 import type { Phase } from '../../core/guide/guide.ts';
-import { followUp } from '../announce.ts';
-import { askText, pick } from '../ask.ts';
+import { pick } from '../ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { askPublished } from './guide.ts';
 import { currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';
@@ -64,86 +61,5 @@ export const showMessage: CommandFactory = (deps) => async (id) => {
     text: template.title,
     title: `${template.title}: send this message by hand`,
     document,
-  });
-};
-
-/** What was turned off for the incident and is still off is easily forgotten once it is over. */
-async function leavesOpen(number: string, debts: readonly string[]): Promise<boolean> {
-  const resolve = 'Resolve Anyway';
-  const undo = 'Undo…';
-  const answer = await vscode.window.showWarningMessage(
-    `${number} still has open ends`,
-    { modal: true, detail: `${debts.join('\n')}\nThey stay on the incident's record.` },
-    undo,
-    resolve,
-  );
-  if (answer === undo) void vscode.commands.executeCommand('incident.undoChange');
-  return answer === resolve;
-}
-
-export const resolveIncident: CommandFactory = (deps) => async () => {
-  const at = await currentIncident(deps);
-  if (!at) return;
-  const running = deps.runs.live().filter((run) => run.incident === at.incident.id);
-  if (running.length > 0) {
-    const names = running.map((run) => `"${run.step.text}"`).join(', ');
-    void vscode.window.showWarningMessage(`Still running: ${names}. Stop it or wait, then resolve.`);
-    return;
-  }
-  const debts = openDebts(at.incident).map(({ debt }) => debt ?? '');
-  if (debts.length > 0 && !(await leavesOpen(at.incident.number, debts))) return;
-  const title = `Resolve ${at.incident.number}`;
-  const cause = await askText({
-    title: `${title} (1/3)`,
-    prompt: 'What was the cause? Enter without text: unknown. Esc: not resolved.',
-  });
-  if (cause === undefined) return;
-  const resolution = await askText({
-    title: `${title} (2/3)`,
-    prompt: 'What fixed it? Enter without text: unknown.',
-  });
-  if (resolution === undefined) return;
-  const impact = await askText({
-    title: `${title} (3/3)`,
-    prompt: 'What was the impact? Enter without text: unknown.',
-    value: at.incident.impact?.figure ?? '',
-  });
-  if (impact === undefined) return;
-  const read = await deps.journal.read(at.incident.id);
-  const resolved = await record(deps, at.incident, {
-    type: 'Resolve',
-    data: {
-      ...(cause ? { cause } : {}),
-      ...(resolution ? { resolution } : {}),
-      ...(impact ? { impact } : {}),
-      heads: read.ok ? read.value.heads : {},
-    },
-  });
-  if (!resolved) return;
-  await followUp(deps, resolved, {
-    kind: 'resolved',
-    message: draftResolution(resolved, at.guide, deps.now()),
-    publicText: draftPublic(resolved, at.guide).text,
-  });
-  const draft = 'Draft Post-Mortem';
-  void vscode.window.showInformationMessage(`${resolved.number} is resolved.`, draft).then((answer) => {
-    if (answer === draft) void vscode.commands.executeCommand('incident.draftPostMortem');
-  });
-};
-
-export const reopen: CommandFactory = (deps) => async () => {
-  const at = await currentIncident(deps, 'any');
-  if (!at) return;
-  const reason = await askText({
-    title: `Reopen ${at.incident.number}`,
-    prompt: 'What came back? Enter leaves it open.',
-  });
-  if (reason === undefined) return;
-  const reopened = await record(deps, at.incident, { type: 'Reopen', data: reason ? { reason } : {} });
-  if (!reopened) return;
-  await followUp(deps, reopened, {
-    kind: 'reopened',
-    reason: reason || undefined,
-    publicText: 'The problem is back. We are investigating.',
   });
 };

@@ -11,6 +11,7 @@ import {
   setTheme,
   treeItem,
 } from '../../support/editorPage.ts';
+import { resolveByKeyboard } from '../../support/resolving.ts';
 import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
@@ -61,8 +62,7 @@ describe('telling the outside', function () {
     await declareIncident(page, 'Not connected');
     assert.deepEqual(deliveryStates(sample), {});
     await runCommand(page, 'Incident: Show Deliveries');
-    await runCommand(page, 'Incident: Resolve');
-    for (const step of ['1/3', '2/3', '3/3']) await answer(page, '', new RegExp(step));
+    await resolveByKeyboard(page, { owner: 'Decide later' });
     await sample.journalHas('IncidentResolved');
   });
 
@@ -147,8 +147,7 @@ describe('telling the outside', function () {
   it('can be marked as done by hand, and called off with what builds on it', async () => {
     tickets.only = ({ method }) => method === 'POST';
     tickets.fault = { kind: 'answer', status: 403, body: '{"message":"Resource not accessible"}' };
-    await runCommand(page, 'Incident: Resolve');
-    for (const step of ['1/3', '2/3', '3/3']) await answer(page, '', new RegExp(step));
+    await resolveByKeyboard(page, { owner: 'Decide later' });
     await pick(page, /^Tell 2 places$/);
     await sample.until('the refused end of the ticket', () =>
       Object.entries(deliveryStates(sample)).some(

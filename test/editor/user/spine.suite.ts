@@ -18,6 +18,7 @@ import {
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { resolveByKeyboard } from '../../support/resolving.ts';
 import type { SampleEditor } from '../../support/sampleEditor.ts';
 
 /** What the spine needs of the production it runs on. */
@@ -199,10 +200,11 @@ export function describeSpine(production: SpineProduction): void {
         await sample.journalHas('ChecklistItemTicked', ticked);
       }
       await picture('checklist-light');
-      await runCommand(page, 'Incident: Resolve');
-      await answer(page, 'Load outgrew the memory of three replicas', /1\/3/);
-      await answer(page, 'Scaled payment-service to ten', /2\/3/);
-      await answer(page, '', /3\/3/);
+      await resolveByKeyboard(page, {
+        cause: 'Load outgrew the memory of three replicas',
+        fix: 'Scaled payment-service to ten',
+        owner: 'Decide later',
+      });
       await sample.journalHas('IncidentResolved');
     });
 

@@ -15,6 +15,7 @@ import {
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { openResolve } from '../../support/resolving.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Systems
@@ -130,8 +131,12 @@ describe('the systems beside the cluster', function () {
   });
 
   it('warns of the open end at Resolve, and settles it by one click and a question', async () => {
-    await runCommand(page, 'Incident: Resolve');
-    assert.match(await confirmationText(page), /auto-sync is off for search/);
+    await openResolve(page);
+    await page
+      .locator('.quick-input-list')
+      .getByText(/temporary changes? still stands?: auto-sync is off for search/i)
+      .first()
+      .waitFor();
     await page.keyboard.press('Escape');
     await treeItem(page, /auto-sync is off for search/).click();
     await confirmationText(page);

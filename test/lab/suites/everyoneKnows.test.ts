@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { answer, openSidebar, pick, runCommand, screenshot, treeItem } from '../../support/editorPage.ts';
+import { resolveByKeyboard } from '../../support/resolving.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { connectSystem, deliveryStates } from '../../support/outwardEditor.ts';
 import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
@@ -102,8 +103,7 @@ describe('from an alert in Prometheus to channel, ticket and status page', funct
     await declareFrom(lab.prometheus.answeredAlert.name, 'SEV3');
     assert.equal(await page.locator('.quick-input-list').getByText('Status page').count(), 0);
     await pick(page, 'Tell nobody now');
-    await runCommand(page, 'Incident: Resolve');
-    for (const step of ['1/3', '2/3', '3/3']) await answer(page, '', new RegExp(step));
+    await resolveByKeyboard(page);
     await sample.journalHas('IncidentResolved');
     assert.deepEqual(deliveryStates(sample), {});
   });

@@ -32,7 +32,7 @@ const tasks = (what: FollowUp, facts = told) =>
     picked,
     ...requests.map(({ delivery, after }) => [delivery, ...after].join(' < ')),
   ]);
-const resolved: FollowUp = { kind: 'resolved', message: 'It is over', publicText: 'Restored' };
+const resolved: FollowUp = { kind: 'resolved', message: 'It is over', publicText: 'Restored', heads: {} };
 
 describe('what is told afterwards', () => {
   it('goes where the incident was told of, each behind what it belongs to', () => {
@@ -76,5 +76,21 @@ describe('what is told afterwards', () => {
   it('goes to the place of the incident’s own, whatever the settings say now', () => {
     const [slack] = planFollowUp(incidentOf(...told), resolved, 'M');
     assert.deepEqual(slack?.requests[0]?.place, { baseUrl: 'https://slack.com' });
+  });
+});
+
+describe('the heads of the journal at a resolution', () => {
+  it('are written into the ticket alone, behind the message, where a person sees them first', () => {
+    const heads = { 'writer-b': 'b'.repeat(64), 'writer-a': 'a'.repeat(64) };
+    const rows = planFollowUp(incidentOf(...told), { ...resolved, heads }, 'M');
+    const [github] = rows.filter(({ system }) => system === 'github');
+    const [task] = github?.requests.map((one) => one.task) ?? [];
+    assert.ok(task?.act === 'close');
+    assert.equal(
+      task.text,
+      `It is over\n\nJournal at the resolution (writer, SHA-256 of its last line):\n- writer-a ${'a'.repeat(64)}\n- writer-b ${'b'.repeat(64)}`,
+    );
+    assert.equal(github?.text, task.text);
+    for (const { system, text } of rows) if (system !== 'github') assert.doesNotMatch(text, /aaaa/);
   });
 });

@@ -76,6 +76,9 @@ describe('the next thing', () => {
         case 'checklist':
           facts.push(ticked(thing.item.id));
           break;
+        case 'soak':
+        case 'relapse':
+          throw new Error('No soak window was started.');
         case 'resolve':
           facts.push(resolved());
           break;

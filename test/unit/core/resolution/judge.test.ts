@@ -242,7 +242,7 @@ describe('what was changed for the time being', () => {
   it('is bad until it is put back or a person keeps it', () => {
     const open = judgeOpenEnds(incidentOf(...scaled));
     assert.equal(open.state, 'bad');
-    assert.match(open.sentence, /^1 of 1 temporary changes still stand: .*replicas/);
+    assert.match(open.sentence, /^1 of 1 temporary changes still stands: .*replicas/);
     const kept = incidentOf(
       ...scaled,
       fact('ChangeKept', { change: 'event-00003', reason: 'traffic is up' }),

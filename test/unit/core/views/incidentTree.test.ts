@@ -101,10 +101,11 @@ describe('the tree of an incident', () => {
     Go to Mitigation
   Resolution | 0 of 2
     Confirm Resolution | 0 of 2
-      Metrics are normal
-      Logs show no errors
+      Metrics are normal | not checked
+      Logs show no errors | not checked
     The resolution message
     /statuspage update "Words" | Status page
+    Check Resolution | asks the systems, changes nothing
     Resolve
     Go to Resolution
   Post-mortem | due 48 h after resolution
@@ -153,7 +154,7 @@ describe('the tree of an incident', () => {
     assert.deepEqual(commandOf('Collect Information'), ['incident.openRunbook', 'collect']);
     assert.deepEqual(commandOf('Was there a deploy?'), ['incident.answerQuestion', 'q-deploy']);
     assert.deepEqual(commandOf(/^Update #2/), ['incident.postUpdate']);
-    assert.deepEqual(commandOf('Metrics are normal'), ['incident.tickItem', 'metrics']);
+    assert.deepEqual(commandOf('Metrics are normal'), ['incident.showCheck', 'metrics']);
     assert.deepEqual(commandOf('The resolution message'), ['incident.showMessage', 'resolution']);
     assert.deepEqual(commandOf('/statuspage update "Words"'), ['incident.runAct', 'statuspage-update']);
     assert.deepEqual(commandOf('Go to Mitigation'), ['incident.goToPhase', 'mitigation']);
@@ -203,7 +204,10 @@ describe('the tree of an incident', () => {
     assert.equal(find(nodes, 'Triage').description, 'not entered');
     assert.equal(find(nodes, 'Diagnosis').description, 'now, 5 min over');
     assert.equal(find(nodes, 'Metrics are normal').icon, 'pass');
-    assert.equal(find(nodes, 'Metrics are normal').accessibleLabel, 'Metrics are normal, ticked');
+    assert.equal(
+      find(nodes, 'Metrics are normal').accessibleLabel,
+      'Metrics are normal, ticked by Ana at 10:32 UTC',
+    );
     assert.equal(find(nodes, 'Confirm Resolution').description, '1 of 2');
   });
 
