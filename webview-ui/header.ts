@@ -24,6 +24,8 @@ export function createHeader(
   const elapsed = createFact('Elapsed');
   const response = createFact('Response due');
   const update = createFact('Update due');
+  const soak = createFact('Soak window ends');
+  const relapse = createFact('Relapse');
   const target = createFact('Target');
   const argoCd = createFact('Argo CD');
   const aws = createFact('AWS');
@@ -49,6 +51,8 @@ export function createHeader(
       elapsed.root,
       response.root,
       update.root,
+      soak.root,
+      relapse.root,
       element('div', { class: 'target' }, target.root, argoCd.root, aws.root, pin),
     ),
     error,
@@ -69,6 +73,10 @@ export function createHeader(
       const { text, late } = formatDue(Date.parse(due), now);
       fact.show(text, late);
     }
+    setHidden(soak.root, incident.soakEndsAt === undefined);
+    // At its end a last look is made: until that is done it is about to end, not late.
+    if (incident.soakEndsAt !== undefined)
+      soak.show(formatDue(Math.max(now, Date.parse(incident.soakEndsAt)), now).text, false);
   };
   return {
     root,
@@ -83,6 +91,9 @@ export function createHeader(
       setHidden(elapsed.root, !incident);
       setHidden(response.root, true);
       setHidden(update.root, true);
+      setHidden(soak.root, true);
+      setHidden(relapse.root, incident?.relapse === undefined);
+      relapse.show(incident?.relapse ?? '', true);
       setText(severity, incident?.severity ?? '');
       setAttribute(severity, 'data-rank', String(Math.min(incident?.rank ?? 3, 3)));
       setText(number, incident?.number ?? '');

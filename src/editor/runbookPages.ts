@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { runningSoak } from '../core/resolution/foldResolution.ts';
+import { soakClock } from '../core/resolution/soak.ts';
 import { clocksOf } from '../core/incident/clocks.ts';
 import { messageOf } from '../core/errors.ts';
 import { nothingToAsk } from '../core/inputs/fetchSuggestions.ts';
@@ -144,6 +146,7 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
   const clocks = incident
     ? clocksOf(incident, deps.guides.guideOf(incident.guideFile), deps.now())
     : undefined;
+  const soak = incident && runningSoak(incident);
   return runbookPageState({
     incident,
     guide: found.guide,
@@ -159,6 +162,7 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
         ? { responseDueAt: clocks.response.dueAt }
         : {}),
       ...(clocks?.update ? { updateDueAt: clocks.update.dueAt } : {}),
+      ...(soak ? { soakEndsAt: soakClock(soak, deps.now()).endsAt } : {}),
     },
     tails: (run) => (incident ? deps.runs.tail(incident, run) : { tail: '', lines: 0 }),
     runningHere: (run) => deps.runs.isRunning(run),

@@ -50,6 +50,8 @@ const incident = v.object({
   resolvedAt: maybeText,
   responseDueAt: maybeText,
   updateDueAt: maybeText,
+  soakEndsAt: maybeText,
+  relapse: maybeText,
 });
 
 const field = v.object({

@@ -11,6 +11,8 @@ import { refuseMissing } from '../plan/words/refuseToKeep.ts';
 import type { FormField, PageIncident, RunbookPageInput, RunbookPageState } from './runbookPageState.ts';
 import { tagsOf } from '../run/decideRunAll.ts';
 import { backgroundRuns } from './runHistory.ts';
+import { soakNow } from '../resolution/foldResolution.ts';
+import { oneLine } from './oneLine.ts';
 import { stepCard, type Planned } from './stepCard.ts';
 
 /** The runbook page of one sequence of steps, from the incident as it is now. Pure; never throws. */
@@ -68,6 +70,7 @@ const valuesNow = ({ incident, target }: RunbookPageInput): Readonly<Record<stri
 function pageIncident(incident: Incident, guide: Guide, clocks: RunbookPageInput['clocks']): PageIncident {
   const listed = guide.severities.findIndex(({ name }) => name === incident.severity);
   const active = incident.status === 'active';
+  const soak = soakNow(incident);
   return {
     id: incident.id,
     number: incident.number,
@@ -80,6 +83,8 @@ function pageIncident(incident: Incident, guide: Guide, clocks: RunbookPageInput
     resolvedAt: incident.resolvedAt,
     responseDueAt: active && incident.acknowledgedAt === undefined ? clocks.responseDueAt : undefined,
     updateDueAt: active ? clocks.updateDueAt : undefined,
+    soakEndsAt: active ? clocks.soakEndsAt : undefined,
+    relapse: active && soak?.state === 'relapsed' ? oneLine(soak.relapse.join('; '), 160) : undefined,
   };
 }
 

@@ -55,6 +55,10 @@ export interface PageIncident {
   /** When the response must have been acknowledged; undefined once it was, or when the guide gives no time. */
   readonly responseDueAt: string | undefined;
   readonly updateDueAt: string | undefined;
+  /** When the soak window that runs ends. */
+  readonly soakEndsAt: string | undefined;
+  /** What turned bad within the soak window, until a person has decided. */
+  readonly relapse: string | undefined;
 }
 
 /** Why the target is in doubt, and what waits until a person has settled it. */
@@ -201,7 +205,11 @@ export interface RunbookPageInput {
   readonly sequence: StepSequence & { readonly condition?: string | undefined; readonly about?: string };
   readonly target: PageTarget;
   readonly trusted: boolean;
-  readonly clocks: { readonly responseDueAt?: string; readonly updateDueAt?: string };
+  readonly clocks: {
+    readonly responseDueAt?: string;
+    readonly updateDueAt?: string;
+    readonly soakEndsAt?: string;
+  };
   /** The last lines of a run's output and the count of all its lines. */
   readonly tails: (runId: string) => { readonly tail: string; readonly lines: number };
   /** True while this activation runs it: a run without an end elsewhere was interrupted. */

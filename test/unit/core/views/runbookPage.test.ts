@@ -131,6 +131,18 @@ describe('the head of the runbook page', () => {
     );
   });
 
+  it('counts a soak window down, and says what came back in it', () => {
+    const started = fact('SoakStarted', { soak: 's', durationMs: 600_000, then: 'ask' });
+    const running = page([], { clocks: { soakEndsAt: after(20) }, ...incidentAfter(started) }).incident;
+    assert.deepEqual([running?.soakEndsAt, running?.relapse], [after(20), undefined]);
+    const back = fact('RelapseSeen', { soak: 's', sentences: ['No active alerts: 1 active alert'] });
+    const relapsed = page([], incidentAfter(started, back)).incident;
+    assert.deepEqual(
+      [relapsed?.soakEndsAt, relapsed?.relapse],
+      [undefined, 'No active alerts: 1 active alert'],
+    );
+  });
+
   it('is empty without an incident', () =>
     assert.equal(page([], { incident: undefined }).incident, undefined));
 });
