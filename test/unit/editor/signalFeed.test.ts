@@ -150,6 +150,15 @@ describe('the feed of signals', () => {
     assert.equal(feed.signals().length, 1);
   });
 
+  it('asks the sources of alerts alone where only they are wanted, and waits for no other', async () => {
+    const { feed, asked, answer } = feedOf('Alertmanager', 'Argo CD');
+    const refreshed = feed.refresh('alerts');
+    assert.deepEqual(asked(), ['Alertmanager']);
+    await answer('Alertmanager');
+    await refreshed;
+    assert.deepEqual([...feed.seen().answered], ['Alertmanager']);
+  });
+
   it('stops what is under way when nobody wants to know any more, and asks again when somebody does', async () => {
     const { feed, asked, answer, advance, signalOf, timers } = feedOf('Alertmanager');
     feed.want(true);
