@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { sentenceCase } from '../../core/resolution/resolutionState.ts';
+import { oneLine } from '../../core/views/oneLine.ts';
 import { followUp } from '../announce.ts';
 import { askText, askTime, pick } from '../ask.ts';
 import type { CommandFactory } from './commandDeps.ts';
@@ -144,9 +146,11 @@ export const tickItem: CommandFactory = (deps) => async (id) => {
     await record(deps, at.incident, { type: 'UntickItem', data });
     return;
   }
+  const seen = at.incident.checks[item.id];
+  const found = seen ? `${oneLine(sentenceCase(seen.sentence), 200)}. ` : '';
   const note = await askText({
     title: item.text,
-    prompt: 'How was it checked? Enter ticks it, Esc leaves it open.',
+    prompt: `${found}How was it checked? Enter ticks it, Esc leaves it open.`,
     placeholder: 'error rate back under 0.1% since 10:40',
   });
   if (note === undefined) return;
