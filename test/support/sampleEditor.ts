@@ -29,6 +29,7 @@ export interface SampleEditor {
   /** Every journal line on disk, parsed. */
   journal(): readonly {
     readonly incident: string;
+    readonly writer: string;
     readonly type: string;
     /** UTC ISO 8601. */
     readonly time: string;
@@ -112,7 +113,13 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
       .filter(Boolean)
       .map(
         (line) =>
-          JSON.parse(line) as { incident: string; type: string; time: string; data: Record<string, unknown> },
+          JSON.parse(line) as {
+            incident: string;
+            writer: string;
+            type: string;
+            time: string;
+            data: Record<string, unknown>;
+          },
       );
   const until = (what: string, condition: () => boolean): Promise<void> =>
     waitUntil(what, () => Promise.resolve(condition()));

@@ -39,6 +39,8 @@ export interface ResolutionProduction {
   readonly says: RegExp;
   /** Lets it go again. */
   calmAgain(sample: SampleEditor): Promise<void>;
+  /** True: a second window of the same journal is open while the first one runs the checks. */
+  readonly secondWindow: boolean;
   /** Pictures are made on the simulated production alone. */
   readonly pictures: boolean;
 }
@@ -152,6 +154,11 @@ export function describeResolution(production: ResolutionProduction): void {
     });
 
     it('starts a soak window, with a reason for what is open and somebody for the post-mortem', async () => {
+      if (production.secondWindow) {
+        const { page: other } = await sample.openWindow();
+        await openSidebar(other, 'Incident');
+        await treeItem(other, /^SEV2 Payments failing/).waitFor();
+      }
       await openResolve(page);
       if (production.pictures) await screenshot(page, 'resolution-ways-light');
       await production.settle?.(sample);
@@ -202,6 +209,8 @@ export function describeResolution(production: ResolutionProduction): void {
       await treeItem(page, /^Manual tests passing, by hand, not done/).waitFor();
       await treeItem(page, /^No active alerts, not checked/).waitFor();
       assert.equal(events('RelapseSeen').length, 1);
+      const writers = events('ResolutionChecked').filter(({ data }) => data['soak'] !== undefined);
+      assert.equal(new Set(writers.map(({ writer }) => writer)).size, 1, 'one window alone runs the checks');
       assert.equal(events('SoakStarted').length, 1);
     });
 

@@ -77,5 +77,6 @@ describeResolution({
     Promise.resolve(
       void alertmanager(sample).put({ ...stuck, startsAt: Date.now() - 60_000, endsAt: Date.now() }),
     ),
+  secondWindow: true,
   pictures: true,
 });

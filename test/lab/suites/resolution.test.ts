@@ -64,6 +64,7 @@ describe('the lab', () => {
     relapse: hangUp,
     says: /No active alerts: .*CheckoutDown \(firing\)/,
     calmAgain: listen,
+    secondWindow: false,
     pictures: false,
   });
 });
