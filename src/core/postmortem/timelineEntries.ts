@@ -114,6 +114,9 @@ function describe(event: AnyEvent, incident: Incident): Described {
     case 'PeopleEscalated':
     case 'EscalationAcknowledged':
     case 'SignalAttached':
+    case 'SoakStarted':
+    case 'RelapseSeen':
+    case 'SoakPassed':
       return { kind: 'moment' };
     case 'EvidenceAdded':
     case 'PinReceived':
@@ -125,6 +128,8 @@ function describe(event: AnyEvent, incident: Incident): Described {
     case 'ApprovalRefused':
     case 'ChecklistItemUnticked':
     case 'DeliveryMarkedDone':
+    case 'CheckOverridden':
+    case 'ChangeKept':
       return { kind: 'said' };
     case 'NoteAdded': {
       const { question, questionText = 'Question:', text } = event.data;
