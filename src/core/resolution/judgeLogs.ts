@@ -66,19 +66,20 @@ export function judgeLogs(
   now: LogCounts,
   window: LogWindow,
   before: LogCounts | undefined,
-  beforeWindow: LogWindow,
+  beforeWindow: LogWindow | undefined,
 ): Look {
   const length = msOf(window);
   const since = formatDuration(length);
   if (now.lines === 0)
     return notChecked(`${service} logged nothing in the last ${since}: there is nothing to judge`);
-  const known = before !== undefined && before.lines > 0 ? before : undefined;
+  const known = beforeWindow && before && before.lines > 0 ? before : undefined;
+  const beforeMs = beforeWindow ? msOf(beforeWindow) : 0;
   const was = known
-    ? ` (${known.errors} of ${known.lines} in the ${formatDuration(msOf(beforeWindow))} before the onset)`
+    ? ` (${known.errors} of ${known.lines} in the ${formatDuration(beforeMs)} before the onset)`
     : '';
   const told = `${now.errors} of ${now.lines} log lines of ${service} in the last ${since} tell of an error${was}`;
   if (now.errors === 0) return good(told);
-  const scale = length / Math.max(1, msOf(beforeWindow));
+  const scale = length / Math.max(1, beforeMs);
   const worse = [...now.patterns]
     .filter(([pattern, { count }]) => {
       const usual = (known?.patterns.get(pattern)?.count ?? 0) * scale;
@@ -86,7 +87,13 @@ export function judgeLogs(
     })
     .sort(([, a], [, b]) => b.count - a.count);
   const lines = worse.map(([, { count, example }]) => `${count} × ${example}`);
-  if (worse.length > 0) return bad(known ? told : `${told}; nothing is left to compare with`, lines);
+  if (worse.length > 0)
+    return bad(
+      known
+        ? told
+        : `${told}${beforeWindow ? '; nothing is left to compare with' : '; the onset is not set, so there is nothing to compare with'}`,
+      lines,
+    );
   return good(`${told}, no kind of error more often than before`);
 }
 

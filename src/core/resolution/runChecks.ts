@@ -146,7 +146,8 @@ async function lookAtLogs(incident: Incident, sources: CheckSources, signal: Sig
   const counts = countLogs(now.value.text, window);
   const beforeWindow = windowBefore(incident, window);
   // What was before is only needed to tell new errors from old ones.
-  if (counts.errors === 0) return judgeLogs(service.name, counts, window, undefined, beforeWindow);
+  if (counts.errors === 0 || beforeWindow === undefined)
+    return judgeLogs(service.name, counts, window, undefined, beforeWindow);
   const key = JSON.stringify([incident.id, incident.target, beforeWindow]);
   let before = sources.logsBefore.get(key);
   if (!before) {
@@ -166,9 +167,12 @@ function logWindowOf({ mitigatedAt, changes }: Incident, now: string): LogWindow
   return { from: toInstant(Math.max(fixed, end - logWindowMs)), to: now };
 }
 
-/** As long as the window now, but a minute at least: right before the onset. */
-function windowBefore({ onsetAt, declaredAt }: Incident, { from, to }: LogWindow): LogWindow {
-  const until = onsetAt ?? declaredAt;
+/**
+ * As long as the window now, but a minute at least: right before the onset. Undefined while the onset is not known: what
+ * was before the declare may well have been broken already.
+ */
+function windowBefore({ onsetAt: until }: Incident, { from, to }: LogWindow): LogWindow | undefined {
+  if (until === undefined) return undefined;
   const length = Math.max(shortestBeforeMs, (parseInstant(to) ?? 0) - (parseInstant(from) ?? 0));
   return { from: addMs(until, -length) ?? until, to: until };
 }

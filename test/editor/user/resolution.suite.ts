@@ -23,6 +23,8 @@ export interface ResolutionProduction {
   readonly service: string;
   /** The pinned target's context; its namespace is `production`. */
   readonly context: string;
+  /** The items of its guide's checklist. */
+  readonly words: Readonly<Record<'metrics' | 'logs' | 'alerts' | 'byHand', string>>;
   /** How the checks stand while it burns. */
   readonly burning: LastSeen;
   /** Words of the list while it burns. */
@@ -53,6 +55,9 @@ export function describeResolution(production: ResolutionProduction): void {
   describe(`resolving with checks and a soak window, on ${production.name}`, function () {
     this.timeout(300_000);
     this.bail(true);
+    const { words } = production;
+    /** The row that begins so. */
+    const starting = (label: string, more: string): RegExp => new RegExp(`^${label}${more}`);
     let sample: SampleEditor;
     let page: Page;
 
@@ -106,9 +111,9 @@ export function describeResolution(production: ResolutionProduction): void {
       assert.deepEqual(lastSeen(), production.burning);
       await screenshotList();
       await page.keyboard.press('Escape');
-      await treeItem(page, /^Metrics returned to normal, not checked/).waitFor();
-      await treeItem(page, /^Manual tests passing, by hand, not done/).waitFor();
-      await treeItem(page, /^No active alerts, bad, .*active alert/).waitFor();
+      await treeItem(page, starting(words.metrics, ', not checked')).waitFor();
+      await treeItem(page, starting(words.byHand, ', by hand, not done')).waitFor();
+      await treeItem(page, starting(words.alerts, ', bad, .*active alert')).waitFor();
     });
     const screenshotList = async (): Promise<void> => {
       if (production.pictures) await screenshot(page, 'resolution-checks-light');
@@ -116,7 +121,7 @@ export function describeResolution(production: ResolutionProduction): void {
 
     it('shows the evidence of a check by the keyboard', async () => {
       await check();
-      await pick(page, 'No active alerts');
+      await pick(page, words.alerts);
       await pick(page, 'Show the evidence');
       await page
         .locator('.monaco-editor .view-lines')
@@ -148,9 +153,9 @@ export function describeResolution(production: ResolutionProduction): void {
 
     it('takes the tick of a person with a note for what no machine can look at', async () => {
       await runCommand(page, 'Incident: Tick Checklist Item');
-      await pick(page, /Manual tests passing/);
-      await answer(page, 'paid with the test card', 'Manual tests passing');
-      await treeItem(page, /^Manual tests passing, ticked by /).waitFor();
+      await pick(page, new RegExp(words.byHand));
+      await answer(page, 'paid with the test card', words.byHand);
+      await treeItem(page, starting(words.byHand, ', ticked by ')).waitFor();
     });
 
     it('starts a soak window, with a reason for what is open and somebody for the post-mortem', async () => {
@@ -172,9 +177,7 @@ export function describeResolution(production: ResolutionProduction): void {
       });
       await sample.journalHas('SoakStarted');
       const accepted = events('CheckOverridden').map(({ data }) => [data['text'], data['state']]);
-      assert.ok(
-        accepted.some(([text, state]) => text === 'Metrics returned to normal' && state === 'not-checked'),
-      );
+      assert.ok(accepted.some(([text, state]) => text === words.metrics && state === 'not-checked'));
       await sample.journalHas('PostMortemOwnerSet');
       assert.deepEqual(events('PostMortemOwnerSet')[0]?.data, { owner: 'Ben', role: 'Tech Lead' });
       assert.equal(events('IncidentResolved').length, 0);
@@ -189,7 +192,7 @@ export function describeResolution(production: ResolutionProduction): void {
       await production.relapse(sample);
       await sample.journalHas('RelapseSeen');
       assert.match(String(events('RelapseSeen')[0]?.data['sentences']), production.says);
-      await treeItem(page, /^Relapse: click to reopen, No active alerts/).waitFor();
+      await treeItem(page, starting('Relapse: click to reopen', `, ${words.alerts}`)).waitFor();
       await page
         .locator('.statusbar')
         .getByText(/relapse/)
@@ -197,17 +200,19 @@ export function describeResolution(production: ResolutionProduction): void {
         .waitFor();
       await bothThemes('resolution-relapse');
       await runCommand(page, 'Notifications: Show Notifications');
-      const messages = page.locator('.notifications-center').getByText(/^Relapse in \S+: No active alerts/);
+      const messages = page
+        .locator('.notifications-center')
+        .getByText(new RegExp(`^Relapse in \\S+: ${words.alerts}`));
       await messages.first().waitFor();
       assert.equal(await messages.count(), 1);
       await page.locator('.notifications-center').getByRole('button', { name: 'Reopen' }).click();
       await sample.journalHas('IncidentReopened');
       await runCommand(page, 'Notifications: Clear All Notifications');
       assert.match(String(events('IncidentReopened')[0]?.data['reason']), production.says);
-      await treeItem(page, /^Watched from .*, reopened, relapse: No active alerts/).waitFor();
+      await treeItem(page, new RegExp(`^Watched from .*, reopened, relapse: ${words.alerts}`)).waitFor();
       // The tick said that it was over.
-      await treeItem(page, /^Manual tests passing, by hand, not done/).waitFor();
-      await treeItem(page, /^No active alerts, not checked/).waitFor();
+      await treeItem(page, starting(words.byHand, ', by hand, not done')).waitFor();
+      await treeItem(page, starting(words.alerts, ', not checked')).waitFor();
       assert.equal(events('RelapseSeen').length, 1);
       const writers = events('ResolutionChecked').filter(({ data }) => data['soak'] !== undefined);
       assert.equal(new Set(writers.map(({ writer }) => writer)).size, 1, 'one window alone runs the checks');
@@ -217,8 +222,8 @@ export function describeResolution(production: ResolutionProduction): void {
     it('watches again over a reload of the window, and then resolves by itself because all is good', async () => {
       await production.calmAgain(sample);
       await runCommand(page, 'Incident: Tick Checklist Item');
-      await pick(page, /Manual tests passing/);
-      await answer(page, 'paid again', 'Manual tests passing');
+      await pick(page, new RegExp(words.byHand));
+      await answer(page, 'paid again', words.byHand);
       await openResolve(page);
       await answerResolve(page, {
         way: /then resolve by itself/,

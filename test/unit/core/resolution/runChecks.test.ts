@@ -3,7 +3,7 @@ import type { Plan } from '../../../../src/core/plan/plan.ts';
 import type { Executor } from '../../../../src/core/ports.ts';
 import type { Check } from '../../../../src/core/resolution/check.ts';
 import { runChecks, type CheckSources } from '../../../../src/core/resolution/runChecks.ts';
-import { after, declared, incidentOf } from '../../../support/builders.ts';
+import { after, declared, fact, incidentOf } from '../../../support/builders.ts';
 
 const check = (kind: Check['kinds'][number]): Check => ({
   id: kind,
@@ -85,7 +85,7 @@ describe('looking at the checks', () => {
 
   it('reads the logs before the onset only where there are errors now, and only once', async () => {
     const line = (minute: number, text: string) => `${after(minute)} ${text}\n`;
-    const incident = incidentOf(declared());
+    const incident = incidentOf(declared(), fact('OnsetSet', { at: after(0) }));
     const quiet = sources([[/logs/, line(39, 'INFO ok')]]);
     const [fine] = await runChecks(incident, [check('logs')], quiet, silent);
     assert.equal(fine?.state, 'good');
@@ -98,6 +98,15 @@ describe('looking at the checks', () => {
     assert.equal(loud.asked.length, 3);
     assert.match(loud.asked[0] ?? '', /logs .*-l app=payment-service --since-time=2026-11-23T11:05:00Z/);
     assert.match(loud.asked[1] ?? '', /--since-time=2026-11-23T10:25:00Z/);
+  });
+
+  it('compares with nothing while the onset is not known: what was before the declare may have been broken', async () => {
+    const line = (minute: number, text: string) => `${after(minute)} ${text}\n`;
+    const loud = sources([[/logs/, line(-2, 'ERROR card 1 declined') + line(39, 'ERROR card 2 declined')]]);
+    const [seen] = await runChecks(incidentOf(declared()), [check('logs')], loud, silent);
+    assert.equal(seen?.state, 'bad');
+    assert.match(seen.sentence, /the onset is not set, so there is nothing to compare with/);
+    assert.equal(loud.asked.length, 1);
   });
 
   it('takes a look that was stopped, and one that throws, for not checked', async () => {
