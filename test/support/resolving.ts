@@ -27,10 +27,13 @@ export interface Resolving {
   readonly owner?: string;
 }
 
+/** Waits for the list of checks with the ways out. */
+export const waitForWays = (page: Page): Promise<unknown> => nextPrompt(page, [/^Resolve \S+: \d+ of \d+/]);
+
 /** Opens Resolve and waits for the list of checks; what was looked at by then is in it. */
 export async function openResolve(page: Page): Promise<void> {
   await runCommand(page, 'Incident: Resolve');
-  await nextPrompt(page, [/^Resolve \S+: \d+ of \d+/]);
+  await waitForWays(page);
 }
 
 /** Resolves by the keyboard alone, at once unless another way out is named; answers what is asked on the way. */

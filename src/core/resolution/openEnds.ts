@@ -38,7 +38,11 @@ export function judgeOpenEnds(incident: Incident): Look {
   const open = openEnds(incident);
   const lines = all.map(({ change, text }) => `${text}: ${stateOfEnd(change)}`);
   if (all.length === 0) return good('nothing was changed for the time being');
-  if (open.length === 0) return good(`all ${all.length} temporary changes are put back or kept`, lines);
+  if (open.length === 0)
+    return good(
+      `${all.length} of ${all.length} temporary changes ${all.length === 1 ? 'is' : 'are'} put back or kept`,
+      lines,
+    );
   const what = open.map(({ text }) => text).join('; ');
   return bad(
     `${open.length} of ${all.length} temporary changes still ${open.length === 1 ? 'stands' : 'stand'}: ${what}`,

@@ -9,6 +9,7 @@ import {
   runCommand,
   screenshot,
 } from '../../support/editorPage.ts';
+import { answerResolve, waitForWays } from '../../support/resolving.ts';
 import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** The guide from its first to its last line with one command and the keyboard; the mouse is never touched. */
@@ -112,9 +113,11 @@ describe('walking the guide with Continue alone', function () {
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /Resolved|Duration/);
     await goOn('GuideItemDone', () => pick(page, 'Mark it done'));
     await goOn('IncidentResolved', async () => {
-      await answer(page, 'Load outgrew the memory of three replicas', /1\/3/);
-      await answer(page, '', /2\/3/);
-      await answer(page, '', /3\/3/);
+      await waitForWays(page);
+      await answerResolve(page, {
+        cause: 'Load outgrew the memory of three replicas',
+        owner: 'Decide later',
+      });
     });
     await goOn('PhaseEntered');
     await goOn('PostMortemDrafted');

@@ -132,6 +132,8 @@ describe('the systems beside the cluster', function () {
 
   it('warns of the open end at Resolve, and settles it by one click and a question', async () => {
     await openResolve(page);
+    // A long list draws only the rows in view: typing brings the wanted one there.
+    await page.locator('.quick-input-widget input[type="text"]').fill('auto-sync is off');
     await page
       .locator('.quick-input-list')
       .getByText(/temporary changes? still stands?: auto-sync is off for search/i)
