@@ -56,7 +56,8 @@ export const checkResolution: CommandFactory = (deps) => async () => {
       },
     );
     if (!item) return;
-    await askAboutItem(deps, { ...looked, incident }, item);
+    // Evidence is opened to be read: the list would lie over it.
+    if ((await askAboutItem(deps, { ...looked, incident }, item)) === 'evidence') return;
   }
 };
 
@@ -71,13 +72,17 @@ export const showCheck: CommandFactory = (deps) => async (id) => {
 
 type Act = 'look' | 'evidence' | 'tick' | OpenEnd;
 
-/** What can be done about a check; false is Esc. */
-export async function askAboutItem(deps: CommandDeps, at: OnIncident, item: ResolutionItem): Promise<void> {
+/** What can be done about a check; gives what was done, undefined for nothing. */
+export async function askAboutItem(
+  deps: CommandDeps,
+  at: OnIncident,
+  item: ResolutionItem,
+): Promise<Act | undefined> {
   const { check, state, seen } = item;
   const isManual = check.kinds.includes('manual');
   if (isManual) {
     await vscode.commands.executeCommand('incident.tickItem', check.id);
-    return;
+    return 'tick';
   }
   const ends = check.kinds.includes('debts') ? openEnds(at.incident) : [];
   const act = await pick<Act>(
@@ -112,11 +117,12 @@ export async function askAboutItem(deps: CommandDeps, at: OnIncident, item: Reso
       placeholder: oneLine(seen ? sentenceCase(seen.sentence) : 'Not looked at yet', 200),
     },
   );
-  if (act === undefined) return;
+  if (act === undefined) return undefined;
   if (act === 'look') await lookAtAll(deps, at);
   else if (act === 'evidence') await deps.readOnlyTexts.show('check.txt', itemDetails(item, deps.now()));
   else if (act === 'tick') await vscode.commands.executeCommand('incident.tickItem', check.id);
   else await askAboutEnd(deps, at, act);
+  return act;
 }
 
 async function askAboutEnd(deps: CommandDeps, at: OnIncident, end: OpenEnd): Promise<void> {

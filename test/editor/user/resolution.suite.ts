@@ -4,6 +4,7 @@ import {
   answer,
   openSidebar,
   pick,
+  readEditorText,
   runCommand,
   screenshot,
   setTheme,
@@ -123,12 +124,8 @@ export function describeResolution(production: ResolutionProduction): void {
       await check();
       await pick(page, words.alerts);
       await pick(page, 'Show the evidence');
-      await page
-        .locator('.monaco-editor .view-lines')
-        .getByText(/firing since|: firing/)
-        .first()
-        .waitFor();
-      await page.keyboard.press('Escape');
+      await page.locator('.tab.active').getByText('check.txt').waitFor();
+      assert.match(await readEditorText(page), /State: bad[\s\S]*firing since/);
     });
 
     it('sees it mended', async () => {
