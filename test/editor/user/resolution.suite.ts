@@ -142,7 +142,7 @@ export function describeResolution(production: ResolutionProduction): void {
         return Object.entries(production.calm).every(([text, state]) => seen[text] === state);
       };
       for (let rounds = 0; !isCalm(); rounds++) {
-        assert.ok(rounds < 60, JSON.stringify(events('ResolutionChecked').at(-1)?.data));
+        assert.ok(rounds < 150, JSON.stringify(events('ResolutionChecked').at(-1)?.data));
         await check();
         await page.keyboard.press('Escape');
       }
