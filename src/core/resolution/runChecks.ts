@@ -80,7 +80,7 @@ async function lookOnce(
     case 'metrics':
       return sources.metrics
         ? sources.metrics(incident, signal)
-        : notChecked('no metrics can be asked: no Prometheus is set up');
+        : notChecked('metrics are not asked here: look at them by hand');
     case 'alerts':
       return judgeAlerts(incident, await sources.alerts(signal));
     case 'pods':
