@@ -48,6 +48,8 @@ const unlisted: ReadonlySet<string> = new Set([
   'PostMortemOwnerSet',
   'PostMortemDrafted',
   'PostMortemStatusSet',
+  'ActionItemsSeen',
+  'CalendarEntryWritten',
 ]);
 
 export const countUnlisted = (incident: Incident): number =>

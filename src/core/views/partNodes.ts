@@ -75,7 +75,12 @@ export function partNodes(id: string, part: PhasePart, scene: Scene): readonly T
           createNode(
             id,
             'checklist',
-            { label: title, description: seen.summary, ...(seen.done ? passed : open) },
+            {
+              label: title,
+              description: seen.summary,
+              expanded: 'expanded',
+              ...(seen.done ? passed : open),
+            },
             seen.nodes,
           ),
         ];
