@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { manyIncidents } from '../../support/manyIncidents.ts';
 import {
   openSidebar,
-  pick,
   pickLabels,
   runbookFrame,
   runCommand,
@@ -13,7 +10,7 @@ import {
   setTheme,
   waitUntil,
 } from '../../support/editorPage.ts';
-import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
+import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 import { journalFolderOf, seedMadeIncidents } from '../../support/seedIncident.ts';
 
 describe('Trends', function () {
@@ -39,11 +36,6 @@ describe('Trends', function () {
   const fact = (label: string) => frame().locator('.report-fact').filter({ hasText: label }).locator('dd');
   const choose = async (period: string): Promise<void> => {
     await frame().getByRole('radio', { name: period }).check();
-  };
-  const save = async (file: string): Promise<void> => {
-    const dialog = page.locator('.quick-input-widget').filter({ hasText: 'Export Figures' });
-    await dialog.locator('input[type="text"]').fill(file);
-    await dialog.getByRole('button', { name: 'Save' }).click();
   };
   const section = (heading: string) => frame().getByRole('region', { name: heading, exact: true });
 
@@ -132,37 +124,6 @@ describe('Trends', function () {
       .getByRole('heading', { level: 2, name: 'Times' })
       .evaluate((heading) => heading.scrollIntoView());
     await screenshot(page, 'trends-times-dark');
-  });
-
-  it('exports all figures of the period shown, as CSV and as JSON', async () => {
-    for (const format of ['CSV', 'JSON'] as const) {
-      await frame().getByRole('button', { name: 'Export all figures' }).click();
-      await pick(page, format);
-      const file = path.join(sample.folder, `figures.${format.toLowerCase()}`);
-      await save(file);
-      await readMessage(page, `The figures are in figures.${format.toLowerCase()}.`);
-      assert.ok(existsSync(file));
-    }
-    const shown = await fact('Incidents').innerText();
-    const [head, first] = readFileSync(path.join(sample.folder, 'figures.csv'), 'utf8').split('\r\n');
-    assert.equal(head, 'figure,of,group,value,unit,incidents,note');
-    assert.equal(first, `incidents,,,${shown},incidents,${shown},`);
-    const json = JSON.parse(readFileSync(path.join(sample.folder, 'figures.json'), 'utf8')) as {
-      range: number;
-      figures: { figure: string; ids: string[] }[];
-    };
-    assert.equal(json.range, 365);
-    assert.equal(json.figures[0]?.ids.length, Number(shown));
-  });
-
-  it('says why where the export cannot be written, and leaves everything as it was', async () => {
-    await runCommand(page, 'Incident: Export Figures');
-    await pick(page, 'The last 30 days');
-    await pick(page, 'CSV');
-    // A folder in which nobody can make a file.
-    await save('/proc/figures.csv');
-    await readMessage(page, /so the figures were not written\. Nothing was lost\./);
-    assert.ok(!existsSync('/proc/figures.csv'));
   });
 
   it('comes back after a reload with its period', async () => {
