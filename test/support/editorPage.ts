@@ -139,7 +139,8 @@ export async function pick(page: Page, label: string | RegExp): Promise<void> {
 /** The labels of the rows that the open quick pick shows now. */
 export async function pickLabels(page: Page): Promise<string[]> {
   await quickRows(page).first().waitFor();
-  return quickRows(page).locator('.label-name').allTextContents();
+  // A row's detail stands in a line of its own, built like its label.
+  return quickRows(page).locator('.quick-input-list-row:first-child .label-name').allTextContents();
 }
 
 /** Moves the list's focus to the row by arrow keys, as a person without a mouse would. */

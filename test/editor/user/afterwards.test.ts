@@ -26,6 +26,8 @@ describe('after an incident', function () {
       [10, { type: 'Resolve', data: { cause: 'A bad release', heads: {} } }],
     );
     await openSidebar(page, 'Incident');
+    await runCommand(page, 'Incident: Switch Incident');
+    await pick(page, 'SEV2 Payments failing');
     await connectSystem(page, 'GitHub', sample.simulator.outside.github.store.token);
   });
   afterEach(async function () {
