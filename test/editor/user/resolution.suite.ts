@@ -4,10 +4,7 @@ import {
   answer,
   openSidebar,
   pick,
-<<<<<<< HEAD
-=======
   readEditorText,
->>>>>>> resolution
   runCommand,
   screenshot,
   setTheme,
@@ -127,17 +124,8 @@ export function describeResolution(production: ResolutionProduction): void {
       await check();
       await pick(page, words.alerts);
       await pick(page, 'Show the evidence');
-<<<<<<< HEAD
-      await page
-        .locator('.monaco-editor .view-lines')
-        .getByText(/firing since|: firing/)
-        .first()
-        .waitFor();
-      await page.keyboard.press('Escape');
-=======
       await page.locator('.tab.active').getByText('check.txt').waitFor();
       assert.match(await readEditorText(page), /State: bad[\s\S]*firing since/);
->>>>>>> resolution
     });
 
     it('sees it mended', async () => {
@@ -154,11 +142,7 @@ export function describeResolution(production: ResolutionProduction): void {
         return Object.entries(production.calm).every(([text, state]) => seen[text] === state);
       };
       for (let rounds = 0; !isCalm(); rounds++) {
-<<<<<<< HEAD
-        assert.ok(rounds < 60, JSON.stringify(events('ResolutionChecked').at(-1)?.data));
-=======
         assert.ok(rounds < 150, JSON.stringify(events('ResolutionChecked').at(-1)?.data));
->>>>>>> resolution
         await check();
         await page.keyboard.press('Escape');
       }
