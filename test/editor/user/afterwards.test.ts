@@ -4,7 +4,15 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { verifyBundle } from '../../../src/journal/audit/verifyBundle.ts';
-import { answer, openSidebar, pick, runCommand, screenshot, waitUntil } from '../../support/editorPage.ts';
+import {
+  answer,
+  openSidebar,
+  pick,
+  readEditorText,
+  runCommand,
+  screenshot,
+  waitUntil,
+} from '../../support/editorPage.ts';
 import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
@@ -61,7 +69,7 @@ describe('after an incident', function () {
     lines.splice(at + 1, 0, '', '- [ ] Alert on 5xx - Ana Souza - 2026-12-01', '- [ ] Raise the pool');
     writeFileSync(file, lines.join('\n'));
     await waitUntil('the editor to show the file', async () =>
-      (await page.locator('.monaco-editor').last().innerText()).includes('Action'),
+      (await readEditorText(page)).includes('Raise the pool'),
     );
   });
 
@@ -96,6 +104,9 @@ describe('after an incident', function () {
 
   it('opens the issue again when the box is unticked, after a look', async () => {
     writeFileSync(inFolder('.md'), text().replace('- [x] Alert', '- [ ] Alert'));
+    await waitUntil('the editor to show the file', async () =>
+      (await readEditorText(page)).includes('- [ ] Alert'),
+    );
     await runCommand(page, 'Incident: Sync Action Items');
     await quick()
       .locator('.quick-input-list')

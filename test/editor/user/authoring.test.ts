@@ -95,7 +95,7 @@ describe('the author of a guide', function () {
   };
   const lineOf = (text: string, words: string): number =>
     text.split('\n').findIndex((line) => line.includes(words)) + 1;
-  const save = () => page.keyboard.press('Control+S');
+  const save = () => runCommand(page, 'File: Save');
   const count = (type: string): number => sample.journal().filter((event) => event.type === type).length;
 
   it('makes a guide of their own out of the product’s, and overwrites nothing', async () => {
@@ -191,7 +191,7 @@ describe('the author of a guide', function () {
     assert.match(shown, /^Look at the pods\n\nkubectl get pods -n production/);
     assert.match(shown, /\nRisk +read[^]*\nTimeout /);
     assert.equal(count('RunStarted'), 0);
-    await page.keyboard.press('Control+F4');
+    await runCommand(page, 'View: Close Editor');
   });
 
   it('runs a step from the lens, what was typed a moment ago included', async () => {
