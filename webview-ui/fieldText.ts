@@ -1,9 +1,13 @@
 import type { FormField } from '../src/shared/runbookPage.ts';
 
 export const aboutText = ({ description, expected }: FormField): string | undefined =>
-  [description, expected === undefined ? undefined : `Give ${expected}.`]
+  [ended(description), expected === undefined ? undefined : `Give ${expected}.`]
     .filter((part) => part !== undefined)
     .join(' ') || undefined;
+
+/** What a guide says of an input is often no sentence. */
+const ended = (text: string | undefined): string | undefined =>
+  text === undefined || text.trim() === '' || /[.!?…:]$/.test(text.trim()) ? text : `${text}.`;
 
 export const fills = ({ written, usedBy }: FormField): string =>
   `Fills ${written} in ${usedBy.length === 1 ? 'step' : 'steps'} ${usedBy.join(', ')}.`;

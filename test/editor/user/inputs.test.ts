@@ -206,8 +206,9 @@ describe('the inputs of a runbook', function () {
       .getByText(/May stay empty: the command then goes without that option/)
       .waitFor();
     await step(1).getByRole('button', { name: 'Run step 1' }).click();
-    await sample.journalHas('RunEnded', 3);
-    assert.match(sample.lastOutput(), /payment-service-[^]*search-/);
+    await sample.until('pods of every service', () =>
+      /payment-service-[^]*search-/.test(sample.lastOutput()),
+    );
     await field('selector').fill('app=search');
     await page.keyboard.press('Enter');
     await step(1)
@@ -215,16 +216,17 @@ describe('the inputs of a runbook', function () {
       .first()
       .waitFor();
     await step(1).getByRole('button', { name: 'Run step 1' }).click();
-    await sample.journalHas('RunEnded', 4);
-    assert.match(sample.lastOutput(), /^search-/m);
-    assert.doesNotMatch(sample.lastOutput(), /payment-service-/);
+    await sample.until(
+      'pods of the one service',
+      () => /^search-/m.test(sample.lastOutput()) && !sample.lastOutput().includes('payment-service-'),
+    );
   });
 
   it('that are flags are suggested by the service, with whether they are on', async () => {
     await field('flag').focus();
     await form().getByText('Could not ask: the secret FLAG_TOKEN is not set').waitFor();
     await runCommand(page, 'Incident: Set Secret');
-    await pick(page, /FLAG_TOKEN/);
+    await answer(page, 'FLAG_TOKEN', /^Set Secret$/);
     await answer(page, sample.simulator.flags.token, /FLAG_TOKEN/);
     const chip = form().getByRole('button', {
       name: 'Use payment-new-provider as flag: on in production',
@@ -256,7 +258,6 @@ describe('the inputs of a runbook', function () {
     await sample.until('the region', () => valuesSet().some(([, value]) => value === 'eu-south'));
     await step(3).getByRole('button', { name: 'Run step 3' }).click();
     await confirm(page, 'Run');
-    await sample.journalHas('RunEnded', 5);
-    assert.match(sample.lastOutput(), /traffic to eu-south/);
+    await sample.until('the region in the output', () => /traffic to eu-south/.test(sample.lastOutput()));
   });
 });
