@@ -101,7 +101,7 @@ describe('a workspace nobody has trusted yet', function () {
 
   it('previews a plan from the lens in the guide, and runs nothing from the one beside it', async () => {
     await runbookFrame(page)
-      .getByText(/^Open runbooks\/.* at line/)
+      .getByText(/^Open .*\.md at line/)
       .first()
       .click();
     const lens = (title: string) => page.locator('.codelens-decoration a').filter({ hasText: title }).first();
@@ -111,7 +111,7 @@ describe('a workspace nobody has trusted yet', function () {
       .getByText(/^Plan - /)
       .waitFor();
     await page.locator('.editor-group-container.active .view-line').getByText('kubectl get pods').waitFor();
-    await page.keyboard.press('Control+F4');
+    await runCommand(page, 'View: Close Editor');
     await lens('Run').click();
     await readMessage(page, /in Restricted Mode, so nothing runs\. Trust it/);
   });
