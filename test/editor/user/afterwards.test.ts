@@ -20,7 +20,6 @@ import { declareSample, seedIncident } from '../../support/seedIncident.ts';
 /** What is left once an incident is over: its action items, its deadline, its record. By keyboard alone. */
 describe('after an incident', function () {
   this.timeout(180_000);
-  this.bail(true);
   let sample: SampleEditor;
   let page: Page;
 
@@ -95,9 +94,9 @@ describe('after an incident', function () {
     issue.state = 'closed';
     await runCommand(page, 'Incident: Sync Action Items');
     await sample.until('the box to be ticked', () => lineOf('Alert on 5xx').startsWith('- [x] Alert'));
-    await readMessage(page, /“Alert on 5xx” is done: .*#\d+ was closed\./);
     await quick().locator('.quick-input-list').getByText('Raise the pool').first().waitFor();
     await page.keyboard.press('Escape');
+    await readMessage(page, /“Alert on 5xx” is done: .*#\d+ was closed\./);
     const last = sample.journal().findLast(({ type }) => type === 'ActionItemsSeen');
     assert.equal((last?.data['items'] as { done: boolean }[])[0]?.done, true);
   });
