@@ -181,7 +181,10 @@ describe('the author of a guide', function () {
   });
 
   const lens = (title: string, number: number) =>
-    editor().locator('.codelens-decoration a').filter({ hasText: title }).nth(number);
+    editor()
+      .locator('.codelens-decoration a')
+      .filter({ hasText: new RegExp(`^\\W*${title}$`) })
+      .nth(number);
 
   it('previews a plan from the lens over a step, without running anything', async () => {
     await goTo(1, 1);
