@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { verifyBundle, type BundleProblem } from '../journal/audit/verifyBundle.ts';
+import { manifestName } from '../journal/audit/manifest.ts';
 import { isUlid } from '../journal/ulid.ts';
 import { verifyIncident, type Verification } from '../journal/verifyIncident.ts';
 import { whyUnreadable } from './findGuideFiles.ts';
@@ -9,7 +11,8 @@ import type { CliIo } from './runCli.ts';
 import { count, printable, renderJson } from './terminalText.ts';
 
 /** What was found of one incident's folder: an entry of `verify --json`. */
-interface FolderReport extends Verification {
+interface FolderReport extends Omit<Verification, 'problems'> {
+  readonly problems: readonly BundleProblem[];
   readonly folder: string;
   readonly result: 'as-written' | 'changed' | 'unreadable';
   /** Why it could not be looked at. */
@@ -37,11 +40,12 @@ export async function verifyJournals(
   return reports.length > 0 && reports.every(({ result }) => result === 'as-written') ? 0 : 1;
 }
 
-/** A folder that is an incident's, else those of incidents in it; one that cannot be read stands for itself. */
+/** A folder that is an incident's or an audit bundle, else those of incidents in it; one that cannot be read stands for itself. */
 async function incidentFolders(folder: string): Promise<readonly string[]> {
   if (isUlid(path.basename(folder))) return [folder];
   try {
     const entries = await readdir(folder, { withFileTypes: true });
+    if (entries.some(({ name }) => name === manifestName)) return [folder];
     return entries
       .filter((entry) => entry.isDirectory() && isUlid(entry.name))
       .map(({ name }) => path.join(folder, name))
@@ -54,13 +58,20 @@ async function incidentFolders(folder: string): Promise<readonly string[]> {
 async function verifyFolder(folder: string, cwd: string): Promise<FolderReport> {
   const named = { folder: portable(folder, cwd) };
   try {
-    const found = await verifyIncident(folder, path.basename(folder));
+    const found = isUlid(path.basename(folder))
+      ? await verifyIncident(folder, path.basename(folder))
+      : await verifyAsBundle(folder);
     const result = found.problems.length === 0 && found.events > 0 ? 'as-written' : 'changed';
     const message = found.events === 0 ? 'No event can be read in it.' : undefined;
     return { ...named, result, message, ...found };
   } catch (thrown) {
     return { ...named, result: 'unreadable', message: whyUnreadable(thrown), ...nothing };
   }
+}
+
+async function verifyAsBundle(folder: string): Promise<Omit<FolderReport, 'folder' | 'result' | 'message'>> {
+  const { journal, problems } = await verifyBundle(folder);
+  return { ...(journal ?? nothing), problems };
 }
 
 function renderReports(reports: readonly FolderReport[]): string {

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { messageOf } from '../../core/errors.ts';
-import { verifyIncident } from '../verifyIncident.ts';
+import { verifyIncident, type Verification } from '../verifyIncident.ts';
 import { headsOf } from './exportBundle.ts';
 import { manifestName, manifestSchema, sumLine, sumName, type Manifest } from './manifest.ts';
 
@@ -23,7 +23,8 @@ export interface BundleVerification {
   readonly manifest: Manifest | undefined;
   readonly manifestSha256: string;
   readonly files: number;
-  readonly events: number;
+  /** What was looked at in the bundle's journal; undefined when it cannot be read. */
+  readonly journal: Omit<Verification, 'problems'> | undefined;
   /** Empty when every byte is as it was exported. */
   readonly problems: readonly BundleProblem[];
 }
@@ -39,7 +40,7 @@ export async function verifyBundle(folder: string): Promise<BundleVerification> 
   };
   const names = await listFiles(folder);
   const { manifest, manifestSha256 } = await readManifest(folder, say);
-  if (!manifest) return { manifest, manifestSha256, files: 0, events: 0, problems };
+  if (!manifest) return { manifest, manifestSha256, files: 0, journal: undefined, problems };
   const listed = new Map(manifest.files.map((file) => [file.path, file]));
   if (listed.size !== manifest.files.length)
     say(manifestName, 'changed-manifest', 'The manifest names a file twice.');
@@ -57,8 +58,8 @@ export async function verifyBundle(folder: string): Promise<BundleVerification> 
         `${path} is not what was exported: it has ${found.bytes} bytes where ${bytes} were exported, or other ones.`,
       );
   }
-  const events = await verifyJournal(join(folder, 'journal'), manifest, say);
-  return { manifest, manifestSha256, files: manifest.files.length, events, problems };
+  const journal = await verifyJournal(join(folder, 'journal'), manifest, say);
+  return { manifest, manifestSha256, files: manifest.files.length, journal, problems };
 }
 
 type Say = (file: string, code: string, message: string, line?: number) => void;
@@ -94,9 +95,13 @@ async function readManifest(
   }
 }
 
-async function verifyJournal(folder: string, manifest: Manifest, say: Say): Promise<number> {
+async function verifyJournal(
+  folder: string,
+  manifest: Manifest,
+  say: Say,
+): Promise<BundleVerification['journal']> {
   try {
-    const { events, problems } = await verifyIncident(folder, manifest.incident.id);
+    const { problems, ...looked } = await verifyIncident(folder, manifest.incident.id);
     const known = new Set(manifest.known.map(({ file, line, code }) => `${file}:${line}:${code}`));
     for (const { file, line, code, message } of problems)
       if (!known.has(`${file}:${line}:${code}`)) say(`journal/${file}`, code, message, line);
@@ -110,10 +115,10 @@ async function verifyJournal(folder: string, manifest: Manifest, say: Say): Prom
           `Writer ${writer} ends with another line than when it was exported.`,
         );
     }
-    return events;
+    return looked;
   } catch (thrown) {
     say('journal', 'missing-file', `The journal in the bundle cannot be read (${messageOf(thrown)}).`);
-    return 0;
+    return undefined;
   }
 }
 

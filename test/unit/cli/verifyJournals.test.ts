@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { exportBundle } from '../../../src/journal/audit/exportBundle.ts';
 import { evidencePath, keepEvidence } from '../../../src/journal/evidenceFile.ts';
 import {
   createJournalFolder,
@@ -100,5 +101,30 @@ describe('incident-guide verify', () => {
   it('takes no option of the others', async () => {
     assert.equal((await verify('.', '--strict')).code, 2);
     assert.equal((await verify()).code, 2);
+  });
+
+  it('holds an audit bundle against its manifest, and names what was changed', async () => {
+    const { id, folder } = await incident();
+    const into = path.join(at.folder, 'bundle');
+    value(
+      await exportBundle(
+        {
+          folder,
+          incident: { id, number: '2026-11-23-0001', title: 'Payments failing' },
+          documents: [],
+          into,
+          exportedAt: '2026-11-28T10:00:00.000Z',
+          exportedBy: 'Ana',
+        },
+        new AbortController().signal,
+      ),
+    );
+    const good = await verify('bundle');
+    assert.deepEqual([good.code, good.err], [0, '']);
+    assert.match(good.out, /^as-written bundle: 5 events, 1 output, 1 file of evidence, 1 recorded head\n/);
+    appendFileSync(path.join(into, 'journal', 'output', 'run1.log'), 'x');
+    const { code, out } = await verify('bundle');
+    assert.equal(code, 1);
+    assert.match(out, /changed +bundle[^]*journal\/output\/run1\.log is not what was exported/);
   });
 });
