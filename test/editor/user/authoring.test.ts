@@ -117,18 +117,6 @@ describe('the author of a guide', function () {
     await runbookFrame(page).getByText('kubectl get pods').first().waitFor();
   });
 
-  it('makes a runbook as a section behind the last one of a guide', async () => {
-    await runCommand(page, 'Incident: New Runbook');
-    await answer(page, 'Queue Too Long', /1\/2/);
-    await pick(page, 'Section of shop-guide.md');
-    await activeTab('shop-guide.md').waitFor();
-    assert.doesNotMatch(onDisk('shop-guide.md'), /Queue Too Long/, 'it can be taken back until it is saved');
-    await save();
-    await sample.until('the section on disk', () =>
-      /### Names[^]*### Queue Too Long\n/.test(onDisk('shop-guide.md')),
-    );
-  });
-
   it('makes the file of an alert that has none, and links another to a runbook that is there', async () => {
     await runCommand(page, 'Incident: Import Alert Runbooks');
     await page.locator('.quick-input-titlebar').getByText('Import Alert Runbooks (1/2)').waitFor();
