@@ -104,7 +104,11 @@ describe('a workspace nobody has trusted yet', function () {
       .getByText(/^Open .*\.md at line/)
       .first()
       .click();
-    const lens = (title: string) => page.locator('.codelens-decoration a').filter({ hasText: title }).first();
+    const lens = (title: string) =>
+      page
+        .locator('.codelens-decoration a')
+        .filter({ hasText: new RegExp(`^\\W*${title}$`) })
+        .first();
     await lens('Preview plan').click();
     await page
       .locator('.tab.active')
