@@ -104,10 +104,7 @@ export async function noteActionItems(
   incident: Incident,
   document: vscode.TextDocument,
 ): Promise<void> {
-  const written = await itemsOf(deps, incident, document);
-  // A sync saves too, and what it has read of the issues meanwhile must not be forgotten.
-  const latest = deps.incidents.get(incident.id) ?? incident;
-  const items = seenItems(latest, written);
+  const items = seenItems(await itemsOf(deps, incident, document));
   await deps.incidents.handle(incident.id, {
     type: 'SeeActionItems',
     data: { file: incident.postMortem?.file ?? '', items },

@@ -69,9 +69,9 @@ export function planActionSync({ incident, items, states, placeOf, mark }: SyncI
   return { edits, says, rows, without, seen };
 }
 
-/** What a save of the file shows, with what is known of the issues already. */
-export const seenItems = (incident: Incident, items: readonly ActionItem[]): readonly SeenActionItem[] =>
-  items.map((item) => seenOf(item, item.issue, item.issue && knownState(incident, item.issue.url)));
+/** What a save of the file shows; of the issues it knows nothing. */
+export const seenItems = (items: readonly ActionItem[]): readonly SeenActionItem[] =>
+  items.map((item) => seenOf(item, item.issue, undefined));
 
 function seenOf(
   item: ActionItem,
@@ -99,7 +99,7 @@ function knownState({ actionItems, deliveries }: Incident, url: string): IssueSt
         state === 'delivered' && (task.act === 'close' || task.act === 'reopen') && task.ticket?.url === url,
     )
     .at(-1);
-  const isNewer = ours?.settledAt !== undefined && ours.settledAt > (actionItems?.at ?? '');
+  const isNewer = ours?.settledAt !== undefined && ours.settledAt > (actionItems?.statesAt ?? '');
   if (!isNewer) return read;
   return ours.task.act === 'close' ? 'closed' : 'open';
 }

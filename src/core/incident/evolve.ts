@@ -1,3 +1,4 @@
+import { foldActionItems } from '../actionItems/foldActionItems.ts';
 import { foldApproval } from '../approvals/foldApprovals.ts';
 import { foldDelivery, type DeliveryDraft } from '../deliveries/foldDeliveries.ts';
 import { endSoak, foldResolution, soakNow, type ResolutionDraft } from '../resolution/foldResolution.ts';
@@ -352,7 +353,7 @@ function apply(draft: Draft, event: AnyEvent): void {
       facts.postMortem = { at: event.time, ...facts.postMortem, ...event.data };
       return;
     case 'ActionItemsSeen':
-      facts.actionItems = { ...event.data, at: event.time };
+      facts.actionItems = foldActionItems(facts.actionItems, event.data, event.time);
       return;
     case 'CalendarEntryWritten':
       facts.calendarEntry = event.data;

@@ -93,7 +93,13 @@ export interface Incident {
       }
     | undefined;
   /** The post-mortem's action items as they were last seen, and when. */
-  readonly actionItems: (EventData['ActionItemsSeen'] & { readonly at: string }) | undefined;
+  readonly actionItems:
+    | (EventData['ActionItemsSeen'] & {
+        readonly at: string;
+        /** When their issues were read. */
+        readonly statesAt: string;
+      })
+    | undefined;
   /** The deadline's entry in people's calendars, as it was last written. */
   readonly calendarEntry: EventData['CalendarEntryWritten'] | undefined;
   /** All events in clock order: the timeline. */

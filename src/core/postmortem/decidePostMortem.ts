@@ -1,3 +1,4 @@
+import { foldActionItems } from '../actionItems/foldActionItems.ts';
 import { failed, ok, type Result } from '../errors.ts';
 import type { Command } from '../incident/commands.ts';
 import type { EventData, Fact } from '../incident/events.ts';
@@ -30,7 +31,8 @@ export function decidePostMortem(state: Incident, command: PostMortemCommand): R
 }
 
 /** A save that changed no action item is no news. */
-const sameItems = ({ actionItems }: Incident, { file, items }: EventData['ActionItemsSeen']): boolean =>
-  actionItems === undefined
-    ? items.length === 0
-    : actionItems.file === file && JSON.stringify(actionItems.items) === JSON.stringify(items);
+function sameItems({ actionItems }: Incident, data: EventData['ActionItemsSeen']): boolean {
+  if (actionItems === undefined) return data.items.length === 0;
+  const { items } = foldActionItems(actionItems, data, actionItems.at);
+  return actionItems.file === data.file && JSON.stringify(actionItems.items) === JSON.stringify(items);
+}

@@ -118,6 +118,8 @@ describe('a workspace nobody has trusted yet', function () {
     await runCommand(page, 'View: Close Editor');
     await lens('Run').click();
     await readMessage(page, /in Restricted Mode, so nothing runs\. Trust it/);
+    await runCommand(page, 'View: Close Editor');
+    await runbookFrame(page).getByRole('article').first().waitFor();
   });
 
   it('connects no system, and says why', async () => {

@@ -179,18 +179,30 @@ describe('action items and their issues', () => {
     );
   });
 
-  it('notes a save with what is known of its issues', () => {
-    const items = readActionItems(document(`- [x] Alert - Ana Souza - 2026-12-01 ${link}`), {
+  it('notes a save, and keeps what was read of the issues', () => {
+    const [item] = readActionItems(document(`- [x] Alert - Ana Souza - 2026-12-01 ${link}`), {
       today: '2026-11-28',
       people: [],
     });
+    assert.ok(item);
+    const noted = seenItems([item]);
+    const issue = { name: 'techcorp/payments#12', url };
     const expected: SeenActionItem = {
       text: 'Alert',
       done: true,
       owner: 'Ana Souza',
       due: '2026-12-01',
-      issue: { name: 'techcorp/payments#12', url, state: 'open' },
+      issue,
     };
-    assert.deepEqual(seenItems(incidentOf(declared(), seen('open')), items), [expected]);
+    assert.deepEqual(noted, [expected]);
+    const after = incidentOf(
+      declared(),
+      seen('closed'),
+      fact('ActionItemsSeen', { file: 'pm.md', items: noted }),
+    );
+    assert.deepEqual(after.actionItems?.items, [{ ...expected, issue: { ...issue, state: 'closed' } }]);
+    // A box that is unticked afterwards opens the issue again, and is not ticked anew.
+    const save = fact('ActionItemsSeen', { file: 'pm.md', items: [{ ...expected, done: false }] });
+    assert.deepEqual(sync(`- [ ] Alert ${link}`, 'closed', seen('closed'), save).acts, ['reopen']);
   });
 });
