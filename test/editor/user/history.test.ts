@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
@@ -24,7 +16,7 @@ import {
   waitUntil,
 } from '../../support/editorPage.ts';
 import { manyIncidents } from '../../support/manyIncidents.ts';
-import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
+import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 import {
   declareSample,
   journalFolderOf,
@@ -201,33 +193,5 @@ describe('History', function () {
     appendFileSync(path.join(folder(), file), `${JSON.stringify(newer)}\n`);
     await frame().getByText('Recorded by a newer version: MoonPhaseSeen').waitFor();
     writeFileSync(path.join(folder(), file), whole);
-  });
-
-  it('takes in post-mortems written by hand, says what is unknown, and invents nothing', async () => {
-    const byHand = path.join(sample.folder, 'old-incidents');
-    mkdirSync(byHand);
-    writeFileSync(
-      path.join(byHand, 'search.md'),
-      '# Post-Mortem: Search was empty\n\n**Date:** 3 February 2024\n**Severity:** Sev-1\n\n## Root Cause\nA lost index.\n',
-    );
-    writeFileSync(path.join(byHand, 'README.md'), '# Our old incidents\n');
-    await runCommand(page, 'Incident: Import Post-Mortems');
-    const dialog = page.locator('.quick-input-widget').filter({ hasText: 'Import Post-Mortems' });
-    await dialog.locator('input[type="text"]').fill(byHand);
-    await dialog.getByRole('button', { name: 'Read' }).click();
-    await pick(page, 'Import 1 post-mortem');
-    await readMessage(page, '1 imported, 0 updated, 0 already there.');
-    const shown = await readEditorText(page);
-    assert.match(
-      shown,
-      /\| search\.md \| Search was empty \| 2024-02-03 \| SEV1 \| unknown \| unknown \| A lost index\. \|/,
-    );
-    assert.match(shown, /\| README\.md \| Nothing of a post-mortem was found in it\. \|/);
-    await searchFor('is:imported');
-    await pick(page, /SEV1 Search was empty/);
-    await page.getByRole('tab', { name: /old-incidents-search/ }).waitFor();
-    await page.locator('.view-line').getByText('A lost index.').first().waitFor();
-    // The person's own file stays where it is, and the copy needs it no more.
-    rmSync(byHand, { recursive: true });
   });
 });
