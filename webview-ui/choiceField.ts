@@ -56,7 +56,8 @@ export function createChoiceField(
     const reply = await requests.send('clearValue', { name, incident: incident() });
     if (reply.ok) {
       memory.setDraft('values', name, undefined);
-      list.focus(); // the button goes away with the value
+      // The button goes away with the value; whoever is elsewhere by now stays there.
+      if (document.hasFocus()) list.focus();
     }
     return reply;
   });

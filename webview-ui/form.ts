@@ -134,7 +134,8 @@ function createField(
     const reply = await requests.send('clearValue', { name, incident: incident() });
     if (reply.ok) {
       memory.setDraft('values', name, undefined);
-      input.focus(); // the button goes away with the value
+      // The button goes away with the value; whoever is elsewhere by now stays there.
+      if (document.hasFocus()) input.focus();
     }
     return reply;
   });
