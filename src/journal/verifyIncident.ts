@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyEvent, IncidentEvent } from '../core/incident/events.ts';
+import { hashFile } from './hashFile.ts';
 import type { JournalProblem } from './parseJournalFile.ts';
 import { readIncidentFolder } from './readIncidentFolder.ts';
 import { errnoOf } from './storageFailure.ts';
@@ -14,16 +13,6 @@ export interface Verification {
   readonly heads: number;
   /** Empty when all of it is as it was written. */
   readonly problems: readonly JournalProblem[];
-}
-
-async function hashFile(path: string, upTo = Infinity): Promise<{ sha256: string; bytes: number }> {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(path, { end: upTo - 1 }) as AsyncIterable<Buffer>) {
-    digest.update(chunk);
-    bytes += chunk.length;
-  }
-  return { sha256: digest.digest('hex'), bytes };
 }
 
 /** What an event says of a file beside the journal. */

@@ -1,7 +1,7 @@
 import type { TicketPlace } from '../deliveries/outwardPlaces.ts';
 import type { DeliveryRequest, Receipt } from '../deliveries/delivery.ts';
 import type { AnnouncementRow } from '../deliveries/announcement.ts';
-import type { EventData, SeenActionItem } from '../incident/events.ts';
+import type { SeenActionItem } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { ActionIssue, ActionItem } from './actionItem.ts';
 import { issueEdit, tickEdit, type LineEdit } from './editActionItem.ts';
@@ -196,5 +196,3 @@ export function placeOfIssue(places: readonly TicketPlace[], { url }: ActionIssu
       : place.project.toLowerCase() === project && url.startsWith(`${place.baseUrl}/`),
   );
 }
-
-export type ActionItemsSeen = EventData['ActionItemsSeen'];

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { messageOf } from '../../core/errors.ts';
+import { hashFile } from '../hashFile.ts';
 import { verifyIncident, type Verification } from '../verifyIncident.ts';
 import { headsOf } from './exportBundle.ts';
 import { manifestName, manifestSchema, sumLine, sumName, type Manifest } from './manifest.ts';
@@ -48,7 +48,9 @@ export async function verifyBundle(folder: string): Promise<BundleVerification> 
     if (!listed.has(name) && name !== manifestName && name !== sumName)
       say(name, 'added-file', `${name} is not in the manifest: it was added later.`);
   for (const { path, bytes, sha256 } of manifest.files) {
-    const found = names.includes(path) ? await hashFile(join(folder, path)) : undefined;
+    const found = names.includes(path)
+      ? await hashFile(join(folder, path)).catch(() => undefined)
+      : undefined;
     if (found === undefined)
       say(path, 'missing-file', `${path} is in the manifest and not in the bundle, or cannot be read.`);
     else if (found.sha256 !== sha256 || found.bytes !== bytes)
@@ -129,18 +131,4 @@ async function listFiles(folder: string): Promise<readonly string[]> {
     .map((entry) =>
       join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, ''),
     );
-}
-
-async function hashFile(path: string): Promise<{ sha256: string; bytes: number } | undefined> {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      digest.update(chunk);
-      bytes += chunk.length;
-    }
-  } catch {
-    return undefined;
-  }
-  return { sha256: digest.digest('hex'), bytes };
 }
