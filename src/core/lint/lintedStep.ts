@@ -21,36 +21,45 @@ export interface LintedStep {
 /** Every step of the guide, read as it would be planned without an incident. */
 export const lintedSteps = (guide: Guide, lines: readonly string[]): readonly LintedStep[] =>
   stepSequences(guide).flatMap(({ steps }) =>
-    steps.map((step, index) => createLinted(step, index, steps, lines)),
+    steps.map((step, index) => new LazyStep(step, index, steps, lines)),
   );
 
-function createLinted(
-  step: Step,
-  index: number,
-  steps: readonly Step[],
-  lines: readonly string[],
-): LintedStep {
-  let planned: ReturnType<typeof planWithSlots> | undefined;
-  let located: { readonly command: LocatedCommand | undefined } | undefined;
-  return {
-    step,
-    get plan() {
-      planned ??= planWithSlots(step, { target: {}, values: {}, readOnlyPrefixes: [] });
-      return planned.plan;
-    },
-    get slots() {
-      if (step.command === undefined) return [];
-      return (
-        planned?.slots ??
-        fillCommand(step.command, {}, dialectOf(step), undefined, step.document?.inputs).slots
-      );
-    },
-    get located() {
-      located ??= { command: locateCommand(lines, step) };
-      return located.command;
-    },
-    get before() {
-      return steps.slice(0, index);
-    },
-  };
+/** A class, for an object with getters of its own is made much slower, and a thousand files have many steps. */
+class LazyStep implements LintedStep {
+  readonly step: Step;
+  readonly #index: number;
+  readonly #steps: readonly Step[];
+  readonly #lines: readonly string[];
+  #planned: ReturnType<typeof planWithSlots> | undefined;
+  #located: { readonly command: LocatedCommand | undefined } | undefined;
+
+  constructor(step: Step, index: number, steps: readonly Step[], lines: readonly string[]) {
+    this.step = step;
+    this.#index = index;
+    this.#steps = steps;
+    this.#lines = lines;
+  }
+
+  get plan(): Plan {
+    this.#planned ??= planWithSlots(this.step, { target: {}, values: {}, readOnlyPrefixes: [] });
+    return this.#planned.plan;
+  }
+
+  get slots(): readonly Slot[] {
+    const { step } = this;
+    if (step.command === undefined) return [];
+    return (
+      this.#planned?.slots ??
+      fillCommand(step.command, {}, dialectOf(step), undefined, step.document?.inputs).slots
+    );
+  }
+
+  get located(): LocatedCommand | undefined {
+    this.#located ??= { command: locateCommand(this.#lines, this.step) };
+    return this.#located.command;
+  }
+
+  get before(): readonly Step[] {
+    return this.#steps.slice(0, this.#index);
+  }
 }

@@ -6,7 +6,9 @@
 export function mayHaveTraps(command: string): boolean {
   const text = command.replace(/['"]|\\\n/g, '');
   // Behind a backslash a space is a letter, and what follows only looks like a flag.
-  if (/\.\.\.|…|grep|\\/.test(text)) return true;
+  if (/\.\.\.|…|\\/.test(text)) return true;
+  // What a loop ends with is the loop, whatever was filtered inside.
+  if (text.includes('grep') && !/;\s*done\s*$/.test(text)) return true;
   // A request that only reads wants no credentials and may be repeated.
   if (text.includes('curl') && /\s(?:-[A-Za-z]*[XdFTK]|--(?!silent|show|fail|max|connect))/.test(text))
     return true;

@@ -27,10 +27,11 @@ export function placeholderKinds(linted: readonly LintedStep[]): readonly LintPr
     string,
     { written: string; line: LintProblem['range']; edits: ((name: string) => TextEdit)[] }
   >();
-  for (const each of linted) {
-    if (!/[<{$]/.test(each.step.command ?? '')) continue;
+  // Only what is written in angle brackets or braces is told of; a variable only says what a name stands for.
+  const told = new Set(linted.filter(({ step }) => /[<{]/.test(step.command ?? '')));
+  const look = (each: LintedStep): void => {
     const { located } = each;
-    if (!located?.isExact) continue;
+    if (!located?.isExact) return;
     for (const { occurrence, kind, secret } of each.slots) {
       const { name, written, start, end, expansion } = occurrence;
       if (name === '...' || secret !== undefined) continue;
@@ -42,7 +43,10 @@ export function placeholderKinds(linted: readonly LintedStep[]): readonly LintPr
       before.edits.push((put) => ({ range, text: written.startsWith('<') ? `<${put}>` : `{{${put}}}` }));
       unknown.set(name, before);
     }
-  }
+  };
+  told.forEach(look);
+  if (![...unknown.keys()].some((name) => !known.has(name))) return [];
+  for (const each of linted) if (!told.has(each) && each.step.command?.includes('$') === true) look(each);
   return [...unknown].flatMap(([name, { written, line: range, edits }]): readonly LintProblem[] => {
     if (known.has(name)) return [];
     const near = nearMatch(normalName(name), kindNames);

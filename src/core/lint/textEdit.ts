@@ -12,8 +12,10 @@ export interface TextEdit {
 }
 
 /** A text's lines as guides are read: without their ends, a byte order mark left out. */
-export const linesOf = (source: string): readonly string[] =>
-  (source.startsWith('\uFEFF') ? source.slice(1) : source).split(/\r\n?|\n/);
+export function linesOf(source: string): readonly string[] {
+  const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
+  return text.includes('\r') ? text.split(/\r\n?|\n/) : text.split('\n');
+}
 
 /** The range between two columns of one line. */
 export const inLine = (line: number, column: number, endColumn: number): TextRange => ({

@@ -219,7 +219,10 @@ function asWritten<T>(value: T, marked: MarkedWords): T {
     if (typeof each === 'string') return marked.asWritten(each);
     if (typeof each !== 'object' || each === null) return each;
     // A part without marks stays the same object.
-    if (Array.isArray(each)) return each.some((inner) => walk(inner) !== inner) ? each.map(walk) : each;
+    if (Array.isArray(each)) {
+      const written = each.map(walk);
+      return written.some((inner, index) => inner !== each[index]) ? written : each;
+    }
     let copy: Record<string, unknown> | undefined;
     for (const key of Object.keys(each)) {
       const inner = (each as Record<string, unknown>)[key];
