@@ -21,8 +21,19 @@ export interface PickOptions<T> {
   readonly later?: (signal: AbortSignal) => Promise<readonly Choice<T>[]>;
   /** Why the later choices did not come, once they should have: shown in place of the placeholder. */
   readonly laterNote?: () => string | undefined;
+  /** For a list of what changes while it is open. */
+  readonly live?: LiveChoices<T>;
   /** Makes a value of free text; absent when only the listed choices count. */
   readonly typed?: (text: string) => Choice<T> | undefined;
+}
+
+/** The choices of now, asked for again whenever `onDidChange` tells; the row at hand stays the one of the same `id`. */
+export interface LiveChoices<T> {
+  readonly onDidChange: vscode.Event<unknown>;
+  readonly title: () => string;
+  readonly choices: () => readonly Choice<T>[];
+  /** What a row is about, whatever it says by now. */
+  readonly id: (value: T) => string;
 }
 
 export interface TextOptions {
@@ -104,7 +115,18 @@ export function pick<T>(choices: readonly Choice<T>[], options: PickOptions<T>):
       resolve(chosen.choice.value);
       input.hide();
     });
+    const { live } = options;
+    const following = live?.onDidChange(() => {
+      const at = input.activeItems[0];
+      known = live.choices().map(toItem);
+      input.keepScrollPosition = true;
+      draw();
+      input.title = live.title();
+      const same = at && known.find(({ choice }) => live.id(choice.value) === live.id(at.choice.value));
+      if (same) input.activeItems = [same];
+    });
     input.onDidHide(() => {
+      following?.dispose();
       abort.abort();
       resolve(undefined);
       input.dispose();

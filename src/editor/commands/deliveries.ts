@@ -38,31 +38,34 @@ export const showDeliveries: CommandFactory = (deps) => async () => {
     );
     return;
   }
-  const failed = incident.deliveries.filter(({ state }) => state === 'failed');
-  const rows: Choice<PanelAnswer>[] = mostUrgentFirst(incident.deliveries).map((delivery) => {
-    const { name, status, icon } = deliveryRow(incident, delivery);
-    return {
-      label: name,
-      icon,
-      detail: status,
-      value: { kind: 'one', delivery: delivery.delivery },
-    };
-  });
-  const answer = await pick<PanelAnswer>(
-    [
-      ...(failed.length > 1
-        ? [{ label: `Retry all ${failed.length}`, icon: 'refresh', value: { kind: 'retry-all' as const } }]
-        : []),
-      ...rows,
-    ],
-    {
-      title: `Deliveries of ${incident.number}: ${deliveriesSummary(incident)}`,
-      placeholder: 'Pick one to open it, retry it, mark it done by hand or call it off',
+  // What is sent meanwhile moves its row: a list of a moment ago would offer to retry what has arrived.
+  const present = (): Incident => deps.incidents.get(incident.id) ?? incident;
+  const choices = (): readonly Choice<PanelAnswer>[] => panelRows(present());
+  const title = (): string => `Deliveries of ${incident.number}: ${deliveriesSummary(present())}`;
+  const answer = await pick(choices(), {
+    title: title(),
+    placeholder: 'Pick one to open it, retry it, mark it done by hand or call it off',
+    live: {
+      onDidChange: deps.session.onDidChange,
+      title,
+      choices,
+      id: (value) => (value.kind === 'one' ? value.delivery : value.kind),
     },
-  );
-  if (answer?.kind === 'retry-all') retryAll(deps, incident);
-  else if (answer) await actOn(deps, incident, answer.delivery);
+  });
+  if (answer?.kind === 'retry-all') retryAll(deps, present());
+  else if (answer) await actOn(deps, present(), answer.delivery);
 };
+
+function panelRows(incident: Incident): readonly Choice<PanelAnswer>[] {
+  const failed = incident.deliveries.filter(({ state }) => state === 'failed');
+  const rows = mostUrgentFirst(incident.deliveries).map((delivery): Choice<PanelAnswer> => {
+    const { name, status, icon } = deliveryRow(incident, delivery);
+    return { label: name, icon, detail: status, value: { kind: 'one', delivery: delivery.delivery } };
+  });
+  return failed.length > 1
+    ? [{ label: `Retry all ${failed.length}`, icon: 'refresh', value: { kind: 'retry-all' } }, ...rows]
+    : rows;
+}
 
 /** A click on a row: what can be done about this one. */
 export const openDelivery: CommandFactory = (deps) => async (node) => {

@@ -146,7 +146,6 @@ describe('from an alert in Prometheus to channel, ticket and status page', funct
   });
 
   it('says in the row that the ticket is not sent and why, and on return Retry makes exactly one', async () => {
-    // The list is drawn when it is opened: the last try has to have failed by then.
     await stateIs('github/create-ticket', 'failed');
     await runCommand(page, 'Incident: Show Deliveries');
     await page
