@@ -10,6 +10,7 @@ const WIDE =
 
 /** Columns of a terminal that a text takes. */
 const widthOf = (text: string): number => {
+  if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const letter of text) width += /\p{M}/u.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
   return width;
@@ -19,9 +20,13 @@ const widthOf = (text: string): number => {
 export function renderRows(rows: readonly (readonly string[])[], indent: string): string {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
-  const pad = (cell: string, at: number): string => cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell));
-  return rows.map((row) => `${indent}${row.map(pad).join('  ').trimEnd()}\n`).join('');
+    for (const [at, cell] of row.slice(0, -1).entries())
+      widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
+  const pad = (cell: string, at: number): string =>
+    cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - widthOf(cell)));
+  const line = (row: readonly string[]): string =>
+    [...row.slice(0, -1).map(pad), ...row.slice(-1)].join('  ').trimEnd();
+  return rows.map((row) => `${indent}${line(row)}\n`).join('');
 }
 
 /** JSON for programs: every key is always there, with null where the guide says nothing. */
