@@ -1,13 +1,16 @@
-import { writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { fail, step } from '../scripts/cache.mjs';
+import { fail, PlainFailure, step } from '../scripts/cache.mjs';
 import { ensureChromium } from '../scripts/chromium.ts';
 import { ensureEditor } from '../scripts/editorInstall.ts';
 import type { Measurement } from './measurement.ts';
 
 /** Every benchmark, each loaded when its turn comes. */
 const benchmarks: Record<string, () => Promise<readonly Measurement[]>> = {
-  // First, while the process is fresh: what a build leaves in its memory would be measured with it.
   guide: async () => (await import('./guideParse.ts')).benchGuideParse(),
   guides: async () => (await import('./guideLibrary.ts')).benchGuideLibrary(),
   check: async () => (await import('./guideCheck.ts')).benchGuideCheck(),
@@ -29,13 +32,39 @@ async function main(): Promise<void> {
     options: { json: { type: 'string' } },
     allowPositionals: true,
   });
-  const measurements: Measurement[] = [];
-  for (const [name, run] of Object.entries(benchmarks)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
-    measurements.push(...(await step(`Benchmark: ${name}`, run)));
-  }
-  if (measurements.length > 0) console.log(renderTable(measurements));
+  const [only, ...more] = positionals;
+  const run = only === undefined ? undefined : benchmarks[only];
+  const measurements =
+    only !== undefined && run && more.length === 0
+      ? [...(await step(`Benchmark: ${only}`, run))]
+      : await eachByItself(positionals);
   if (values.json) await writeFile(values.json, `${JSON.stringify(measurements, undefined, 2)}\n`);
+  else if (measurements.length > 0) console.log(renderTable(measurements));
+}
+
+/** Each in a process of its own: what one has compiled and left in memory would be measured with the next. */
+async function eachByItself(names: readonly string[]): Promise<readonly Measurement[]> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'incident-bench-'));
+  const measurements: Measurement[] = [];
+  try {
+    for (const name of Object.keys(benchmarks)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      const file = path.join(folder, `${name}.json`);
+      const child = spawn(
+        process.execPath,
+        [...process.execArgv, import.meta.filename, name, '--json', file],
+        {
+          stdio: 'inherit',
+        },
+      );
+      const [code] = (await once(child, 'close')) as [number | null];
+      if (code !== 0) throw new PlainFailure(`The benchmark ${name} did not end well.`);
+      measurements.push(...(JSON.parse(await readFile(file, 'utf8')) as Measurement[]));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return measurements;
 }
 
 function renderTable(measurements: readonly Measurement[]): string {

@@ -112,13 +112,38 @@ export async function answer(page: Page, text: string, title?: string | RegExp):
   const input = quickInput(page).locator('input[type="text"], input[type="password"]');
   await input.waitFor();
   await input.fill(text);
-  await page.keyboard.press('Enter');
+  await input.press('Enter');
+}
+
+/** Types the path of a file, or of a folder to be, into the open file dialog of this title, and accepts it. */
+export async function answerFile(page: Page, file: string, title: string | RegExp): Promise<void> {
+  await quickInput(page).locator('.quick-input-titlebar').getByText(title).waitFor();
+  const input = quickInput(page).locator('input[type="text"]');
+  // The dialog writes its folder when it has read it: over whatever stands there by then.
+  await waitUntil(`the dialog to hold ${file}`, async () => {
+    if ((await input.inputValue()) === file) return true;
+    if ((await input.inputValue()).includes('/')) await input.fill(file);
+    return false;
+  });
+  await input.press('Enter');
 }
 
 /** Accepts the prompt with this title as it stands. The title tells it from the palette that is just closing. */
 export async function accept(page: Page, title: string | RegExp): Promise<void> {
   await quickInput(page).locator('.quick-input-titlebar').getByText(title).waitFor();
+  await holdFocus(page);
   await page.keyboard.press('Enter');
+}
+
+/**
+ * Gives the prompt the keys where it has lost them: the palette that closes hands the focus back to what had it before,
+ * on a busy machine after the next prompt has opened.
+ */
+async function holdFocus(page: Page): Promise<void> {
+  const held = await quickInput(page).evaluate((widget) =>
+    widget.contains(widget.ownerDocument.activeElement),
+  );
+  if (!held) await quickInput(page).locator('input').first().focus();
 }
 
 /** Picks the row of the open quick pick whose label is, or for a RegExp matches, `label`. Keyboard only. */
@@ -133,6 +158,7 @@ export async function pick(page: Page, label: string | RegExp): Promise<void> {
   }
   await row.waitFor();
   await focusRow(page, row);
+  await holdFocus(page);
   await page.keyboard.press('Enter');
 }
 
@@ -154,6 +180,7 @@ async function focusRow(page: Page, row: Locator): Promise<void> {
     // Rows that come late move the others.
     const wanted = await row.getAttribute('data-index', { timeout: 2_000 });
     const at = await focusedIndex();
+    await holdFocus(page);
     await page.keyboard.press(Number(at) < Number(wanted) ? 'ArrowDown' : 'ArrowUp');
     // On a busy machine the key is answered later than the next look.
     for (let looks = 0; looks < 20 && (await focusedIndex()) === at; looks += 1)

@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import { codeSpans } from './codeSpans.ts';
 import type { Env, MarkdownIt as Parser, StateBlock, StateInline, Token } from 'markdown-it';
 
 /** Longer paragraphs are not looked at for emphasis and links: some inputs cost quadratic time there. */
@@ -18,9 +19,13 @@ export function createMarkdownParser(): Parser {
   parser.block.State = leanBlockState(parser.block.State);
   parser.inline.State = leanInlineState(parser.inline.State);
   parser.core.ruler.at('inline', (state) => {
-    for (const token of state.tokens)
-      if (token.type === 'inline' && token.content.length <= LONGEST_INLINE && !isPlain(token.content))
-        state.md.inline.parse(token.content, state.md, state.env, (token.children ??= []));
+    for (const token of state.tokens) {
+      if (token.type !== 'inline' || token.content.length > LONGEST_INLINE || isPlain(token.content))
+        continue;
+      const spans = codeSpans(token.content, createToken);
+      if (spans) token.children = spans;
+      else state.md.inline.parse(token.content, state.md, state.env, (token.children ??= []));
+    }
   });
   return parser;
 }

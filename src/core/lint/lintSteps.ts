@@ -70,11 +70,14 @@ const NO_NAMESPACE =
 /** A rollback is not refused where a step above it has turned auto-sync off for the same app. */
 function isSettled(code: Trap['code'], { step, before }: LintedStep): boolean {
   if (code !== 'argocd-auto-sync') return false;
+  // Taken apart only where it may be so: most guides roll back and never turn it off.
+  const turning = [...before, step].filter(({ command }) => command?.includes('sync-policy'));
+  if (turning.length === 0) return false;
   const app = rolledBackApp(step.command ?? '');
   const turnsOff = (command: string | undefined): boolean =>
     commandWords(command ?? '').some((words) => {
       const line = words.map(({ text }) => text).join(' ');
       return line.startsWith(`argocd app set ${app} `) && /\s--sync-policy[= ](?:none|manual)\b/.test(line);
     });
-  return app !== '' && [...before, step].some(({ command }) => turnsOff(command));
+  return app !== '' && turning.some(({ command }) => turnsOff(command));
 }

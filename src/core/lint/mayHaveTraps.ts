@@ -4,7 +4,8 @@
  * incident's pin or values are not meant.
  */
 export function mayHaveTraps(command: string): boolean {
-  const text = command.replace(/['"]|\\\n/g, '');
+  const isMarked = /['"\\]/.test(command);
+  const text = isMarked ? command.replace(/['"]|\\\n/g, '') : command;
   // Behind a backslash a space is a letter, and what follows only looks like a flag.
   if (/\.\.\.|…|\\/.test(text)) return true;
   // What a loop ends with is the loop, whatever was filtered inside.
@@ -19,7 +20,7 @@ export function mayHaveTraps(command: string): boolean {
   if (text.includes('exec') && /\s-(?:-stdin|-tty|[A-Za-z]*[it])/.test(text)) return true;
   if (text.includes('logs') && /\s-(?:-selector|[A-Za-z]*l)/.test(text)) return true;
   // In quotes nothing is a flag, and flags behind a pipe are a filter's: `head -n 5` names no namespace.
-  const [first = ''] = command.replace(/'[^']*'|"[^"]*"/g, 'quoted').split('|', 1);
+  const [first = ''] = (isMarked ? command.replace(/'[^']*'|"[^"]*"/g, 'quoted') : command).split('|', 1);
   // Behind another flag it may be that one's value.
   return !/(?:^|\s)[^\s-]\S*\s+(?:-n|--namespace|-A\b|--all-namespaces)/.test(first);
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   answer,
+  answerFile,
   pick,
   readEditorText,
   runCommand,
@@ -87,7 +88,7 @@ describe('evidence of an incident', function () {
   it('keeps a picture beside the journal with its hash', async () => {
     const file = path.join(sample.folder, 'graph.png');
     await runCommand(page, 'Incident: Add Evidence File');
-    await answer(page, file, /Evidence for/);
+    await answerFile(page, file, /Evidence for/);
     await answer(page, 'The graph at noon', 'Attach to Evidence');
     await sample.journalHas('EvidenceAdded', 2);
     const kept = evidence().at(-1)?.data;
