@@ -239,7 +239,7 @@ describe(`the runbooks of ${hasCustomers ? 'the customer’s guide' : 'the defau
       await book.says(
         3,
         hasCustomers
-          ? /^Cannot tell, you decide: \d+ connections, and how many are allowed was not shown; whether it is necessary is for you to decide \(step 2, /
+          ? /^Cannot tell, you decide: \d+ connections, and how many are allowed was not shown \(step 2, /
           : /^Cannot tell, you decide: /,
       );
     });
