@@ -9,6 +9,8 @@ export interface ReportView {
   /** Draws the whole page; parts that stay the same keep focus and scrolling. */
   update(page: ReportPage): void;
   fail(message: string | undefined): void;
+  /** Says what goes on until the next `update`. */
+  wait(words: string): void;
 }
 
 export interface ReportActs extends Controls {
@@ -78,6 +80,10 @@ export function createReport(root: HTMLElement, acts: ReportActs): ReportView {
     fail(message) {
       setHidden(waiting, true);
       setTextOrHide(error, message);
+    },
+    wait(words) {
+      setText(waiting, words);
+      setHidden(waiting, false);
     },
   };
 }

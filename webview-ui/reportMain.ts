@@ -63,6 +63,9 @@ function start(root: HTMLElement): void {
         if (!restored) window.scrollTo(0, memory.scroll);
         restored = true;
         return;
+      case 'working':
+        view.wait(message.words);
+        return;
       case undefined:
         // Other scripts of the frame post messages too; only a page that cannot be read is worth a word.
         if (typeof data === 'object' && data !== null && 'type' in data && data.type === 'page')

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { figuresOf, type Figures, type Range } from '../core/history/figures.ts';
+import { figuresInPieces, type Figures, type Range } from '../core/history/figures.ts';
 import { rulesOfGuide } from '../core/history/guideRules.ts';
 import type { IncidentRecord } from '../core/history/incidentRecord.ts';
 import { searchEntryOf, type SearchEntry } from '../core/history/searchRecords.ts';
 import { createIncidentRecords, type LoadedRecords, type LoadRecords } from '../journal/incidentRecords.ts';
-import { inSlices } from '../journal/inSlices.ts';
+import { calculateInSlices, inSlices } from '../journal/inSlices.ts';
 import type { CommandDeps } from './commands/commandDeps.ts';
 
 /** What History and Trends are made of; read when somebody first looks. */
@@ -12,7 +12,14 @@ export interface IncidentHistory {
   load(options?: LoadRecords): Promise<LoadedRecords>;
   /** All of them, ready to be searched. Throws once `signal` aborts. */
   entries(options?: LoadRecords): Promise<readonly SearchEntry[]>;
-  figures(loaded: LoadedRecords, range: Range, drills: boolean): Promise<Figures>;
+  /** Worked out in slices. Throws once `signal` aborts. */
+  figures(loaded: LoadedRecords, wanted: WantedFigures): Promise<Figures>;
+}
+
+export interface WantedFigures {
+  readonly range: Range;
+  readonly drills: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 type Deps = Pick<CommandDeps, 'incidents' | 'journal' | 'guides' | 'session' | 'now'>;
@@ -40,13 +47,14 @@ export function createIncidentHistory({ incidents, journal, guides, session, now
       );
       return entries;
     },
-    async figures(loaded, range, drills) {
+    async figures({ records }, { range, drills, signal }) {
       const rules = new Map((await guides.load()).map((guide) => [guide.file, rulesOfGuide(guide)]));
-      return figuresOf(loaded.records, {
+      const pieces = figuresInPieces(records, {
         ...{ range, drills, now: now() },
         // The very guide of the incident: what another one promises says nothing of it.
         rulesOf: (file) => (file === undefined ? undefined : rules.get(file)),
       });
+      return calculateInSlices(pieces, signal);
     },
   };
 }

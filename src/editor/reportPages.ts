@@ -23,6 +23,7 @@ import { showEvidence } from './commands/evidence.ts';
 import { reportPanelType } from './manifest.ts';
 import { openWeb } from './openWeb.ts';
 import { pageHtml } from './pageHtml.ts';
+import { createRedraw } from './redraw.ts';
 
 /** Pages to be read: Trends, and past incidents one by one. */
 export interface ReportPages {
@@ -39,8 +40,6 @@ type Shown =
   | { readonly kind: 'past'; readonly incident: string };
 type Deps = Omit<CommandDeps, 'pages' | 'reports' | 'runAll'>;
 
-/** A burst of changes, a journal that is being written say, is one redraw. */
-const redrawAfterMs = 400;
 const mostListed = 500;
 
 export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
@@ -50,40 +49,29 @@ export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
   const attach = (panel: vscode.WebviewPanel, shown: Shown): void => {
     let report: Report | undefined;
     let drawn = 0;
-    let asked = 0;
-    let timer: NodeJS.Timeout | undefined;
-    const closed = new AbortController();
     const post = (message: ReportHostMessage): void => void panel.webview.postMessage(message);
     const show = (next: Report): void => {
       report = next;
       panel.title = next.page.title.slice(0, 60);
       post({ type: 'page', page: next.page, drawn: (drawn += 1) });
     };
-    const draw = async (): Promise<void> => {
-      const mine = (asked += 1);
-      const next = await makeReport(deps, shown, closed.signal).catch((thrown: unknown) => {
-        if (closed.signal.aborted) return undefined;
-        return failedReport(messageOf(thrown));
-      });
-      // An answer that a newer question overtook is dropped.
-      if (next && mine === asked) show(next);
-    };
-    const drawSoon = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (panel.visible) void draw();
-      }, redrawAfterMs);
-    };
+    const redraw = createRedraw({
+      make: (signal, say) => makeReport(deps, shown, signal, say),
+      show,
+      fail: (message) => show(failedReport(message)),
+      tell: (words) => post({ type: 'working', words }),
+      isSeen: () => panel.visible,
+    });
     const handle = async (message: ReportMessage): Promise<null> => {
       switch (message.name) {
         case 'ready':
-          void draw();
+          redraw.now();
           return null;
         case 'show': {
           if (shown.kind !== 'trends') return null;
           shown.range = ranges.find((range) => String(range) === message.params.range) ?? shown.range;
           shown.drills = message.params.drills;
-          await draw();
+          redraw.now();
           return null;
         }
         case 'exportFigures':
@@ -118,15 +106,12 @@ export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
           post({ type: 'reply', id, ok: false, message: messageOf(thrown) });
         }
       }),
-      deps.session.onDidChange(drawSoon),
-      deps.guides.onDidChange(drawSoon),
-      panel.onDidChangeViewState(() => {
-        if (panel.visible) drawSoon();
-      }),
+      deps.session.onDidChange(redraw.soon),
+      deps.guides.onDidChange(redraw.soon),
+      panel.onDidChangeViewState(redraw.soon),
     ];
     panel.onDidDispose(() => {
-      closed.abort();
-      clearTimeout(timer);
+      redraw.dispose();
       open.delete(keyOf(shown));
       for (const subscription of subscriptions) subscription.dispose();
     });
@@ -176,10 +161,17 @@ export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
   return pages;
 }
 
-async function makeReport(deps: Deps, shown: Shown, signal: AbortSignal): Promise<Report> {
-  const loaded = await deps.history.load({ signal });
+async function makeReport(
+  deps: Deps,
+  shown: Shown,
+  signal: AbortSignal,
+  say: (words: string) => void,
+): Promise<Report> {
+  say('Reading the incidents…');
+  const loaded = await deps.history.load({ signal, onProgress: (read, of) => say(readingWords(read, of)) });
   if (shown.kind === 'trends') {
-    const figures = await deps.history.figures(loaded, shown.range, shown.drills);
+    say('Working out the figures…');
+    const figures = await deps.history.figures(loaded, { range: shown.range, drills: shown.drills, signal });
     const byId = new Map(loaded.records.map((record) => [record.id, record]));
     return trendsPage(figures, { incidentOf: (id) => byId.get(id), unreadable: loaded.unreadable.length });
   }
@@ -193,6 +185,9 @@ async function makeReport(deps: Deps, shown: Shown, signal: AbortSignal): Promis
     postMortem: await postMortemPath(incident.postMortem?.file),
   });
 }
+
+const readingWords = (read: number, of: number): string =>
+  `Reading the incidents: ${read} of ${of} journals. To call it off, close this page: what was read is kept.`;
 
 const failedReport = (message: string): Report => {
   const page: ReportPage = {

@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { replay } from '../core/incident/evolve.ts';
+import { inSlices } from './inSlices.ts';
 import type { LocalJournal } from './localJournal.ts';
 import { isFresh, readSummaryCache, stampFolder, summaryOf, writeSummaryCache } from './summaries.ts';
 import type { IncidentSummary, SummaryCache } from './summaries.ts';
@@ -21,8 +21,6 @@ export interface SummaryStore {
 }
 
 const WRITE_AFTER_MS = 3_000;
-/** How long the event loop may be held while thousands of files are looked at. */
-const SLICE_MS = 8;
 const READERS = 8;
 
 export function createSummaryStore(journal: LocalJournal): SummaryStore {
@@ -88,12 +86,7 @@ export function createSummaryStore(journal: LocalJournal): SummaryStore {
       for (const id of cache.keys()) if (!present.has(id)) uncache(id);
 
       const unread: string[] = [];
-      let sliceEnds = performance.now() + SLICE_MS;
-      for (const id of ids) {
-        if (performance.now() > sliceEnds) {
-          await nextTurn();
-          sliceEnds = performance.now() + SLICE_MS;
-        }
+      await inSlices(ids, (id) => {
         const cached = cache.get(id);
         if (cached && !touched.has(id) && isFresh(`${journal.folder}${sep}${id}`, cached.stamp)) {
           set(cached.summary);
@@ -101,7 +94,7 @@ export function createSummaryStore(journal: LocalJournal): SummaryStore {
           if (!touched.has(id)) uncache(id);
           unread.push(id);
         }
-      }
+      });
 
       const active: string[] = [];
       const unreadable: string[] = [];

@@ -34,7 +34,9 @@ export type ReportMessage = {
 export type ReportHostMessage =
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly message: string }
-  | { readonly type: 'page'; readonly page: ReportPage; readonly drawn: number };
+  | { readonly type: 'page'; readonly page: ReportPage; readonly drawn: number }
+  /** What the page that is to come waits for. */
+  | { readonly type: 'working'; readonly words: string };
 
 /** What the page keeps through a reload of the window. */
 export interface ReportMemory {
@@ -129,6 +131,7 @@ const hostMessage: v.GenericSchema<unknown, ReportHostMessage> = v.pipe(
       v.object({ type: v.literal('reply'), id: count, ok: v.literal(false), message: text }),
     ]),
     v.object({ type: v.literal('page'), page, drawn: count }),
+    v.object({ type: v.literal('working'), words: short }),
   ]),
 );
 

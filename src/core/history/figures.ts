@@ -1,11 +1,12 @@
 import { toInstant, parseInstant } from '../incident/instants.ts';
 import { measures, type Measure } from '../incident/measuredTimes.ts';
+import { whole, type Pieces } from '../pieces.ts';
 import { distributionOf, type Distribution } from './distribution.ts';
 import type { RulesOf } from './guideRules.ts';
-import type { ActionRecord, IncidentRecord } from './incidentRecord.ts';
+import type { IncidentRecord } from './incidentRecord.ts';
 import { postMortemKept, updatesKept } from './promises.ts';
-import { atOf, findRecurrences, recurrenceDays, type Recurrence } from './recurrence.ts';
-import { stepFigures, type StepFigure } from './stepFigures.ts';
+import { atOf, recurrenceDays, recurrencesInPieces, type Recurrence } from './recurrence.ts';
+import { stepsInPieces, type StepFigure } from './stepFigures.ts';
 
 /** Days back from now, or everything there is. */
 export type Range = 30 | 90 | 365 | 'all';
@@ -106,54 +107,73 @@ const firstMonday = 4 * dayMs;
 const mondayOf = (ms: number): number => Math.floor((ms - firstMonday) / weekMs) * weekMs + firstMonday;
 
 /** All figures of the incidents that were declared in the range. Nothing is estimated: what is not known is counted apart. */
-export function figuresOf(records: readonly IncidentRecord[], options: FigureOptions): Figures {
+export const figuresOf = (records: readonly IncidentRecord[], options: FigureOptions): Figures =>
+  whole(figuresInPieces(records, options));
+
+/** The same figures, a record a piece: ten thousand take some hundred ms, and nobody may be held for so long. */
+export function* figuresInPieces(
+  records: readonly IncidentRecord[],
+  options: FigureOptions,
+): Pieces<Figures> {
   const { range, drills, now } = options;
   const end = parseInstant(now) ?? 0;
   const start = range === 'all' ? -Infinity : end - range * dayMs;
   const real = drills ? records : records.filter(({ drill }) => !drill);
-  const inRange = (one: IncidentRecord): boolean => {
-    const at = one.declaredAt === undefined ? undefined : atOf(one.declaredAt);
-    return at !== undefined && at >= start && at <= end;
-  };
-  const all = records.filter(inRange);
-  const counted = (drills ? all : all.filter(({ drill }) => !drill)).sort(newestFirst);
-  const recurrences = findRecurrences(real, options.recurrenceDays ?? recurrenceDays);
-  const severities = sortSeverities(groupBy(counted, ({ severity }) => severity));
-  const own = counted.filter(({ imported }) => imported === undefined);
-  const oldest = counted.at(-1)?.declaredAt;
+  const counted: Dated[] = [];
+  const drillsLeftOut: Dated[] = [];
+  for (const record of records) {
+    yield;
+    const at = record.declaredAt === undefined ? undefined : atOf(record.declaredAt);
+    if (at !== undefined && at >= start && at <= end)
+      (record.drill && !drills ? drillsLeftOut : counted).push({ record, at });
+  }
+  counted.sort(newestFirst);
+  yield;
+  const shown = counted.map(({ record }) => record);
+  const own = shown.filter(({ imported }) => imported === undefined);
+  const recurrences = yield* recurrencesInPieces(real, options.recurrenceDays ?? recurrenceDays);
+  const severities = sortSeverities(groupBy(shown, ({ severity }) => severity));
+  yield;
+  const ofSeverity = new Map<string, IncidentRecord[]>([...severities.keys()].map((name) => [name, []]));
+  for (const record of own) ofSeverity.get(record.severity ?? notSaid)?.push(record);
+  yield;
+  const timesBySeverity = new Map<string, Readonly<Record<Measure, TimeFigure>>>();
+  for (const [name, list] of ofSeverity) timesBySeverity.set(name, yield* timesInPieces(list));
   return {
     range,
     drills,
-    from: range === 'all' ? oldest : toInstant(start),
+    from: range === 'all' ? shown.at(-1)?.declaredAt : toInstant(start),
     to: now,
-    incidents: idsOf(counted),
-    drillsLeftOut: drills ? [] : idsOf(all.filter(({ drill }) => drill)),
-    imported: idsOf(counted.filter(({ imported }) => imported !== undefined)),
+    incidents: idsOf(shown),
+    drillsLeftOut: drillsLeftOut.map(({ record }) => record.id),
+    imported: idsOf(shown.filter(({ imported }) => imported !== undefined)),
     undated: idsOf(real.filter(({ declaredAt }) => declaredAt === undefined)),
-    weeks: weeksOf(counted, range === 'all' ? (oldest && atOf(oldest)) || end : start, end),
+    weeks: yield* weeksInPieces(counted, range === 'all' ? counted.at(-1)?.at || end : start, end),
     severities,
-    services: byCount(groupBy(counted, ({ service }) => service)),
-    times: timesOf(own),
-    timesBySeverity: new Map(
-      [...severities.keys()].map((name) => [
-        name,
-        timesOf(own.filter(({ severity }) => (severity ?? notSaid) === name)),
-      ]),
-    ),
-    updates: updateFigure(own, options),
-    postMortems: postMortemFigure(own, options, recurrences),
-    actions: actionFigure(own, now),
-    steps: stepFigures(own),
-    recurrences: counted.flatMap(({ id }) => {
+    services: byCount(groupBy(shown, ({ service }) => service)),
+    times: yield* timesInPieces(own),
+    timesBySeverity,
+    updates: yield* updatesInPieces(own, options),
+    postMortems: yield* postMortemsInPieces(own, options, recurrences),
+    actions: yield* actionsInPieces(own, now),
+    steps: yield* stepsInPieces(own),
+    recurrences: shown.flatMap(({ id }) => {
       const recurrence = recurrences.get(id);
       return recurrence ? [{ incident: id, recurrence }] : [];
     }),
   };
 }
 
+interface Dated {
+  readonly record: IncidentRecord;
+  /** Of the declare, ms since 1970. */
+  readonly at: number;
+}
+
 const idsOf = (records: readonly IncidentRecord[]): Ids => records.map(({ id }) => id);
 
-function newestFirst(a: IncidentRecord, b: IncidentRecord): number {
+/** By the declare as it is written, so that a day alone comes before its hours. */
+function newestFirst({ record: a }: Dated, { record: b }: Dated): number {
   const [one, other] = [a.declaredAt ?? '', b.declaredAt ?? ''];
   return one < other ? 1 : one > other ? -1 : a.id < b.id ? 1 : -1;
 }
@@ -183,34 +203,45 @@ const sortSeverities = (groups: ReadonlyMap<string, Ids>): ReadonlyMap<string, I
     ),
   );
 
-function weeksOf(records: readonly IncidentRecord[], start: number, end: number): readonly WeekFigure[] {
+function* weeksInPieces(
+  counted: readonly Dated[],
+  start: number,
+  end: number,
+): Pieces<readonly WeekFigure[]> {
   const byWeek = new Map<number, IncidentRecord[]>();
   for (let week = mondayOf(start); week <= end; week += weekMs) byWeek.set(week, []);
-  for (const record of records) {
-    const at = record.declaredAt === undefined ? undefined : atOf(record.declaredAt);
-    if (at !== undefined) byWeek.get(mondayOf(at))?.push(record);
+  for (const { record, at } of counted) byWeek.get(mondayOf(at))?.push(record);
+  const weeks: WeekFigure[] = [];
+  for (const [week, list] of byWeek) {
+    yield;
+    weeks.push({
+      week: toInstant(week).slice(0, 10),
+      incidents: idsOf(list),
+      bySeverity: groupBy(list, ({ severity }) => severity),
+      byService: groupBy(list, ({ service }) => service),
+    });
   }
-  return [...byWeek].map(([week, list]) => ({
-    week: toInstant(week).slice(0, 10),
-    incidents: idsOf(list),
-    bySeverity: groupBy(list, ({ severity }) => severity),
-    byService: groupBy(list, ({ service }) => service),
-  }));
+  return weeks;
 }
 
-function timesOf(records: readonly IncidentRecord[]): Readonly<Record<Measure, TimeFigure>> {
-  const figure = (measure: Measure): TimeFigure => {
+function* timesInPieces(records: readonly IncidentRecord[]): Pieces<Readonly<Record<Measure, TimeFigure>>> {
+  const figures: Partial<Record<Measure, TimeFigure>> = {};
+  for (const measure of measures) {
+    yield;
     const known = records.filter(({ times }) => times[measure] !== undefined);
-    return {
+    figures[measure] = {
       ...distributionOf(known.map(({ times }) => times[measure] ?? 0)),
       incidents: idsOf(known),
       unknown: idsOf(records.filter(({ times }) => times[measure] === undefined)),
     };
-  };
-  return Object.fromEntries(measures.map((one) => [one, figure(one)])) as Record<Measure, TimeFigure>;
+  }
+  return figures as Record<Measure, TimeFigure>;
 }
 
-function updateFigure(records: readonly IncidentRecord[], { rulesOf, now }: FigureOptions): KeptFigure {
+function* updatesInPieces(
+  records: readonly IncidentRecord[],
+  { rulesOf, now }: FigureOptions,
+): Pieces<KeptFigure> {
   const figure = {
     onTime: 0,
     late: 0,
@@ -219,6 +250,7 @@ function updateFigure(records: readonly IncidentRecord[], { rulesOf, now }: Figu
     unknown: [] as string[],
   };
   for (const record of records) {
+    yield;
     const kept = updatesKept(record, rulesOf(record.guideFile), now);
     if (!kept) figure.unknown.push(record.id);
     else {
@@ -231,17 +263,19 @@ function updateFigure(records: readonly IncidentRecord[], { rulesOf, now }: Figu
   return figure;
 }
 
-function postMortemFigure(
+function* postMortemsInPieces(
   records: readonly IncidentRecord[],
   { rulesOf, now }: FigureOptions,
   recurrences: ReadonlyMap<string, Recurrence>,
-): Figures['postMortems'] {
+): Pieces<Figures['postMortems']> {
   const by = { 'on-time': [], late: [], pending: [], 'not-asked': [], 'not-known': [] } as Record<
     ReturnType<typeof postMortemKept>,
     string[]
   >;
-  for (const record of records)
+  for (const record of records) {
+    yield;
     by[postMortemKept(record, rulesOf(record.guideFile), recurrences.has(record.id), now)].push(record.id);
+  }
   return {
     onTime: by['on-time'].length,
     late: by.late.length,
@@ -252,23 +286,23 @@ function postMortemFigure(
   };
 }
 
-function actionFigure(records: readonly IncidentRecord[], now: string): ActionFigure {
+function* actionsInPieces(records: readonly IncidentRecord[], now: string): Pieces<ActionFigure> {
   const today = now.slice(0, 10);
-  const read = records.filter(({ actions }) => actions !== undefined);
-  const having = (test: (action: ActionRecord) => boolean): Ids =>
-    idsOf(read.filter(({ actions }) => actions?.some(test)));
-  const sum = (test: (action: ActionRecord) => boolean): number =>
-    read.reduce((total, { actions }) => total + (actions?.filter(test).length ?? 0), 0);
-  const isOpen = ({ done }: ActionRecord): boolean => !done;
-  const isLate = ({ done, due }: ActionRecord): boolean => !done && due !== undefined && due < today;
-  return {
-    open: sum(isOpen),
-    overdue: sum(isLate),
-    done: sum(({ done }) => done),
-    openIn: having(isOpen),
-    overdueIn: having(isLate),
-    unknown: idsOf(
-      records.filter(({ actions, resolvedAt }) => actions === undefined && resolvedAt !== undefined),
-    ),
-  };
+  const figure = { open: 0, overdue: 0, done: 0 };
+  const [openIn, overdueIn, unknown] = [[], [], []] as [string[], string[], string[]];
+  for (const { id, actions, resolvedAt } of records) {
+    yield;
+    if (actions === undefined) {
+      if (resolvedAt !== undefined) unknown.push(id);
+      continue;
+    }
+    const open = actions.filter(({ done }) => !done);
+    const overdue = open.filter(({ due }) => due !== undefined && due < today);
+    figure.open += open.length;
+    figure.overdue += overdue.length;
+    figure.done += actions.length - open.length;
+    if (open.length > 0) openIn.push(id);
+    if (overdue.length > 0) overdueIn.push(id);
+  }
+  return { ...figure, openIn, overdueIn, unknown };
 }

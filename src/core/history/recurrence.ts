@@ -1,4 +1,5 @@
 import { parseInstant } from '../incident/instants.ts';
+import { whole, type Pieces } from '../pieces.ts';
 
 /** What recurrence is judged by. Every `IncidentRecord` is one. */
 export interface RecurrenceSubject {
@@ -49,39 +50,53 @@ const order = { alert: 0, error: 1, service: 2 } as const;
  * Which incidents recur, by id: an earlier one within the window (days between the declares) has the same service, the
  * same alert or the same template of an error. Drills are the caller's to leave out. Linear but for the sorting.
  */
-export function findRecurrences(
+export const findRecurrences = (
   subjects: readonly RecurrenceSubject[],
   windowDays = recurrenceDays,
-): ReadonlyMap<string, Recurrence> {
-  const dated = subjects
-    .flatMap((subject) => {
-      const { declaredAt } = subject;
-      const at = declaredAt === undefined ? undefined : atOf(declaredAt);
-      return declaredAt === undefined || at === undefined ? [] : [{ subject, declaredAt, at }];
-    })
-    .sort((a, b) => a.at - b.at || (a.subject.id < b.subject.id ? -1 : 1));
-  type Dated = (typeof dated)[number];
-  const having = new Map<string, Dated[]>();
+): ReadonlyMap<string, Recurrence> => whole(recurrencesInPieces(subjects, windowDays));
+
+/** The same, one incident a piece. */
+export function* recurrencesInPieces(
+  subjects: readonly RecurrenceSubject[],
+  windowDays = recurrenceDays,
+): Pieces<ReadonlyMap<string, Recurrence>> {
+  const dated: Dated[] = [];
+  for (const subject of subjects) {
+    yield;
+    const at = subject.declaredAt === undefined ? undefined : atOf(subject.declaredAt);
+    if (at !== undefined) dated.push({ subject, at, declaredAt: subject.declaredAt ?? '' });
+  }
+  dated.sort((a, b) => a.at - b.at || (a.subject.id < b.subject.id ? -1 : 1));
+  // Places in `dated`, in order, of those that have a trait.
+  const having = new Map<string, number[]>();
+  // Of which incident each place was counted last: thousands of pairs are counted without an object for each.
+  const countedFor = new Int32Array(dated.length).fill(-1);
   const found = new Map<string, Recurrence>();
-  for (const one of dated) {
-    const earliest = one.at - windowDays * dayMs;
-    const common = new Map<string, { readonly dated: Dated; readonly because: CommonTrait[] }>();
-    const traits = traitsOf(one.subject);
+  for (const [place, { subject, at }] of dated.entries()) {
+    yield;
+    const earliest = at - windowDays * dayMs;
+    const traits = traitsOf(subject);
+    const shared: Shared[] = [];
+    let count = 0;
     for (const { key, trait } of traits) {
       const before = having.get(key) ?? [];
-      for (let at = before.length - 1; at >= 0 && before[at]!.at >= earliest; at -= 1) {
-        const earlier = before[at]!;
-        const known = common.get(earlier.subject.id);
-        if (known) known.because.push(trait);
-        else common.set(earlier.subject.id, { dated: earlier, because: [trait] });
+      let from = before.length;
+      while (from > 0 && dated[before[from - 1]!]!.at >= earliest) {
+        from -= 1;
+        const earlier = before[from]!;
+        if (countedFor[earlier] === place) continue;
+        countedFor[earlier] = place;
+        count += 1;
       }
+      if (from < before.length)
+        shared.push({ trait, places: before.slice(Math.max(from, before.length - mostShown)) });
     }
     for (const { key } of traits) {
       const list = having.get(key);
-      if (list) list.push(one);
-      else having.set(key, [one]);
+      if (list) list.push(place);
+      else having.set(key, [place]);
     }
-    if (common.size > 0) found.set(one.subject.id, recurrence(one.at, [...common.values()]));
+    if (count > 0) found.set(subject.id, recurrence(at, count, shared, dated));
   }
   return found;
 }
@@ -92,55 +107,63 @@ export function recurrenceOf(
   others: readonly RecurrenceSubject[],
   windowDays = recurrenceDays,
 ): Recurrence | undefined {
-  const rest = others.filter(({ id }) => id !== subject.id);
-  return findRecurrences([...rest, subject], windowDays).get(subject.id);
+  const wanted = new Set(traitsOf(subject).map(({ key }) => key));
+  const alike = others.filter(
+    (other) => other.id !== subject.id && traitsOf(other).some(({ key }) => wanted.has(key)),
+  );
+  return findRecurrences([...alike, subject], windowDays).get(subject.id);
 }
 
 /** A record's time in ms since 1970: of an instant, or of the day's beginning in UTC where only the day is known. */
 export const atOf = (declaredAt: string): number | undefined =>
   parseInstant(declaredAt.length === 10 ? `${declaredAt}T00:00:00.000Z` : declaredAt);
 
+interface Dated {
+  readonly subject: RecurrenceSubject;
+  readonly declaredAt: string;
+  readonly at: number;
+}
+
+/** A trait that an incident has in common with earlier ones: the newest `mostShown` of their places, the newest last. */
+interface Shared {
+  readonly trait: CommonTrait;
+  readonly places: readonly number[];
+}
+
 function recurrence(
   at: number,
-  common: readonly {
-    readonly dated: {
-      readonly subject: RecurrenceSubject;
-      readonly declaredAt: string;
-      readonly at: number;
-    };
-    readonly because: readonly CommonTrait[];
-  }[],
+  count: number,
+  shared: readonly Shared[],
+  dated: readonly Dated[],
 ): Recurrence {
-  const earlier = common
-    .map(({ dated, because }) => ({
-      id: dated.subject.id,
-      number: dated.subject.number,
-      title: dated.subject.title,
-      declaredAt: dated.declaredAt,
-      msBefore: at - dated.at,
-      because,
-    }))
-    .sort((a, b) => a.msBefore - b.msBefore || (a.id < b.id ? 1 : -1));
-  const because = new Map(
-    earlier.flatMap((one) => one.because).map((trait) => [`${trait.kind} ${trait.value}`, trait]),
-  );
+  const newest = [...new Set(shared.flatMap(({ places }) => places))]
+    .sort((a, b) => b - a)
+    .slice(0, mostShown);
+  const last = ({ places }: Shared): number => places.at(-1) ?? -1;
   return {
-    earlier: earlier.slice(0, mostShown),
-    count: earlier.length,
-    because: [...because.values()].sort((a, b) => order[a.kind] - order[b.kind]),
+    earlier: newest.map((place) => {
+      const { subject, declaredAt, at: earlierAt } = dated[place]!;
+      return {
+        ...{ id: subject.id, number: subject.number, title: subject.title, declaredAt },
+        msBefore: at - earlierAt,
+        because: shared.filter(({ places }) => places.includes(place)).map(({ trait }) => trait),
+      };
+    }),
+    count,
+    because: [...shared]
+      .sort((a, b) => order[a.trait.kind] - order[b.trait.kind] || last(b) - last(a))
+      .map(({ trait }) => trait),
   };
 }
 
 function traitsOf({ service, alerts, errors }: RecurrenceSubject) {
-  const traits: CommonTrait[] = [
-    ...alerts.map((value): CommonTrait => ({ kind: 'alert', value })),
-    ...errors.map((value): CommonTrait => ({ kind: 'error', value })),
-    ...(service === undefined ? [] : [{ kind: 'service', value: service } as const]),
-  ];
-  const byKey = new Map(
-    traits.map((trait) => [`${trait.kind} ${trait.value.trim().toLowerCase()}`, trait] as const),
-  );
-  return [...byKey].map(([key, trait]) => ({ key, trait }));
+  const byKey = new Map<string, CommonTrait>();
+  const add = (kind: CommonTrait['kind'], value: string): void =>
+    void byKey.set(`${kind} ${value.trim().toLowerCase()}`, { kind, value });
+  for (const value of alerts) add('alert', value);
+  for (const value of errors) add('error', value);
+  if (service !== undefined) add('service', service);
+  return Array.from(byKey, ([key, trait]) => ({ key, trait }));
 }
 
 const words = { service: 'the same service', alert: 'the same alert', error: 'the same error' } as const;

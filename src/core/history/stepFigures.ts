@@ -1,3 +1,4 @@
+import type { Pieces } from '../pieces.ts';
 import type { IncidentRecord } from './incidentRecord.ts';
 
 /** A step that went wrong somewhere, over all incidents of a range. */
@@ -15,7 +16,7 @@ export interface StepFigure {
 }
 
 /** The steps that failed or were skipped, the most troublesome first. `records` the newest first. */
-export function stepFigures(records: readonly IncidentRecord[]): readonly StepFigure[] {
+export function* stepsInPieces(records: readonly IncidentRecord[]): Pieces<readonly StepFigure[]> {
   const found = new Map<
     string,
     Omit<StepFigure, 'runs' | 'failedRuns'> & {
@@ -27,6 +28,7 @@ export function stepFigures(records: readonly IncidentRecord[]): readonly StepFi
     }
   >();
   for (const { id, steps } of records) {
+    yield;
     for (const { sequence, step, text, runs, failed, skipped } of steps) {
       const key = `${sequence}\n${step}`;
       const figure = found.get(key) ?? {

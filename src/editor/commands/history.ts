@@ -145,9 +145,12 @@ export const exportFigures: CommandFactory = (deps) => async (shownRange, shownD
     );
     return;
   }
-  const loaded = await loadWithProgress('Reading the incidents', deps.history.load);
-  if (!loaded) return;
-  const figures = await deps.history.figures(loaded, range, shownDrills === true);
+  const figures = await loadWithProgress('Working out the figures', async (options) =>
+    deps.history.figures(await deps.history.load(options), {
+      ...{ range, drills: shownDrills === true, signal: options.signal },
+    }),
+  );
+  if (!figures) return;
   const text = format === 'csv' ? figuresCsv(figures) : figuresJson(figures);
   const written = await writeWhole(uri.fsPath, text, 'The figures');
   if (written.ok)
