@@ -2,13 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { figuresOf } from '../src/core/history/figures.ts';
+import { figuresInPieces } from '../src/core/history/figures.ts';
 import { rulesOfGuide } from '../src/core/history/guideRules.ts';
 import { parseSearchQuery } from '../src/core/history/searchQuery.ts';
 import { searchEntryOf, searchRecords } from '../src/core/history/searchRecords.ts';
 import { trendsPage } from '../src/core/views/trendsPage.ts';
 import { createIncidentRecords, type LoadedRecords } from '../src/journal/incidentRecords.ts';
 import { createIncidents } from '../src/journal/incidents.ts';
+import { calculateInSlices } from '../src/journal/inSlices.ts';
 import { createLocalJournal } from '../src/journal/localJournal.ts';
 import { INDEX_FILE } from '../src/journal/recordIndex.ts';
 import { createUlidSource } from '../src/journal/ulid.ts';
@@ -37,6 +38,7 @@ export async function benchHistory(): Promise<Measurement[]> {
       held: [] as number[],
       search: [] as number[],
       trends: [] as number[],
+      trendsHeld: [] as number[],
     };
     for (let round = 0; round < 7; round += 1) {
       rounds.parse.push(
@@ -46,28 +48,26 @@ export async function benchHistory(): Promise<Measurement[]> {
         }),
       );
       await inActivation(folder, async (load) => {
-        const delay = monitorEventLoopDelay({ resolution: 1 });
-        delay.enable();
         let loaded: LoadedRecords = { records: [], unreadable: [] };
-        rounds.load.push(await timed(async () => void (loaded = await load())));
-        delay.disable();
-        rounds.held.push(delay.max / 1e6);
+        const reading = await heldWhile(async () => void (loaded = await load()));
+        rounds.load.push(reading.took);
+        rounds.held.push(reading.held);
         if (loaded.records.length !== count) throw new Error('History is not complete.');
         const entries = loaded.records.map(searchEntryOf);
         for (const query of queries)
           rounds.search.push(await timed(() => searchRecords(entries, parseSearchQuery(query))));
         const rules = rulesOfGuide(aGuide());
-        rounds.trends.push(
-          await timed(() => {
-            const figures = figuresOf(loaded.records, {
-              range: 'all',
-              drills: false,
-              now: madeNow,
+        const working = await heldWhile(async () => {
+          const figures = await calculateInSlices(
+            figuresInPieces(loaded.records, {
+              ...{ range: 'all', drills: false, now: madeNow },
               rulesOf: () => rules,
-            });
-            trendsPage(figures, { incidentOf: () => undefined, unreadable: 0 });
-          }),
-        );
+            }),
+          );
+          trendsPage(figures, { incidentOf: () => undefined, unreadable: 0 });
+        });
+        rounds.trends.push(working.took);
+        rounds.trendsHeld.push(working.held);
       });
     }
     const against = (name: string, ours: readonly number[]): Measurement =>
@@ -77,6 +77,7 @@ export async function benchHistory(): Promise<Measurement[]> {
       against('  longest hold of the event loop', rounds.held),
       against('search in 10,000 incidents, one key', rounds.search),
       against('Trends of 10,000 incidents', rounds.trends),
+      against('  longest hold of the event loop', rounds.trendsHeld),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -99,6 +100,17 @@ async function inActivation(
     await incidents.dispose();
     await journal.dispose();
   }
+}
+
+/** How long it takes, and the longest that nothing else could happen meanwhile, both in ms. */
+async function heldWhile(
+  act: () => Promise<void>,
+): Promise<{ readonly took: number; readonly held: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const took = await timed(act);
+  delay.disable();
+  return { took, held: delay.max / 1e6 };
 }
 
 async function timed(act: () => unknown): Promise<number> {

@@ -1,63 +1,19 @@
+import { hash } from 'node:crypto';
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import type { IncidentRecord } from '../core/history/incidentRecord.ts';
 import { inSlices } from './inSlices.ts';
 
 /** Beside the summaries: derived from the journal and made again where it does not fit, so deleting it loses nothing. */
 export const INDEX_FILE = 'history.jsonl';
 
-const text = v.string();
-const number = v.number();
-const missing = () => undefined;
-const maybeText = v.optional(text, missing);
-const maybeNumber = v.optional(number, missing);
-
-const recordSchema: v.GenericSchema<unknown, IncidentRecord> = v.pipe(
-  v.unknown(),
-  v.object({
-    id: text,
-    number: text,
-    title: text,
-    service: maybeText,
-    declaredAt: maybeText,
-    alerts: v.array(text),
-    errors: v.array(text),
-    severity: maybeText,
-    status: v.picklist(['active', 'resolved']),
-    drill: v.boolean(),
-    resolvedAt: maybeText,
-    durationMs: maybeNumber,
-    cause: maybeText,
-    people: v.array(text),
-    guideFile: maybeText,
-    times: v.object({
-      detect: v.exactOptional(number),
-      acknowledge: v.exactOptional(number),
-      mitigate: v.exactOptional(number),
-      resolve: v.exactOptional(number),
-    }),
-    updates: v.array(number),
-    snoozes: v.array(v.tuple([number, number])),
-    postMortemAt: maybeText,
-    steps: v.array(
-      v.object({
-        sequence: text,
-        step: text,
-        text,
-        runs: number,
-        failed: number,
-        skipped: v.boolean(),
-      }),
-    ),
-    actions: v.optional(v.array(v.object({ text, done: v.boolean(), due: v.exactOptional(text) })), missing),
-    text,
-    imported: v.exactOptional(text),
-  }),
-);
-
-/** One of another version is of another build: it is left alone, and what it held is derived anew. */
-const lineSchema = v.object({ version: v.literal(1), stamp: text, record: recordSchema });
+/**
+ * What a line begins with. One of another version is of another build: it is left alone, and what it held is derived
+ * anew. Raise it with every change of `IncidentRecord`.
+ */
+const BEGIN = '{"version":2,"sum":"';
+/** A SHA-256 in base64url. */
+const SUM_LENGTH = 43;
 
 export interface IndexEntry {
   /** What the incident's files looked like: another one now means that the record is stale. */
@@ -71,7 +27,7 @@ export interface IndexReading {
   readonly lines: number;
 }
 
-/** The index as it stands on disk, each line checked; a torn or foreign line is left out. Throws only once `signal` aborts. */
+/** The index as it stands on disk, each line checked against its sum; a torn, changed or foreign one is left out. Throws only once `signal` aborts. */
 export async function readIndex(root: string, signal?: AbortSignal): Promise<IndexReading> {
   const entries = new Map<string, IndexEntry>();
   const content = await readFile(join(root, INDEX_FILE), 'utf8').catch(() => '');
@@ -87,16 +43,24 @@ export async function readIndex(root: string, signal?: AbortSignal): Promise<Ind
   return { entries, lines: lines.length };
 }
 
+/** A line whose sum fits was written by this version as it stands, so its shape is not looked at again. */
 function parseLine(line: string): IndexEntry | undefined {
+  const content = line.slice(BEGIN.length + SUM_LENGTH);
+  if (!line.startsWith(BEGIN) || line.slice(BEGIN.length, -content.length) !== sumOf(content))
+    return undefined;
   try {
-    const parsed = v.safeParse(lineSchema, JSON.parse(line));
-    return parsed.success ? parsed.output : undefined;
+    return JSON.parse(`{${content.slice(2)}`) as IndexEntry;
   } catch {
     return undefined;
   }
 }
 
-const lineOf = (entry: IndexEntry): string => `${JSON.stringify({ version: 1, ...entry })}\n`;
+const sumOf = (content: string): string => hash('sha256', content, 'base64url');
+
+function lineOf({ stamp, record }: IndexEntry): string {
+  const content = `",${JSON.stringify({ stamp, record }).slice(1)}`;
+  return `${BEGIN}${sumOf(content)}${content}\n`;
+}
 
 /** Adds what is new at the end. Never throws: without it the next start only reads more journals. */
 export async function appendToIndex(root: string, entries: readonly IndexEntry[]): Promise<void> {

@@ -161,8 +161,17 @@ function oneIncident(declaredMs: number, index: number, isActive: boolean, next:
     add(lengthMs, fact('IncidentResolved', { heads: {}, ...(chance(0.8) ? { cause: any(causes) } : {}) }));
     if (chance(0.7)) {
       const drafted = lengthMs + Math.floor(next() * 80 * 60) * minuteMs;
-      if (declaredMs + drafted < Date.parse(madeNow))
+      if (declaredMs + drafted < Date.parse(madeNow)) {
         add(drafted, fact('PostMortemDrafted', { file: 'post-mortem.md', sha256: '0'.repeat(64) }));
+        // Seen twice now and then: the later look is the one that counts.
+        for (let look = 0; look < 2 && chance(0.6); look += 1) {
+          const items = Array.from({ length: Math.floor(next() * 4) }, (_item, nth) => ({
+            ...{ text: `Watch ${any(services)} ${nth}`, done: chance(0.5) },
+            ...(chance(0.8) ? { due: iso(declaredMs + drafted + minutes(60 * 24 * 60)).slice(0, 10) } : {}),
+          }));
+          add(drafted + look + 1, fact('ActionItemsSeen', { file: 'post-mortem.md', items }));
+        }
+      }
     }
   }
   facts.sort(([a], [b]) => a - b);

@@ -28,5 +28,7 @@ export interface ActionProblem {
 }
 
 /** Whether it is open after its day: the day itself still counts. `today` as `2026-12-01`. */
-export const isOverdue = ({ done, due }: Pick<ActionItem, 'done' | 'due'>, today: string): boolean =>
-  !done && due !== undefined && due < today;
+export const isOverdue = (
+  { done, due }: { readonly done: boolean; readonly due?: string | undefined },
+  today: string,
+): boolean => !done && due !== undefined && due < today;

@@ -74,6 +74,7 @@ export function figureRows(figures: Figures): readonly FigureRow[] {
     ),
     row('actions open', actions.open, 'count', actions.openIn),
     row('actions overdue', actions.overdue, 'count', actions.overdueIn),
+    row('actions done', actions.done, 'count', actions.doneIn),
     row('actions not known', actions.unknown.length, 'incidents', actions.unknown),
     ...figures.steps.flatMap(
       ({ text: of, sequence: group, failedRuns, runs, failedIn, skippedIn, incidents }) => [

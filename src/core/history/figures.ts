@@ -1,3 +1,4 @@
+import { isOverdue } from '../actionItems/actionItem.ts';
 import { toInstant, parseInstant } from '../incident/instants.ts';
 import { measures, type Measure } from '../incident/measuredTimes.ts';
 import { whole, type Pieces } from '../pieces.ts';
@@ -50,6 +51,7 @@ export interface ActionFigure {
   readonly done: number;
   readonly openIn: Ids;
   readonly overdueIn: Ids;
+  readonly doneIn: Ids;
   /** Those whose post-mortem nobody has read for its actions. */
   readonly unknown: Ids;
 }
@@ -289,7 +291,7 @@ function* postMortemsInPieces(
 function* actionsInPieces(records: readonly IncidentRecord[], now: string): Pieces<ActionFigure> {
   const today = now.slice(0, 10);
   const figure = { open: 0, overdue: 0, done: 0 };
-  const [openIn, overdueIn, unknown] = [[], [], []] as [string[], string[], string[]];
+  const [openIn, overdueIn, doneIn, unknown] = [[], [], [], []] as [string[], string[], string[], string[]];
   for (const { id, actions, resolvedAt } of records) {
     yield;
     if (actions === undefined) {
@@ -297,12 +299,13 @@ function* actionsInPieces(records: readonly IncidentRecord[], now: string): Piec
       continue;
     }
     const open = actions.filter(({ done }) => !done);
-    const overdue = open.filter(({ due }) => due !== undefined && due < today);
+    const overdue = open.filter((action) => isOverdue(action, today));
     figure.open += open.length;
     figure.overdue += overdue.length;
     figure.done += actions.length - open.length;
     if (open.length > 0) openIn.push(id);
     if (overdue.length > 0) overdueIn.push(id);
+    if (open.length < actions.length) doneIn.push(id);
   }
-  return { ...figure, openIn, overdueIn, unknown };
+  return { ...figure, openIn, overdueIn, doneIn, unknown };
 }

@@ -30,7 +30,7 @@ export interface IncidentRecord extends RecurrenceSubject {
   /** When a post-mortem was drafted first, UTC ISO 8601. */
   readonly postMortemAt: string | undefined;
   readonly steps: readonly StepRecord[];
-  /** Undefined: nobody has read them, which is not the same as none. */
+  /** As they were last read in its post-mortem. Undefined: nobody has read them, which is not the same as none. */
   readonly actions: readonly ActionRecord[] | undefined;
   /** Folded text that words are looked for in. */
   readonly text: string;
@@ -95,7 +95,10 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     snoozes,
     postMortemAt,
     steps: stepsOf(incident),
-    actions: undefined,
+    actions: incident.actionItems?.items.map(({ text, done, due }) => ({
+      ...{ text, done },
+      ...(due === undefined ? {} : { due }),
+    })),
     alerts,
     errors: errorsOf(incident),
     text: foldText(

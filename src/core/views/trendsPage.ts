@@ -88,6 +88,7 @@ export function trendsPage(figures: Figures, { incidentOf, unreadable }: TrendsC
               weekSection('service', figures.weeks, [...figures.services.keys()], cells),
               timeSection(figures, cells),
               keptSection(figures, cells),
+              actionSection(figures, cells),
               stepSection(figures, cells),
               recurrenceSection(figures, incidentOf, cells),
             ],
@@ -226,10 +227,7 @@ const columnsOf = (...labels: readonly string[]): ReportTable['columns'] =>
 const share = (part: number, whole: number): string =>
   whole === 0 ? 'none' : `${Math.floor((100 * part) / whole)} %`;
 
-function keptSection(
-  { updates, postMortems, actions }: Figures,
-  { cell, count, figure }: Cells,
-): ReportSection {
+function keptSection({ updates, postMortems }: Figures, { cell, count, figure }: Cells): ReportSection {
   const row = (name: string, kept: KeptFigure): readonly ReportCell[] => {
     const due = kept.onTime + kept.late;
     return [
@@ -242,7 +240,6 @@ function keptSection(
       count(kept.unknown, `${name}: not known`),
     ];
   };
-  const isRead = actions.open + actions.done > 0 || actions.openIn.length > 0;
   return {
     id: 'kept',
     heading: 'Promises kept',
@@ -253,13 +250,10 @@ function keptSection(
         : [
             `${some(postMortems.pending.length, 'post-mortem')} not drafted yet, with time left: not counted.`,
           ]),
-      isRead
-        ? `Actions: ${actions.open} open, ${actions.overdue} of them overdue, ${actions.done} done.`
-        : 'Actions open and overdue: not known. No post-mortem of this period was read for its action items.',
     ],
     chart: undefined,
     table: withoutEmptyColumns({
-      caption: 'Updates and post-mortems on time, actions open and overdue',
+      caption: 'Updates and post-mortems on time',
       columns: columnsOf(
         'What',
         '#On time',
@@ -269,24 +263,38 @@ function keptSection(
         '#Incidents with a late one',
         '#Not known',
       ),
-      rows: [
-        row('Updates', updates),
-        row('Post-mortems', postMortems),
-        ...(isRead
-          ? [
-              [
-                cell('Actions, open and not overdue'),
-                figure(actions.open - actions.overdue, actions.openIn, 'Actions open'),
-                figure(actions.overdue, actions.overdueIn, 'Actions overdue'),
-                cell(share(actions.open - actions.overdue, actions.open)),
-                cell(''),
-                count(actions.overdueIn, 'Actions overdue'),
-                count(actions.unknown, 'Actions not known'),
-              ],
-            ]
-          : []),
-      ],
+      rows: [row('Updates', updates), row('Post-mortems', postMortems)],
     }),
+  };
+}
+
+function actionSection({ actions }: Figures, { cell, count, figure }: Cells): ReportSection {
+  const { open, overdue, done, openIn, overdueIn, doneIn, unknown } = actions;
+  const isRead = open + done > 0;
+  return {
+    id: 'actions',
+    heading: 'Action items',
+    notes: [
+      isRead
+        ? 'As they stood when a post-mortem was last saved or synced. An open one is overdue once its day has passed; one without a day never is.'
+        : 'Open and overdue: not known. No post-mortem of this period was read for its action items.',
+    ],
+    chart: undefined,
+    table: isRead
+      ? {
+          caption: 'Action items open, overdue and done',
+          columns: columnsOf('Action items', '#Open', '#Of them overdue', '#Done', '#Incidents not known'),
+          rows: [
+            [
+              cell('Of all post-mortems'),
+              figure(open, openIn, 'Action items open'),
+              figure(overdue, overdueIn, 'Action items overdue'),
+              figure(done, doneIn, 'Action items done'),
+              count(unknown, 'Action items not known'),
+            ],
+          ],
+        }
+      : undefined,
   };
 }
 

@@ -54,13 +54,12 @@ describe('Trends', function () {
       'Incidents per week by service',
       'Times',
       'Promises kept',
+      'Action items',
       'Steps that fail or are skipped',
       'Recurrence',
     ])
       await frame().getByRole('heading', { level: 2, name: heading }).waitFor();
-    await frame()
-      .getByText(/Actions open and overdue: not known/)
-      .waitFor();
+    await section('Action items open, overdue and done').waitFor();
   });
 
   it('counts drills when asked, and not any more when not', async () => {

@@ -15,6 +15,9 @@ export interface PlainFigures {
   updatesLate: number;
   postMortemsOnTime: number;
   postMortemsLate: number;
+  actionsOpen: number;
+  actionsOverdue: number;
+  actionsDone: number;
   failedRuns: Record<string, number>;
   failedIn: Record<string, number>;
   skippedIn: Record<string, number>;
@@ -38,6 +41,9 @@ export function plainFigures(made: readonly MadeIncident[], fromMs: number, nowM
     updatesLate: 0,
     postMortemsOnTime: 0,
     postMortemsLate: 0,
+    actionsOpen: 0,
+    actionsOverdue: 0,
+    actionsDone: 0,
     failedRuns: {},
     failedIn: {},
     skippedIn: {},
@@ -50,6 +56,12 @@ export function plainFigures(made: readonly MadeIncident[], fromMs: number, nowM
     add(sum.perWeekAndService, `${week} ${row.service ?? 'not known'}`);
     sum.updatesOnTime += row.onTime;
     sum.updatesLate += row.late;
+    for (const { done, due } of row.items) {
+      if (done) sum.actionsDone += 1;
+      else sum.actionsOpen += 1;
+      // A day is over when the next one begins.
+      if (!done && due !== undefined && Date.parse(due) + 86_400_000 <= nowMs) sum.actionsOverdue += 1;
+    }
     for (const [step, { failed, skipped }] of Object.entries(row.steps)) {
       if (failed > 0) {
         add(sum.failedIn, step);
@@ -127,6 +139,7 @@ function oneRow({ events }: MadeIncident, nowMs: number) {
     resolve: resolved === undefined ? undefined : resolved - begin,
     ...cadence(known, declared, resolved ?? nowMs),
     steps: stepsByHand(events),
+    items: find(events, 'ActionItemsSeen').at(-1)?.data.items ?? [],
   };
 }
 
