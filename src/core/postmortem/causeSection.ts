@@ -23,7 +23,7 @@ export function questionLines(incident: Incident, guide: Guide | undefined): str
   if (questions.size === 0) return [];
   const lines = [...questions].map(([id, text]) => {
     const given = (answers.get(id) ?? []).map((note) => `${escapeMarkdown(note.text)} ${saidBy(note)}`);
-    return `- ${escapeMarkdown(text)} ${given.length > 0 ? given.join('; ') : 'unknown'}`;
+    return `- ${escapeMarkdown(text)} ${given.length > 0 ? given.join('; ') : 'not answered'}`;
   });
   return ['Key questions:', '', ...lines];
 }

@@ -40,7 +40,7 @@ const routines: readonly Routine[] = [
   {
     kind: 'look',
     alone: 2,
-    tell: (all) => `${all.length} checks: ${namesOf(all)}${byOf(all)}`,
+    tell: (all) => `${looksOf(all)}${byOf(all)}`,
   },
   {
     kind: 'update',
@@ -97,7 +97,7 @@ function rowsOf(entries: readonly TimelineEntry[]): TimelineRow[] {
     for (const { kind, alone, tell } of routines) {
       const of = waiting.filter((entry) => entry.kind === kind);
       if (of.length === 0) continue;
-      if (of.length <= alone) rows.push(...of.map(({ at, text }) => ({ at, text })));
+      if (of.length <= alone) rows.push(...of.map(rowOf));
       else rows.push({ at: of[0]!.at, text: tell(of) });
     }
     waiting = [];
@@ -106,12 +106,14 @@ function rowsOf(entries: readonly TimelineEntry[]): TimelineRow[] {
     if (routines.some(({ kind }) => kind === entry.kind)) waiting.push(entry);
     else {
       flush();
-      rows.push({ at: entry.at, text: entry.text });
+      rows.push(rowOf(entry));
     }
   }
   flush();
   return byTime(rows);
 }
+
+const rowOf = ({ at, text, brief }: TimelineEntry): TimelineRow => ({ at, text: brief ?? text });
 
 /** The rows of one stretch are told kind by kind, so their times may cross. */
 function byTime(rows: readonly TimelineRow[]): TimelineRow[] {
@@ -132,7 +134,10 @@ function shorten(entries: readonly TimelineEntry[], kinds: readonly EntryKind[])
     for (const kind of kinds) {
       const of = alike.filter((entry) => entry.kind === kind);
       if (of.length <= ALIKE_LIMIT) short.push(...of);
-      else short.push({ ...of[0]!, kind: 'said', text: `${tellMany(kind, of)}${byOf(of)}` });
+      else {
+        const { at, by, name } = of[0]!;
+        short.push({ at, by, name, kind: 'said', text: `${tellMany(kind, of)}${byOf(of)}` });
+      }
     }
     alike = [];
   };
@@ -156,6 +161,14 @@ function tellMany(kind: EntryKind, all: readonly TimelineEntry[]): string {
   }
   const what = kind === 'said' ? 'notes, failed checks and steps by hand' : 'turns';
   return `${all.length} ${what} ${until}, in the whole journal below`;
+}
+
+/** `3 checks: Check pods, Look at logs (2 times)`; of one thing alone `Check pods, 146 times until 13:00`. */
+function looksOf(all: readonly TimelineEntry[]): string {
+  const first = all[0]!.name;
+  return all.every(({ name }) => name === first)
+    ? `${first}, ${all.length} times until ${utcTime(all.at(-1)!.at)}`
+    : `${all.length} checks: ${namesOf(all)}`;
 }
 
 /** `Check pods, Look at logs (3 times) and 4 more`. */

@@ -38,13 +38,17 @@ function notNeeded(incident: Incident): string[] {
     last.set(run.step, run);
     if (!isBad(run)) worked.add(run.step);
   }
-  return [...last.values()]
+  const failed = [...last.values()]
     .filter((run) => isBad(run) && !worked.has(run.step) && stepMark(incident, run.step) === undefined)
-    .map(
-      ({ text, startedAt }) =>
-        `“${escapeMarkdown(text)}” failed (${utcTime(startedAt)} UTC) and was not needed in the end: what if it had been?`,
-    );
+    .map(({ text, startedAt }) => `“${escapeMarkdown(text)}” (${utcTime(startedAt)} UTC)`);
+  if (failed.length === 0) return [];
+  const [was, it] = failed.length === 1 ? ['was', 'it'] : ['were', 'they'];
+  return [`${inWords(failed)} failed and ${was} not needed in the end: what if ${it} had been?`];
 }
+
+/** `a, b and c` */
+const inWords = (all: readonly string[]): string =>
+  all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 
 function unanswered({ escalations, resolvedAt }: Incident): string[] {
   if (resolvedAt === undefined) return [];

@@ -1,8 +1,10 @@
 import type { Guide } from '../guide/guide.ts';
 import type { EvidenceFile, OutputRef } from '../incident/events.ts';
 import { openDebts } from '../incident/undoable.ts';
+import { formatDuration } from '../incident/durations.ts';
 import { isKnown } from '../incident/evolve.ts';
 import type { Incident } from '../incident/incident.ts';
+import { incidentSpan } from '../incident/incidentSpan.ts';
 import { utcDate, utcDateTime } from '../incident/instants.ts';
 import { durationText, impactLines, measureLines, measureText } from './impactSection.ts';
 import { fieldOf } from './knownWords.ts';
@@ -179,7 +181,7 @@ function summaryLines(incident: Incident): string[] {
     at === undefined ? 'unknown' : `${utcDateTime(at)}${by === undefined ? '' : ` by ${escapeMarkdown(by)}`}`;
   const people = [...new Set(incident.events.map(({ by }) => by))];
   return [
-    `${escapeMarkdown(incident.title)}.`.replace(/([.!?…])\.$/, '$1'),
+    [incident.title, ...inShort(incident)].map((text) => asSentence(escapeMarkdown(text))).join(' '),
     '',
     `- Incident: ${escapeMarkdown(incident.number)}${incident.drill ? ' (a drill)' : ''}`,
     `- Severity: ${escapeMarkdown(incident.severity)}`,
@@ -193,6 +195,20 @@ function summaryLines(incident: Incident): string[] {
     `- People: ${people.map(escapeMarkdown).join(', ')}`,
   ];
 }
+
+/** What one is asked first about an incident; what is not known is left to its own section. */
+function inShort(incident: Incident): string[] {
+  const { impact, resolution } = incident;
+  const span = incidentSpan(incident);
+  const effect = impact?.figure ?? resolution?.impact;
+  return [
+    ...(span ? [`It lasted ${formatDuration(span.ms)}, from the ${span.from} to the ${span.to}`] : []),
+    ...(effect ? [`Impact: ${effect}`] : []),
+    ...(resolution?.resolution ? [`Resolution: ${resolution.resolution}`] : []),
+  ];
+}
+
+const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 /** Labels the journal has an answer to; the others (`Author:`) are left for the person. */
 function fillLabels(lines: readonly string[], incident: Incident): string[] {

@@ -4,6 +4,7 @@ import { formatRunTime } from '../incident/durations.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import { hasFailedAssertion } from '../incident/progress.ts';
 import { msBetween, utcTime } from '../incident/instants.ts';
+import type { Outcome } from '../plan/plan.ts';
 import { nameOfTask } from '../views/deliveryTexts.ts';
 import { outcomeSentence, timelineRows } from '../views/timeline.ts';
 import { codeSpan, escapeMarkdown, linkTo } from './markdownText.ts';
@@ -35,6 +36,8 @@ export interface TimelineEntry {
   readonly name: string;
   /** The whole of it, as Markdown on one line. */
   readonly text: string;
+  /** What a reader of the short timeline needs of it, where that is less. */
+  readonly brief?: string;
   /** Of a run that did not do what it is for. */
   readonly isBad?: boolean;
 }
@@ -76,8 +79,9 @@ export function timelineEntries(
     if (event.id === onset?.id || event.id === mitigated?.id) {
       const name = event.id === onset?.id ? 'Onset: the problem began' : 'Mitigated';
       const when = event.id === onset?.id ? incident.onsetAt : incident.mitigatedAt;
-      const text = `${name} (recorded ${utcTime(at)} by ${escapeMarkdown(by)})`;
       if (when !== undefined) {
+        const who = escapeMarkdown(by);
+        const text = `${name} (${isSameMinute(when, at) ? who : `recorded ${utcTime(at)} by ${who}`})`;
         moved.push({ at: when, by, kind: 'moment', name, text });
         continue;
       }
@@ -100,6 +104,8 @@ export function timelineEntries(
   return entries;
 }
 
+const isSameMinute = (a: string, b: string): boolean => a.slice(0, 16) === b.slice(0, 16);
+
 type Described = Pick<TimelineEntry, 'kind'> & Partial<Pick<TimelineEntry, 'name' | 'text'>>;
 
 function describe(event: AnyEvent, incident: Incident): Described {
@@ -110,7 +116,6 @@ function describe(event: AnyEvent, incident: Incident): Described {
     case 'SeverityChanged':
     case 'ImpactSet':
     case 'OnsetSet':
-    case 'MitigatedMarked':
     case 'IncidentResolved':
     case 'IncidentReopened':
     case 'PeopleEscalated':
@@ -120,6 +125,11 @@ function describe(event: AnyEvent, incident: Incident): Described {
     case 'RelapseSeen':
     case 'SoakPassed':
       return { kind: 'moment' };
+    case 'MitigatedMarked':
+      return {
+        kind: 'moment',
+        ...(isSameMinute(event.data.at, event.time) ? { text: 'Marked mitigated' } : {}),
+      };
     case 'EvidenceAdded':
     case 'PinReceived':
     case 'StepDone':
@@ -220,13 +230,14 @@ function runEntry(
   run: Run,
   start: EventData['RunStarted'] | undefined,
   linkToOutput: (ref: OutputRef) => string,
-): Pick<TimelineEntry, 'kind' | 'name' | 'text' | 'isBad'> {
+): Pick<TimelineEntry, 'kind' | 'name' | 'text' | 'brief' | 'isBad'> {
   const kind = run.risk !== 'read' && run.dryRun !== true ? 'change' : isBad(run) ? 'said' : 'look';
   return {
     kind,
     isBad: isBad(run),
     name: escapeMarkdown(run.text.trim() || run.command),
     text: `${runText(run, start, linkToOutput)} (${escapeMarkdown(run.by)})`,
+    brief: `${runText(run, start, linkToOutput, 'brief')} (${escapeMarkdown(run.by)})`,
   };
 }
 
@@ -234,18 +245,28 @@ function runEntry(
 export function endOf({ end }: Run): string {
   const broken = end?.assertions?.find(({ result }) => result === 'failed');
   if (broken) return `did not hold: ${codeSpan(broken.assertion)}, ${escapeMarkdown(broken.because)}`;
-  return end ? escapeMarkdown(outcomeSentence(end.outcome)).replace(/\.$/, '') : 'no end recorded';
+  return end ? endSentence(end.outcome) : 'no end recorded';
 }
+
+/** `succeeded` where an exit code of 0 is all that there is to say. */
+const endSentence = (outcome: Outcome): string =>
+  outcome.kind === 'succeeded' && !outcome.detail
+    ? 'succeeded'
+    : escapeMarkdown(outcomeSentence(outcome)).replace(/\.$/, '');
+
+/** What took less than this says nothing by its time. */
+const worthTellingMs = 1_000;
 
 /** Whether it ran and did not do what it is for. Without an end nothing is said of it. */
 export const isBad = (run: Run): boolean =>
   hasFailedAssertion(run) || run.end?.outcome.kind === 'failed' || run.end?.outcome.kind === 'timed-out';
 
-/** `Check pods: \`kubectl get pods\`: 3 pods (120 ms), [output](…)`. */
+/** `Check pods: \`kubectl get pods\`; 3 pods (120 ms); [output](…)`. In brief without what only a machine asks for. */
 export function runText(
   run: Run,
   start: EventData['RunStarted'] | undefined,
   linkToOutput: (ref: OutputRef) => string,
+  form: 'whole' | 'brief' = 'whole',
 ): string {
   const isTitled = run.text.trim() !== '' && !run.command.startsWith(run.text);
   const command = codeSpan(run.command);
@@ -263,10 +284,13 @@ export function runText(
   if (changes.length > 0) parts.push(`confirmed: ${changes.map(escapeMarkdown).join(', ')}`);
   if (!run.end) return [...parts, 'no end recorded'].join('; ');
   const { outcome, durationMs, interrupted, output, assertions = [] } = run.end;
-  const took = interrupted ? '' : ` (${formatRunTime(durationMs)})`;
-  parts.push(escapeMarkdown(outcomeSentence(outcome)) + took);
-  for (const { assertion, result, because } of assertions)
-    if (result === 'failed') parts.push(`did not hold: ${codeSpan(assertion)}, ${escapeMarkdown(because)}`);
+  const isTold = !interrupted && (form === 'whole' || durationMs >= worthTellingMs);
+  const broken = assertions.filter(({ result }) => result === 'failed');
+  const isPlain = form === 'brief' && broken.length === 0;
+  const ended = isPlain ? endSentence(outcome) : escapeMarkdown(outcomeSentence(outcome));
+  parts.push(ended + (isTold ? ` (${formatRunTime(durationMs)})` : ''));
+  for (const { assertion, because } of broken)
+    parts.push(`did not hold: ${codeSpan(assertion)}, ${escapeMarkdown(because)}`);
   if (output) parts.push(linkTo('output', linkToOutput(output)));
   return parts.join('; ');
 }

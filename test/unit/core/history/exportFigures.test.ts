@@ -8,6 +8,7 @@ import { trendsPage } from '../../../../src/core/views/trendsPage.ts';
 import { replay } from '../../../../src/core/incident/evolve.ts';
 import { aGuide } from '../../../support/builders.ts';
 import { madeNow, manyIncidents } from '../../../support/manyIncidents.ts';
+import { readCsv } from '../../../support/readCsv.ts';
 
 const records = manyIncidents(200).flatMap(({ events }) => {
   const incident = replay(events);
@@ -17,29 +18,6 @@ const figures = figuresOf(records, {
   ...{ range: 'all', drills: false, now: madeNow },
   rulesOf: () => rulesOfGuide(aGuide()),
 });
-
-/** A reader of RFC 4180 that knows nothing of how ours is written. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [[]];
-  for (let at = 0; at < text.length;) {
-    let cell = '';
-    if (text[at] === '"') {
-      for (at += 1; text[at] !== '"' || text[at + 1] === '"'; at += 1) {
-        if (text[at] === '"') at += 1;
-        cell += text[at] ?? '';
-        if (at >= text.length) throw new Error('A quote is never closed.');
-      }
-      at += 1;
-    } else for (; at < text.length && text[at] !== ',' && text[at] !== '\r'; at += 1) cell += text[at] ?? '';
-    rows.at(-1)?.push(cell);
-    if (text[at] === ',') at += 1;
-    else if (text.slice(at, at + 2) === '\r\n') {
-      at += 2;
-      if (at < text.length) rows.push([]);
-    } else if (at < text.length) throw new Error(`Neither a comma nor a line end at ${at}.`);
-  }
-  return rows;
-}
 
 describe('figures as a file', () => {
   it('are CSV that another reader takes apart into the same rows', () => {

@@ -42,6 +42,21 @@ const read = (run: string): Fact[] => [
 ];
 
 describe('the short timeline of a post-mortem', () => {
+  it('tells of a step what a reader asks for, and how long it took only where that says something', () => {
+    const run = (name: string, durationMs: number, exitCode: number) => [
+      runStarted({ run: name, text: name, risk: 'change' }),
+      runEnded({ run: name, durationMs, outcome: { kind: 'succeeded', exitCode } }),
+    ];
+    const rows = texts(declared(), ...run('Quick', 120, 0), ...run('Slow', 61_000, 0));
+    assert.match(rows[1]!, /^Quick: `[^`]*`; succeeded(?:; \[output\]\([^)]*\))? \(Ana\)$/);
+    assert.match(rows[2]!, /^Slow: `[^`]*`; succeeded \(1 min\)/);
+  });
+
+  it('names one look that was had many times, and until when', () => {
+    const rows = texts(declared(), ...read('a'), ...read('a'), ...read('a'), acknowledged());
+    assert.match(rows[1]!, /^Look a, 3 times until 10:3\d \(Ana\)$/);
+  });
+
   it('tells routine between two events in one row, and keeps what failed by itself', () => {
     const rows = texts(
       declared(),
@@ -55,7 +70,7 @@ describe('the short timeline of a post-mortem', () => {
       ticked('l', 'Logs'),
     );
     assert.equal(rows[1], '3 checks: Look a, Look b, Look c (Ana)');
-    assert.match(rows[3]!, /^Logs: `kubectl .*failed: It broke\./);
+    assert.match(rows[3]!, /^Logs: `kubectl .*failed: It broke \(Ana\)/);
     assert.equal(rows[4], 'Checked: Metrics, Logs (Ana)');
     assert.equal(rows.length, 5);
   });
@@ -164,8 +179,19 @@ describe('what the lessons are asked', () => {
   const failing = [runStarted({ text: 'Fail over' }), runEnded({ outcome: failed })] as const;
 
   it('is what failed and was not needed, but only once it is over', () => {
-    assert.match(lucky(...failing, resolved())[0]!, /^“Fail over” failed \(10:31 UTC\) and was not needed/);
+    assert.match(lucky(...failing, resolved())[0]!, /^“Fail over” \(10:31 UTC\) failed and was not needed/);
     assert.equal(lucky(...failing).filter((one) => one.includes('Fail over')).length, 0);
+  });
+
+  it('asks once about all that failed', () => {
+    const other = [
+      runStarted({ run: 'r', step: 'restart', text: 'Restart' }),
+      runEnded({ run: 'r', outcome: failed }),
+    ] as const;
+    assert.match(
+      lucky(...failing, ...other, resolved())[0]!,
+      /^“Fail over” \(10:31 UTC\) and “Restart” \(\d\d:\d\d UTC\) failed and were not needed in the end: what if they had been\?$/,
+    );
   });
 
   it('leaves out what worked at the second try, or by hand', () => {
@@ -183,7 +209,7 @@ describe('what the lessons are asked', () => {
     const incident = incidentOf(declared(), ...failing, resolved(), reopened(), resolved());
     const lines = lessonLines(['* Went well', '* Where we got lucky', '* Else'], incident, undefined);
     assert.equal(lines[1], '* Where we got lucky');
-    assert.match(lines[2]!, /^  - “Fail over” failed/);
+    assert.match(lines[2]!, /^  - “Fail over” \(10:31 UTC\) failed/);
     assert.equal(lines.at(-3), 'Asked by the journal:');
     assert.match(lines.at(-1)!, /^- It was called resolved/);
   });

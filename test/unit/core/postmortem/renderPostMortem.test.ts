@@ -129,7 +129,7 @@ describe('a post-mortem', () => {
     assert.match(section(document, 'Summary'), /Service: unknown[^]*Acknowledged: unknown[^]*Cause: unknown/);
     assert.match(
       section(document, 'Root Cause'),
-      /^unknown\n\nKey questions:\n\n- When did it start\? unknown/,
+      /^unknown\n\nKey questions:\n\n- When did it start\? not answered/,
     );
     assert.equal(section(document, 'Resolution'), 'unknown');
     assert.match(section(document, 'Impact'), /Duration: unknown \(not over when this was drafted\)/);
