@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { figuresInPieces, type Figures, type Range } from '../core/history/figures.ts';
-import { rulesOfGuide } from '../core/history/guideRules.ts';
+import { rulesOfGuides } from '../core/history/guideRules.ts';
 import type { IncidentRecord } from '../core/history/incidentRecord.ts';
 import { searchEntryOf, type SearchEntry } from '../core/history/searchRecords.ts';
 import { createIncidentRecords, type LoadedRecords, type LoadRecords } from '../journal/incidentRecords.ts';
@@ -48,11 +48,9 @@ export function createIncidentHistory({ incidents, journal, guides, session, now
       return entries;
     },
     async figures({ records }, { range, drills, signal }) {
-      const rules = new Map((await guides.load()).map((guide) => [guide.file, rulesOfGuide(guide)]));
       const pieces = figuresInPieces(records, {
         ...{ range, drills, now: now() },
-        // The very guide of the incident: what another one promises says nothing of it.
-        rulesOf: (file) => (file === undefined ? undefined : rules.get(file)),
+        rulesOf: rulesOfGuides(await guides.load()),
       });
       return calculateInSlices(pieces, signal);
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { distributionOf } from '../../../../src/core/history/distribution.ts';
 import { figuresOf, type Figures, type Range } from '../../../../src/core/history/figures.ts';
-import { rulesOfGuide } from '../../../../src/core/history/guideRules.ts';
+import { rulesOfGuide, rulesOfGuides } from '../../../../src/core/history/guideRules.ts';
 import { recordOfIncident, type IncidentRecord } from '../../../../src/core/history/incidentRecord.ts';
 import { updatesKept } from '../../../../src/core/history/promises.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
@@ -121,6 +121,27 @@ describe('figures', () => {
     assert.equal(shown.updates.unknown.length, 1);
     assert.equal(shown.postMortems.unknown.length, 1);
     assert.equal(shown.updates.late + shown.postMortems.late, 0);
+  });
+
+  it('ask the guide of the incident, also where its folder is called otherwise, and no other one', () => {
+    const slow = { ...aGuide(), file: 'ops/teams/slow.md', cadence: undefined };
+    const own = { ...aGuide(), file: 'ops/incident-guide.md' };
+    const rulesOf = rulesOfGuides([slow, own]);
+    const every = (file: string | undefined) => rulesOf(file)?.updateEveryMs;
+    const quarter = 15 * 60_000;
+    assert.deepEqual(
+      [every('ops/incident-guide.md'), every('my-clone/incident-guide.md'), every('incident-guide.md')],
+      [quarter, quarter, quarter],
+    );
+    assert.ok(rulesOf('ops/teams/slow.md'));
+    assert.equal(every('ops/teams/slow.md'), undefined);
+    assert.deepEqual(
+      [rulesOf(undefined), rulesOf('ops/other.md'), rulesOf('slow.md')],
+      [undefined, undefined, undefined],
+    );
+    const twice = rulesOfGuides([own, { ...own, file: 'shop/incident-guide.md' }]);
+    assert.ok(twice('shop/incident-guide.md'));
+    assert.equal(twice('my-clone/incident-guide.md'), undefined);
   });
 
   it('count one late update for each gap that was too long, and none while there is time', () => {
