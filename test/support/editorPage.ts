@@ -146,6 +146,42 @@ async function holdFocus(page: Page): Promise<void> {
   if (!held) await quickInput(page).locator('input').first().focus();
 }
 
+/**
+ * Chooses a file or folder in the editor's own file dialog of this title, by its absolute path, with its button of this
+ * name. The dialog reads the folder while one types, and takes what it has read: it is asked again until it closes.
+ */
+export async function chooseFile(page: Page, title: string, file: string, button: string): Promise<void> {
+  const dialog = quickInput(page).filter({ has: page.locator('.quick-input-title', { hasText: title }) });
+  const input = dialog.locator('input[type="text"]');
+  await waitUntil(`the dialog "${title}"`, () =>
+    input.inputValue().then(
+      (at) => at.startsWith('/'),
+      () => false,
+    ),
+  );
+  await waitUntil(`the dialog "${title}" to take ${file}`, async () => {
+    // A list that is still being read writes its own path over what was typed.
+    await input.fill(file, { timeout: 2_000 }).catch(() => undefined);
+    const stays = await dialog
+      .locator('.quick-input-progress.active, .monaco-progress-container.active')
+      .waitFor({ state: 'hidden', timeout: 5_000 })
+      .then(() => input.inputValue({ timeout: 1_000 }))
+      .then(
+        (at) => at.replace(/\/$/, '') === file,
+        () => false,
+      );
+    if (stays)
+      await dialog
+        .getByRole('button', { name: button, exact: true })
+        .click({ timeout: 2_000 })
+        .catch(() => undefined);
+    return input.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
 /** Picks the row of the open quick pick whose label is, or for a RegExp matches, `label`. Keyboard only. */
 export async function pick(page: Page, label: string | RegExp): Promise<void> {
   const name = quickInput(page).locator('.quick-input-list .quick-input-list-label');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -152,10 +152,22 @@ describe('after an incident', function () {
       paths.some((one) => /^documents\/.*\.md$/.test(one)),
       paths.join(),
     );
-    execFileSync(process.execPath, ['dist/incident-guide.cjs', 'verify', into]);
-    writeFileSync(path.join(into, paths[0] ?? ''), 'changed');
-    assert.throws(() =>
-      execFileSync(process.execPath, ['dist/incident-guide.cjs', 'verify', into], { stdio: 'pipe' }),
+    const verify = () =>
+      spawnSync(process.execPath, ['dist/incident-guide.cjs', 'verify', into], { encoding: 'utf8' });
+    const fine = verify();
+    assert.equal(fine.status, 0, fine.stdout);
+    // One bit of one byte, in the middle of a line that is none of the first.
+    const journal = paths.find((one) => /^journal\/.*\.jsonl$/.test(one)) ?? '';
+    const bytes = readFileSync(path.join(into, journal));
+    const second = bytes.indexOf('\n') + 20;
+    bytes.writeUInt8(bytes.readUInt8(second) ^ 1, second);
+    writeFileSync(path.join(into, journal), bytes);
+    const changed = verify();
+    assert.equal(changed.status, 1, changed.stdout);
+    assert.ok(changed.stdout.includes(journal), changed.stdout);
+    assert.match(
+      changed.stdout,
+      /Line 3 of .* does not follow from the line before it: one of the two was changed/,
     );
   });
 });

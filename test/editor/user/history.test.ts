@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
+  answer,
+  chooseFile,
   openSidebar,
   pick,
   pickLabels,
@@ -16,7 +27,7 @@ import {
   waitUntil,
 } from '../../support/editorPage.ts';
 import { manyIncidents } from '../../support/manyIncidents.ts';
-import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import {
   declareSample,
   journalFolderOf,
@@ -49,12 +60,13 @@ describe('History', function () {
   let sample: SampleEditor;
   let page: Page;
   let id: string;
+  const made = manyIncidents(40).slice(0, 36);
 
   before(async () => {
     sample = await openSampleEditor();
     page = sample.page;
     const folder = journalFolderOf(sample.server);
-    seedMadeIncidents(folder, manyIncidents(40).slice(0, 36));
+    seedMadeIncidents(folder, made);
     id = await seedIncident(
       sample.server,
       [90, declareSample('Certificate of the gateway expired')],
@@ -193,5 +205,65 @@ describe('History', function () {
     appendFileSync(path.join(folder(), file), `${JSON.stringify(newer)}\n`);
     await frame().getByText('Recorded by a newer version: MoonPhaseSeen').waitFor();
     writeFileSync(path.join(folder(), file), whole);
+  });
+
+  it('takes in post-mortems written by hand, says what is unknown, and invents nothing', async () => {
+    const byHand = path.join(sample.folder, 'old-incidents');
+    mkdirSync(byHand);
+    const written =
+      '# Post-Mortem: Search was empty\n\n**Date:** 3 February 2024\n**Severity:** Sev-1\n\n## Root Cause\nA lost index.\n';
+    writeFileSync(path.join(byHand, 'search.md'), written);
+    writeFileSync(path.join(byHand, 'README.md'), '# Our old incidents\n');
+    await runCommand(page, 'Incident: Import Post-Mortems');
+    await chooseFile(page, 'Import Post-Mortems', byHand, 'Read');
+    await pick(page, 'Import 1 post-mortem');
+    await readMessage(page, '1 imported, 0 updated, 0 already there.');
+    const copies = path.join(journalFolderOf(sample.server), 'imported');
+    const [copy = ''] = readdirSync(copies);
+    assert.equal(readFileSync(path.join(copies, copy), 'utf8'), written);
+    await waitUntil('what was read of each', async () => {
+      const shown = await readEditorText(page);
+      return (
+        /\| search\.md \| Search was empty \| 2024-02-03 \| SEV1 \| unknown \| unknown \| A lost index\. \|/.test(
+          shown,
+        ) && /\| README\.md \| Nothing of a post-mortem was found in it\. \|/.test(shown)
+      );
+    });
+    // The person's own file was left as it was, and the copy needs it no more.
+    assert.equal(readFileSync(path.join(byHand, 'search.md'), 'utf8'), written);
+    rmSync(byHand, { recursive: true });
+    await searchFor('is:imported');
+    await pick(page, /SEV1 Search was empty/);
+    await page.getByRole('tab', { name: /old-incidents-search/ }).waitFor();
+    await waitUntil('the copy', async () => (await readEditorText(page)) === written);
+    assert.ok(existsSync(path.join(copies, copy)));
+  });
+
+  it('makes a past incident the one that is worked on, from its row’s menu', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    const newest = made.at(-1);
+    assert.ok(newest);
+    const { number, title } = newest.events[0]?.data as { number: string; title: string };
+    const journal = path.join(journalFolderOf(sample.server), newest.id);
+    const reopened = (): boolean =>
+      readdirSync(journal).some((name) =>
+        readFileSync(path.join(journal, name), 'utf8').includes('IncidentReopened'),
+      );
+    assert.ok(!reopened());
+    await treeItem(page, new RegExp(`^${number.slice(0, 7)}, `)).click();
+    await treeItem(page, new RegExp(`${title}, ${number}`)).click({ button: 'right' });
+    const menu = page.locator('.monaco-menu');
+    await menu.getByText('Open Past Incident').waitFor();
+    // The menu takes no click in its first moment: by keyboard.
+    await waitUntil('the entry to have the focus', async () => {
+      await page.keyboard.press('ArrowDown');
+      return /Switch Incident/.test(await menu.locator('.action-item.focused').innerText());
+    });
+    await page.keyboard.press('Enter');
+    await menu.waitFor({ state: 'hidden' });
+    await runCommand(page, 'Incident: Reopen');
+    await answer(page, 'It came back', `Reopen ${number}`);
+    await waitUntil('it to be open again', async () => reopened());
+    await page.locator('.statusbar').getByText(/SEV1/).first().waitFor();
   });
 });

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { measures } from '../../../src/core/incident/measuredTimes.ts';
 import { manyIncidents } from '../../support/manyIncidents.ts';
 import {
+  chooseFile,
   openSidebar,
+  pick,
   pickLabels,
   runbookFrame,
   runCommand,
@@ -10,8 +15,59 @@ import {
   setTheme,
   waitUntil,
 } from '../../support/editorPage.ts';
-import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+import { readCsv } from '../../support/readCsv.ts';
+import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { journalFolderOf, seedMadeIncidents } from '../../support/seedIncident.ts';
+import { plainFigures } from '../../unit/core/history/independentFigures.ts';
+
+interface Row {
+  readonly figure: string;
+  readonly of: string;
+  readonly group: string;
+  readonly value: number | string;
+  readonly incidents: number | string;
+}
+
+/** The rows of an export in the form of the calculation that knows nothing of them. */
+function figuresOfRows(rows: readonly Row[]): unknown {
+  const named = (name: string): readonly Row[] => rows.filter(({ figure }) => figure === name);
+  const one = (name: string): number => Number(named(name)[0]?.value);
+  const many = (name: string, keyOf: (row: Row) => string, column: 'value' | 'incidents' = 'value') =>
+    Object.fromEntries(named(name).map((row) => [keyOf(row), Number(row[column])]));
+  const times = (what: string, column: 'value' | 'incidents' = 'value') =>
+    Object.fromEntries(
+      measures.map((measure) => {
+        const row = named(`time to ${measure} ${what}`).find(({ group }) => group === '');
+        return [measure, Number(row?.[column])];
+      }),
+    );
+  const step = ({ of }: Row): string => of.replace(/^Step /, '');
+  return withoutZeros({
+    incidents: one('incidents'),
+    drills: one('drills left out'),
+    perWeek: many('incidents per week', ({ of }) => of),
+    perWeekAndSeverity: many('incidents per week and severity', ({ of, group }) => `${of} ${group}`),
+    perWeekAndService: many('incidents per week and service', ({ of, group }) => `${of} ${group}`),
+    median: times('median'),
+    p90: times('90th percentile'),
+    known: times('median', 'incidents'),
+    updatesOnTime: one('updates on time'),
+    updatesLate: one('updates late'),
+    postMortemsOnTime: one('post-mortems on time'),
+    postMortemsLate: one('post-mortems late'),
+    actionsOpen: one('actions open'),
+    actionsOverdue: one('actions overdue'),
+    actionsDone: one('actions done'),
+    failedRuns: many('step runs that failed', step),
+    failedIn: many('step runs that failed', step, 'incidents'),
+    skippedIn: many('step skipped', step),
+    recurring: named('earlier incidents with something in common').length,
+  });
+}
+
+/** Weeks and steps of which there is nothing: one of the two names them. */
+const withoutZeros = (figures: object): unknown =>
+  JSON.parse(JSON.stringify(figures, (_key, value: unknown) => (value === 0 ? undefined : value)));
 
 describe('Trends', function () {
   this.timeout(240_000);
@@ -74,7 +130,9 @@ describe('Trends', function () {
     const figure = row.getByRole('button').first();
     const known = Number(await figure.innerText());
     assert.ok(known > 300);
-    await figure.click();
+    // By keyboard alone, as each figure is a button of its own.
+    await figure.focus();
+    await page.keyboard.press('Enter');
     await page.locator('.quick-input-titlebar').getByText(`Resolve: known: ${known}`).waitFor();
     const [label = ''] = await pickLabels(page);
     await page.keyboard.press('Enter');
@@ -82,6 +140,38 @@ describe('Trends', function () {
     await frame().getByText('To be read only. Nothing can be run or written here.').waitFor();
     await runCommand(page, 'View: Close Editor');
     await frame().getByRole('heading', { level: 1, name: 'Trends' }).waitFor();
+  });
+
+  it('exports them as CSV and JSON, each figure as another calculation has it', async () => {
+    const exported = async (format: 'CSV' | 'JSON', from: () => Promise<void>): Promise<string> => {
+      const file = path.join(sample.folder, `figures.${format.toLowerCase()}`);
+      await from();
+      await pick(page, format);
+      await chooseFile(page, 'Export Figures', file, 'OK');
+      await readMessage(page, `The figures are in figures.${format.toLowerCase()}.`);
+      return readFileSync(file, 'utf8');
+    };
+    const json = JSON.parse(
+      await exported('JSON', async () => {
+        await frame().getByRole('button', { name: 'Export all figures' }).focus();
+        await page.keyboard.press('Enter');
+      }),
+    ) as { range: string; to: string; figures: (Row & { ids: string[] })[] };
+    assert.equal(json.range, 'all');
+    const plain = plainFigures(made, -Infinity, Date.parse(json.to));
+    assert.deepEqual(figuresOfRows(json.figures), withoutZeros(plain));
+    assert.deepEqual(
+      json.figures.filter(({ ids, incidents }) => ids.length !== incidents),
+      [],
+    );
+    const [head = [], ...rows] = readCsv(
+      await exported('CSV', async () => {
+        await runCommand(page, 'Incident: Export Figures');
+        await pick(page, 'All incidents');
+      }),
+    );
+    const cells = rows.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at] ?? ''])));
+    assert.deepEqual(figuresOfRows(cells as unknown as Row[]), withoutZeros(plain));
   });
 
   it('has its period by keyboard alone, and keeps the focus there', async () => {
