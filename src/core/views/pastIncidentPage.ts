@@ -87,7 +87,9 @@ function factsOf(incident: Incident, postMortem: string | undefined, { cell }: C
     postMortem === undefined
       ? fact(
           'Post-mortem',
-          incident.postMortem ? `drafted, and not found at ${incident.postMortem.file}` : undefined,
+          incident.postMortem
+            ? `drafted, and not found at ${incident.postMortem.file}`
+            : 'none drafted in this journal',
         )
       : { label: 'Post-mortem', cell: cell(postMortem, { opens: { kind: 'file', path: postMortem } }) },
   ];
