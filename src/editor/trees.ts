@@ -54,7 +54,8 @@ export function registerTrees(
   });
   let contactsOf: string | undefined;
   const timer = setInterval(() => {
-    if (session.current()?.status === 'active') incidentTree.refresh();
+    // A resolved one has the clock of its post-mortem.
+    if (session.current()) incidentTree.refresh();
   }, redrawMs);
   return vscode.Disposable.from(
     incidentTree,

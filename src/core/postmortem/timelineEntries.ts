@@ -50,6 +50,7 @@ const unlisted: ReadonlySet<string> = new Set([
   'PostMortemStatusSet',
   'ActionItemsSeen',
   'CalendarEntryWritten',
+  'RecurrenceSeen',
 ]);
 
 export const countUnlisted = (incident: Incident): number =>

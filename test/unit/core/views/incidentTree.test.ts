@@ -217,7 +217,7 @@ describe('the tree of an incident', () => {
     assert.equal(nodes[0]!.description, 'resolved after 2 min  2026-11-23-0001');
     assert.equal(nodes[0]!.contextValue, 'incident.resolved');
     assert.equal(find(nodes, 'Resolution').description, 'done in 1 min');
-    assert.equal(find(nodes, 'Post-mortem').description, 'due 2026-11-25 10:32 UTC');
+    assert.equal(find(nodes, 'Post-mortem').description, 'due 2026-11-25 10:32 UTC, 1 d 23 h left');
     assert.equal(find(tree(facts, after(3 * 24 * 60)), 'Post-mortem').description, 'overdue by 23 h 58 min');
   });
 
