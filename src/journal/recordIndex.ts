@@ -50,14 +50,26 @@ const recordSchema: v.GenericSchema<unknown, IncidentRecord> = v.pipe(
         skipped: v.boolean(),
       }),
     ),
-    actions: v.optional(v.array(v.object({ text, done: v.boolean(), due: v.exactOptional(text) })), missing),
+    actions: v.optional(
+      v.array(
+        v.object({
+          text,
+          done: v.boolean(),
+          due: v.exactOptional(text),
+          owner: v.exactOptional(text),
+          issue: v.exactOptional(text),
+        }),
+      ),
+      missing,
+    ),
     text,
     imported: v.exactOptional(text),
   }),
 );
 
-/** One of another version is of another build: it is left alone, and what it held is derived anew. */
-const lineSchema = v.object({ version: v.literal(1), stamp: text, record: recordSchema });
+/** Raised with each change of what a record holds: what another build wrote is left alone, and derived anew. */
+const VERSION = 2;
+const lineSchema = v.object({ version: v.literal(VERSION), stamp: text, record: recordSchema });
 
 export interface IndexEntry {
   /** What the incident's files looked like: another one now means that the record is stale. */
@@ -96,7 +108,7 @@ function parseLine(line: string): IndexEntry | undefined {
   }
 }
 
-const lineOf = (entry: IndexEntry): string => `${JSON.stringify({ version: 1, ...entry })}\n`;
+const lineOf = (entry: IndexEntry): string => `${JSON.stringify({ version: VERSION, ...entry })}\n`;
 
 /** Adds what is new at the end. Never throws: without it the next start only reads more journals. */
 export async function appendToIndex(root: string, entries: readonly IndexEntry[]): Promise<void> {

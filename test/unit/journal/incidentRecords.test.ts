@@ -83,7 +83,7 @@ describe('the records of a journal’s incidents', () => {
     assert.equal(half.records.length, 60);
     assert.ok(half.read > 0 && half.read < 60 - active, `${half.read} were read`);
     assert.equal((await load()).read, 0);
-    writeFileSync(index(), readFileSync(index(), 'utf8').replaceAll('"version":1', '"version":9'));
+    writeFileSync(index(), readFileSync(index(), 'utf8').replace(/"version":\d+/g, '"version":9'));
     assert.equal((await load()).read, 60 - active);
     writeFileSync(index(), '{"version":1}\nnull\n[]\n\u0000\n{"version":1,"stamp":"x","record":{"id":7}}\n');
     assert.equal((await load()).records.length, whole.records.length);
