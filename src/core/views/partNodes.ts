@@ -238,6 +238,8 @@ function deadlineNodes(
         description: describeDeadline(clock),
         ...(clock.overdueMs > 0 && !clock.recurring ? overdue : { icon: 'calendar' }),
         command: command('incident.openGuide', clock.deadline.line),
+        // Why it holds is not to be looked for.
+        expanded: 'expanded',
       },
       clock.deadline.recurring ? recurrenceNodes(`${id}/${index}`, incident) : [],
     ),
