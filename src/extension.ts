@@ -78,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerSignalsView({ session, now }, acts, context.secrets),
     registerIncidentUris(),
-    registerStatusBar(session, guides, now),
+    registerStatusBar({ session, guides, incidents, now }),
     registerRunbookLens(guides),
     registerAuthoring({ guides, session, liveNames: (...args) => acts.get().liveNames(...args) }),
     registerPostMortems({

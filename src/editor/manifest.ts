@@ -87,6 +87,7 @@ export const commandIds = [
   'incident.recordReplay',
   'incident.exportAudit',
   'incident.syncActionItems',
+  'incident.showActionItems',
   'incident.saveCalendarEntry',
   'incident.previewPlan',
   'incident.runStepAtCursor',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { failed, messageOf, ok, type Result } from '../core/errors.ts';
 import { isInFolder, postMortemFolder } from './postMortemPlace.ts';
@@ -14,8 +15,10 @@ export interface PostMortemFiles {
   /** The folder of the setting, in the workspace; without a workspace the given fallback folder. */
   uriFor(fileName: string): vscode.Uri;
   isInFolder(uri: vscode.Uri): boolean;
-  /** Writes and opens the first draft; where a file is already there it is left alone and a diff opens instead. */
-  open(fileName: string, text: string): Promise<Result<SavedDraft & { readonly isDiff: boolean }>>;
+  /** Writes and opens the first draft; a file that is there already is opened and left as it is. */
+  open(uri: vscode.Uri, text: string): Promise<Result<SavedDraft & { readonly wasThere: boolean }>>;
+  /** Shows a new draft beside the file, which stays editable. */
+  compare(uri: vscode.Uri, text: string): Promise<void>;
   dispose(): void;
 }
 
@@ -29,27 +32,13 @@ export function createPostMortemFiles(fallbackFolder: vscode.Uri): PostMortemFil
   return {
     uriFor,
     isInFolder: (uri) => isInFolder(uri, postMortemFolder(fallbackFolder)),
-    async open(fileName, text) {
-      const uri = uriFor(fileName);
+    async open(uri, text) {
       const file = vscode.workspace.asRelativePath(uri, false);
       try {
         const there = await readIfThere(uri);
-        if (there === undefined) {
-          await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
-          await vscode.window.showTextDocument(uri, { preview: false });
-          return ok({ file, sha256: sha256(text), isDiff: false });
-        }
-        if (there === text) {
-          await vscode.window.showTextDocument(uri, { preview: false });
-          return ok({ file, sha256: sha256(text), isDiff: false });
-        }
-        const draft = vscode.Uri.from({
-          scheme: draftScheme,
-          path: `/${sha256(text).slice(0, 12)}/${fileName}`,
-        });
-        drafts.set(draft.path, text);
-        await vscode.commands.executeCommand('vscode.diff', draft, uri, `${fileName}: new draft ↔ yours`);
-        return ok({ file, sha256: sha256(text), isDiff: true });
+        if (there === undefined) await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+        await vscode.window.showTextDocument(uri, { preview: false });
+        return ok({ file, sha256: sha256(there ?? text), wasThere: there !== undefined });
       } catch (thrown) {
         return failed(
           'storage',
@@ -57,6 +46,15 @@ export function createPostMortemFiles(fallbackFolder: vscode.Uri): PostMortemFil
           messageOf(thrown),
         );
       }
+    },
+    async compare(uri, text) {
+      const fileName = path.posix.basename(uri.path);
+      const draft = vscode.Uri.from({
+        scheme: draftScheme,
+        path: `/${sha256(text).slice(0, 12)}/${fileName}`,
+      });
+      drafts.set(draft.path, text);
+      await vscode.commands.executeCommand('vscode.diff', draft, uri, `${fileName}: new draft ↔ yours`);
     },
     dispose: () => provider.dispose(),
   };

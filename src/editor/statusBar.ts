@@ -1,34 +1,70 @@
 import * as vscode from 'vscode';
-import { statusBarOf } from '../core/views/statusBar.ts';
-import type { GuideLibrary } from './guideLibrary.ts';
-import type { Session } from './session.ts';
+import { owedForMs, owedPostMortem } from '../core/views/postMortemBar.ts';
+import { statusBarOf, type StatusBar } from '../core/views/statusBar.ts';
+import type { CommandDeps } from './commands/commandDeps.ts';
 
-/** Severity, elapsed and next update of the current incident; drawn each second while one is active. */
-export function registerStatusBar(
-  session: Session,
-  guides: GuideLibrary,
-  now: () => string,
-): vscode.Disposable {
+/** How many incidents of before are read for the post-mortem they may owe: the newest ones. */
+const mostRead = 5;
+
+/**
+ * Severity, elapsed and next update of the current incident while one is active, else the post-mortem that is owed;
+ * drawn each second.
+ */
+export function registerStatusBar({
+  session,
+  guides,
+  incidents,
+  now,
+}: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'now'>): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('incident.status', vscode.StatusBarAlignment.Left, 1_000);
   item.name = 'Incident';
-  item.command = 'incident.continue';
-  const draw = (): void => {
-    const incident = session.current();
-    if (incident?.status !== 'active') {
-      item.hide();
-      return;
-    }
-    const { text, tooltip, tone } = statusBarOf(incident, guides.guideOf(incident.guideFile), now());
+  const show = ({ text, tooltip, tone }: StatusBar, command: vscode.Command): void => {
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: tooltip };
     item.backgroundColor =
       tone === 'normal' ? undefined : new vscode.ThemeColor(`statusBarItem.${tone}Background`);
+    item.command = command;
     item.show();
+  };
+  const draw = (): void => {
+    const incident = session.current();
+    if (incident?.status === 'active') {
+      const bar = statusBarOf(incident, guides.guideOf(incident.guideFile), now());
+      return show(bar, { command: 'incident.continue', title: 'Continue' });
+    }
+    const owed = owedPostMortem(
+      incidents.all(),
+      incident?.id,
+      ({ guideFile }) => guides.guideOf(guideFile),
+      now(),
+    );
+    if (!owed) return item.hide();
+    show(owed.bar, {
+      command: 'incident.draftPostMortem',
+      title: 'Post-Mortem',
+      arguments: [owed.incident.id],
+    });
+  };
+  /** Old incidents are not read at the start: the newest of them may owe one all the same. */
+  const readRecent = async (): Promise<void> => {
+    await session.ready();
+    const recent = incidents
+      .summaries()
+      .filter(
+        ({ resolvedAt, status }) =>
+          status === 'resolved' && Date.parse(now()) - Date.parse(resolvedAt ?? '') < owedForMs,
+      )
+      .slice(0, mostRead);
+    if (recent.length === 0) return;
+    await guides.load();
+    for (const { id } of recent) await incidents.open(id);
+    draw();
   };
   const timer = setInterval(draw, 1_000);
   const subscription = session.onDidChange(draw);
   draw();
+  void readRecent();
   return new vscode.Disposable(() => {
     clearInterval(timer);
     subscription.dispose();

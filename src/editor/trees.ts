@@ -49,12 +49,15 @@ export function registerTrees(
   });
   const historyTree = registerTree('incident.history', async () => {
     await session.ready();
-    const resolved = incidents.summaries().filter(({ status }) => status === 'resolved');
-    return historyNodes(resolved, await countImported());
+    const all = incidents.summaries();
+    const resolved = all.filter(({ status }) => status === 'resolved');
+    const openActions = all.flatMap((summary) => summary.openActions ?? []);
+    return historyNodes(resolved, { now: now(), openActions, imported: await countImported() });
   });
   let contactsOf: string | undefined;
   const timer = setInterval(() => {
-    if (session.current()?.status === 'active') incidentTree.refresh();
+    // A resolved one has the clock of its post-mortem.
+    if (session.current()) incidentTree.refresh();
   }, redrawMs);
   return vscode.Disposable.from(
     incidentTree,

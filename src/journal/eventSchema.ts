@@ -65,6 +65,14 @@ const output = v.looseObject({
   bytes: count,
   lines: count,
 });
+const earlierIncident = v.looseObject({
+  id: text,
+  number: text,
+  title: text,
+  declaredAt: text,
+  msBefore: v.number(),
+  because: v.array(v.looseObject({ kind: v.picklist(['service', 'alert', 'error']), value: text })),
+});
 const step = { step: text, sequence: text, text };
 const item = { item: text, text };
 const actionItem = v.looseObject({
@@ -164,6 +172,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     dueAt: utc,
     cancelled: v.exactOptional(v.boolean()),
   }),
+  RecurrenceSeen: v.looseObject({ windowDays: count, count, earlier: v.array(earlierIncident) }),
   ...approvalSchemas,
   ...outwardSchemas,
   ...resolutionSchemas,

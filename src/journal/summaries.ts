@@ -16,7 +16,13 @@ export function summaryOf(incident: Incident): IncidentSummary {
   const durationMs = Number.isFinite(ms) ? ms : undefined;
   const use = status === 'resolved' ? useOf(incident) : undefined;
   const runbookUse = use && use.uses.length > 0 ? { runbookUse: JSON.stringify(use) } : {};
-  return { id, number, title, severity, service, status, declaredAt, resolvedAt, durationMs, ...runbookUse };
+  const open = incident.drill ? [] : (incident.actionItems?.items.filter(({ done }) => !done) ?? []);
+  const openActions = open.length > 0 ? { openActions: open.map(({ due = '' }) => due) } : {};
+  return {
+    ...{ id, number, title, severity, service, status, declaredAt, resolvedAt, durationMs },
+    ...runbookUse,
+    ...openActions,
+  };
 }
 
 /** What an incident's files looked like before they were read: different now means the summary is stale. */
@@ -37,9 +43,12 @@ const entrySchema = v.object({
   resolvedAt: v.string(),
   durationMs: v.optional(v.number()),
   runbookUse: v.optional(v.string()),
+  openActions: v.optional(v.array(v.string())),
   stamp: stampSchema,
 });
-const cacheSchema = v.object({ version: v.literal(2), incidents: v.array(v.unknown()) });
+/** Raised with each change of what a summary holds. */
+const CACHE_VERSION = 3;
+const cacheSchema = v.object({ version: v.literal(CACHE_VERSION), incidents: v.array(v.unknown()) });
 
 export interface CachedSummary {
   readonly summary: IncidentSummary;
@@ -91,6 +100,7 @@ export async function readSummaryCache(root: string): Promise<SummaryCache> {
         ...{ id, number, title, severity, service, status, declaredAt, resolvedAt },
         durationMs: entry.durationMs,
         ...(entry.runbookUse === undefined ? {} : { runbookUse: entry.runbookUse }),
+        ...(entry.openActions === undefined ? {} : { openActions: entry.openActions }),
       };
       cache.set(id, { summary, stamp });
     }
@@ -105,7 +115,7 @@ export async function writeSummaryCache(root: string, cache: SummaryCache, write
   const incidents = [...cache.values()].map(({ summary, stamp }) => ({ ...summary, stamp }));
   const temporary = join(root, `${SUMMARIES_FILE}.${writer}.tmp`);
   try {
-    await writeFile(temporary, JSON.stringify({ version: 2, incidents }));
+    await writeFile(temporary, JSON.stringify({ version: CACHE_VERSION, incidents }));
     await rename(temporary, join(root, SUMMARIES_FILE));
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);

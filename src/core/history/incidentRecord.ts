@@ -53,6 +53,9 @@ export interface ActionRecord {
   readonly done: boolean;
   /** `2026-12-01` */
   readonly due?: string;
+  readonly owner?: string;
+  /** The issue that it became, as its link is named. */
+  readonly issue?: string;
 }
 
 /** Characters of notes, updates and evidence that are searched, of one incident. */
@@ -95,9 +98,11 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     snoozes,
     postMortemAt,
     steps: stepsOf(incident),
-    actions: incident.actionItems?.items.map(({ text, done, due }) => ({
+    actions: incident.actionItems?.items.map(({ text, done, due, owner, issue }) => ({
       ...{ text, done },
       ...(due === undefined ? {} : { due }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(issue === undefined ? {} : { issue: issue.name }),
     })),
     alerts,
     errors: errorsOf(incident),

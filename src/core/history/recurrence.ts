@@ -171,6 +171,13 @@ const words = { service: 'the same service', alert: 'the same alert', error: 'th
 /** `the same alert, HighErrorRate` */
 export const describeTrait = ({ kind, value }: CommonTrait): string => `${words[kind]}, ${value}`;
 
+/** The newest of the earlier ones with why, and how many more there are. */
+export function describeRecurrence({ earlier, count }: Pick<Recurrence, 'earlier' | 'count'>): string {
+  const [newest] = earlier;
+  const more = count > 1 ? `; and ${count - 1} more before` : '';
+  return newest ? `${describeEarlier(newest)}${more}` : 'of nothing that is known';
+}
+
 /** `2026-11-20-0001, 3 days before: the same alert, HighErrorRate; the same service, payment-service` */
 export function describeEarlier({ number, msBefore, because }: EarlierIncident): string {
   const days = Math.floor(msBefore / dayMs);

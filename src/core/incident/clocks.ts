@@ -51,8 +51,10 @@ export interface PostMortemClock {
   readonly deadline: Deadline;
   /** Undefined until the incident is resolved. */
   readonly dueAt: string | undefined;
+  /** Both 0 once it is reviewed, and before the incident is resolved. */
+  readonly remainingMs: number;
   readonly overdueMs: number;
-  /** It holds only if the incident recurs, which the journal does not know: show it, do not assert it. */
+  /** It holds only if the incident recurs, and of what is not known (yet): show it, do not assert it. */
   readonly recurring: boolean;
 }
 
@@ -109,11 +111,13 @@ function phaseTimer(incident: Incident, guide: Guide | undefined, now: string): 
 }
 
 function postMortemClock(incident: Incident, deadline: Deadline, now: string): PostMortemClock {
-  const { recurring } = deadline;
-  const dueAt = incident.resolvedAt && addMs(incident.resolvedAt, deadline.hours * hour);
-  if (!dueAt) return { deadline, dueAt: undefined, overdueMs: 0, recurring };
-  const overdueMs = incident.postMortem ? 0 : left(dueAt, now).overdueMs;
-  return { deadline, dueAt, overdueMs, recurring };
+  const recurring = deadline.recurring && incident.recurrence === undefined;
+  const { resolvedAt } = incident;
+  const dueAt = resolvedAt === undefined ? undefined : addMs(resolvedAt, deadline.hours * hour);
+  // A draft is made by one click: what has a deadline is the post-mortem that people have read.
+  const isRunning = dueAt !== undefined && incident.postMortem?.status !== 'reviewed';
+  const clock = isRunning ? left(dueAt, now) : { remainingMs: 0, overdueMs: 0 };
+  return { deadline, dueAt, ...clock, recurring };
 }
 
 function left(dueAt: string, now: string): { remainingMs: number; overdueMs: number } {

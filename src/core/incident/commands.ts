@@ -74,4 +74,5 @@ export type Command =
   | { readonly type: 'RecordPostMortem'; readonly data: EventData['PostMortemDrafted'] }
   | { readonly type: 'SetPostMortemStatus'; readonly data: EventData['PostMortemStatusSet'] }
   | { readonly type: 'SeeActionItems'; readonly data: EventData['ActionItemsSeen'] }
-  | { readonly type: 'RecordCalendarEntry'; readonly data: EventData['CalendarEntryWritten'] };
+  | { readonly type: 'RecordCalendarEntry'; readonly data: EventData['CalendarEntryWritten'] }
+  | { readonly type: 'RecordRecurrence'; readonly data: EventData['RecurrenceSeen'] };

@@ -29,6 +29,7 @@ const afterResolution: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'SetPostMortemStatus',
   'SeeActionItems',
   'RecordCalendarEntry',
+  'RecordRecurrence',
   'AddNote',
   'PostUpdate',
   'SetSeverity',
@@ -284,6 +285,7 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
     case 'SetPostMortemStatus':
     case 'SeeActionItems':
     case 'RecordCalendarEntry':
+    case 'RecordRecurrence':
       return decidePostMortem(state, command);
   }
 }

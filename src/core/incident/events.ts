@@ -1,4 +1,5 @@
 import type { Need } from '../approvals/needs.ts';
+import type { EarlierIncident } from '../history/recurrence.ts';
 import type { Outcome, PlanKind, Risk, Target } from '../plan/plan.ts';
 import type { DeliveryFailure, DeliveryRequest, Receipt } from '../deliveries/delivery.ts';
 import type { MadeChange } from '../plan/undo.ts';
@@ -206,6 +207,13 @@ export interface EventData {
     readonly sequence: number;
     readonly dueAt: string;
     readonly cancelled?: boolean;
+  };
+  /** Earlier incidents that it is thought to be another one of: then the deadline for recurring ones holds for it. */
+  RecurrenceSeen: {
+    readonly windowDays: number;
+    /** How many there are; the newest of them are in the list. */
+    readonly count: number;
+    readonly earlier: readonly EarlierIncident[];
   };
   /** Somebody wants to run a step that others have to agree to: exactly this command, on this target, once. */
   ApprovalRequested: {

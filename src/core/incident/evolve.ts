@@ -106,6 +106,7 @@ function begin(event: AnyEvent): Draft | undefined {
       postMortem: undefined,
       actionItems: undefined,
       calendarEntry: undefined,
+      recurrence: undefined,
       snooze: undefined,
     },
     phases: [],
@@ -357,6 +358,9 @@ function apply(draft: Draft, event: AnyEvent): void {
       return;
     case 'CalendarEntryWritten':
       facts.calendarEntry = event.data;
+      return;
+    case 'RecurrenceSeen':
+      facts.recurrence = event.data;
       return;
   }
 }

@@ -102,6 +102,8 @@ export interface Incident {
     | undefined;
   /** The deadline's entry in people's calendars, as it was last written. */
   readonly calendarEntry: EventData['CalendarEntryWritten'] | undefined;
+  /** What it is another one of, as it was last looked for; undefined while nothing was found. */
+  readonly recurrence: EventData['RecurrenceSeen'] | undefined;
   /** All events in clock order: the timeline. */
   readonly events: readonly AnyEvent[];
 }

@@ -120,7 +120,8 @@ function nextOfGuide(incident: Incident, guide: Guide | undefined, now: string, 
   if (soak) return soak.state === 'passed' ? { kind: 'resolve' } : { kind: soakKind(soak) };
   const phase = phaseOf(incident, guide);
   if (!guide || !phase) return atTheEnd(incident);
-  if (isActive && phase.kind === 'post-mortem') return { kind: 'resolve' };
+  if (!isActive) return nextAfterwards(incident, guide, phase, judge);
+  if (phase.kind === 'post-mortem') return { kind: 'resolve' };
 
   for (const part of phase.parts) {
     const thing =
@@ -129,13 +130,29 @@ function nextOfGuide(incident: Incident, guide: Guide | undefined, now: string, 
         : nextInPart(incident, guide, part, judge);
     if (thing) return thing;
   }
-  if (phase.kind === 'mitigation' && isActive && incident.mitigatedAt === undefined) {
+  if (phase.kind === 'mitigation' && incident.mitigatedAt === undefined) {
     return { kind: 'mark-mitigated' };
   }
   const later = guide.phases.slice(guide.phases.indexOf(phase) + 1);
   const [next] = later;
-  if (isActive && later.every(({ kind }) => kind === 'post-mortem')) return { kind: 'resolve' };
+  if (later.every(({ kind }) => kind === 'post-mortem')) return { kind: 'resolve' };
   return next ? { kind: 'next-phase', phase: next } : atTheEnd(incident);
+}
+
+/** Once it is over nobody is called and nothing is tried any more: others are told, and the post-mortem is written. */
+function nextAfterwards(incident: Incident, guide: Guide, phase: Phase, judge: Judge): NextThing {
+  const nextIn = (kind: Phase['kind'], kinds: readonly PhasePart['kind'][]): NextThing | undefined => {
+    for (const part of guide.phases.filter((one) => one.kind === kind).flatMap(({ parts }) => parts)) {
+      const thing = kinds.includes(part.kind) ? nextInPart(incident, guide, part, judge) : undefined;
+      if (thing) return thing;
+    }
+    return undefined;
+  };
+  const untold = nextIn('resolution', ['act', 'template']);
+  if (untold) return untold;
+  const last = guide.phases.find(({ kind }) => kind === 'post-mortem');
+  if (last && last !== phase && incident.postMortem === undefined) return { kind: 'next-phase', phase: last };
+  return nextIn('post-mortem', ['act', 'template', 'checklist']) ?? atTheEnd(incident);
 }
 
 const soakKind = ({ state }: Soak): 'soak' | 'relapse' => (state === 'relapsed' ? 'relapse' : 'soak');
@@ -205,9 +222,7 @@ function nextInOptions(
   judge: Judge,
 ): NextThing | undefined {
   const options = phase.parts.filter((one) => one.kind === 'option');
-  if (part !== options[0] || incident.mitigatedAt !== undefined || incident.status === 'resolved') {
-    return undefined;
-  }
+  if (part !== options[0] || incident.mitigatedAt !== undefined) return undefined;
   const [chosen] = chosenOptions(incident, phase);
   if (!chosen) return { kind: 'choose-option', options };
   if (isItemDone(incident, chosen.id)) return { kind: 'mark-mitigated' };

@@ -22,14 +22,13 @@ export interface EntryInput {
   readonly incident: Incident;
   /** UTC ISO 8601; undefined when there is none now: the incident is open again, or its severity has none. */
   readonly dueAt: string | undefined;
-  readonly owner: string | undefined;
 }
 
 /**
  * The entry for the deadline as it is now, or the one that takes an earlier entry back. Undefined when there is no
  * deadline and nothing was ever written.
  */
-export function calendarEntryOf({ incident, dueAt, owner }: EntryInput): CalendarEntry | undefined {
+export function calendarEntryOf({ incident, dueAt }: EntryInput): CalendarEntry | undefined {
   const last = incident.calendarEntry;
   const due = dueAt ?? last?.dueAt;
   const startsAt = due && addMs(due, -lengthMs);
@@ -43,7 +42,7 @@ export function calendarEntryOf({ incident, dueAt, owner }: EntryInput): Calenda
     title: `Post-mortem due: ${incident.severity} ${incident.title}`,
     description: [
       `The post-mortem of incident ${incident.number} is due ${utcDateTime(due)}.`,
-      `Owner: ${owner ?? 'nobody yet'}.`,
+      `Owner: ${incident.postMortemOwner?.owner ?? 'nobody yet'}.`,
       ...(incident.postMortem ? [`File: ${incident.postMortem.file}`] : []),
     ].join('\n'),
     startsAt,

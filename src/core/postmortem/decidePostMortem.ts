@@ -7,7 +7,14 @@ import type { Incident } from '../incident/incident.ts';
 
 export type PostMortemCommand = Extract<
   Command,
-  { type: 'RecordPostMortem' | 'SetPostMortemStatus' | 'SeeActionItems' | 'RecordCalendarEntry' }
+  {
+    type:
+      | 'RecordPostMortem'
+      | 'SetPostMortemStatus'
+      | 'SeeActionItems'
+      | 'RecordCalendarEntry'
+      | 'RecordRecurrence';
+  }
 >;
 
 /** Refuses a command about the post-mortem with a sentence, or states its facts. */
@@ -27,7 +34,26 @@ export function decidePostMortem(state: Incident, command: PostMortemCommand): R
       return ok(sameItems(state, command.data) ? [] : [{ type: 'ActionItemsSeen', data: command.data }]);
     case 'RecordCalendarEntry':
       return ok([{ type: 'CalendarEntryWritten', data: command.data }]);
+    case 'RecordRecurrence': {
+      if (command.data.earlier.length === 0)
+        return failed(
+          'invalid',
+          'An incident recurs of another one, and none was named. Nothing was written.',
+        );
+      return ok(sameRecurrence(state, command.data) ? [] : [{ type: 'RecurrenceSeen', data: command.data }]);
+    }
   }
+}
+
+/** Looked for again and found the same: no news. */
+function sameRecurrence({ recurrence }: Incident, found: EventData['RecurrenceSeen']): boolean {
+  const essence = ({ windowDays, count, earlier }: EventData['RecurrenceSeen']): string =>
+    JSON.stringify([
+      windowDays,
+      count,
+      earlier.map(({ id, because }) => [id, because.map(({ kind, value }) => [kind, value])]),
+    ]);
+  return recurrence !== undefined && essence(recurrence) === essence(found);
 }
 
 /** A save that changed no action item is no news. */

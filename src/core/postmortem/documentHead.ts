@@ -1,4 +1,5 @@
 import type { Guide } from '../guide/guide.ts';
+import { describeRecurrence } from '../history/recurrence.ts';
 import { clocksOf } from '../incident/clocks.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { PostMortemStatus } from '../incident/events.ts';
@@ -35,12 +36,15 @@ export function documentHead(preamble: readonly string[], input: HeadInput): str
 const dueWord = /^(?:due|deadline)$/i;
 
 function dueLines({ incident, guide, generatedAt }: HeadInput): string[] {
-  return clocksOf(incident, guide, generatedAt).postMortem.map(({ deadline, dueAt, recurring }) => {
+  return clocksOf(incident, guide, generatedAt).postMortem.flatMap(({ deadline, dueAt, recurring }) => {
     const rule = escapeMarkdown(deadline.text);
     const only = recurring ? ', only if it is a recurring one' : '';
-    return dueAt === undefined
-      ? `- Due: after the resolution (the guide: ${rule}${only})`
-      : `- Due: ${utcDateTime(dueAt)} (the guide: ${rule}${only})`;
+    const due = dueAt === undefined ? 'after the resolution' : utcDateTime(dueAt);
+    const why =
+      deadline.recurring && incident.recurrence
+        ? [`- Recurs: ${escapeMarkdown(describeRecurrence(incident.recurrence))}`]
+        : [];
+    return [`- Due: ${due} (the guide: ${rule}${only})`, ...why];
   });
 }
 

@@ -53,6 +53,7 @@ const unlisted: ReadonlySet<string> = new Set([
   'PostMortemStatusSet',
   'ActionItemsSeen',
   'CalendarEntryWritten',
+  'RecurrenceSeen',
 ]);
 
 export const countUnlisted = (incident: Incident): number =>

@@ -18,10 +18,27 @@ export interface IncidentSummary {
   readonly durationMs: number | undefined;
   /** What a resolved incident did with runbooks, as `JSON.stringify(useOf(incident))`: read when health is asked for. */
   readonly runbookUse?: string;
+  /** Of each action of its post-mortem that is open: its day, `2026-12-01`, or nothing where it has none. */
+  readonly openActions?: readonly string[];
 }
 
-/** Past and present incidents, newest first, by month, the newest month open; then how many post-mortems were imported. */
-export function historyNodes(summaries: readonly IncidentSummary[], imported = 0): readonly TreeNode[] {
+export interface HistoryContext {
+  /** UTC ISO 8601. */
+  readonly now: string;
+  /** The day of each open action, as a summary has them: of all incidents. */
+  readonly openActions: readonly string[];
+  /** How many post-mortems were imported. */
+  readonly imported: number;
+}
+
+/**
+ * The actions that are open, then past and present incidents, newest first, by month, the newest month open; then the
+ * imported post-mortems.
+ */
+export function historyNodes(
+  summaries: readonly IncidentSummary[],
+  { now, openActions, imported }: HistoryContext,
+): readonly TreeNode[] {
   const sorted = [...summaries].sort((a, b) =>
     a.declaredAt < b.declaredAt ? 1 : a.declaredAt > b.declaredAt ? -1 : 0,
   );
@@ -51,7 +68,25 @@ export function historyNodes(summaries: readonly IncidentSummary[], imported = 0
     icon: 'book',
     command: command('incident.searchHistory', 'is:imported '),
   });
-  return withUniqueIds(imported === 0 ? nodes : [...nodes, byHand]);
+  return withUniqueIds([
+    ...actionNodes(openActions, utcDate(now)),
+    ...nodes,
+    ...(imported === 0 ? [] : [byHand]),
+  ]);
+}
+
+/** One row for all of them; none where nothing is open. */
+function actionNodes(days: readonly string[], today: string): readonly TreeNode[] {
+  if (days.length === 0) return [];
+  const late = days.filter((day) => day !== '' && day < today).length;
+  return [
+    createNode('actions', 'history.actions', {
+      label: 'Action items',
+      description: late === 0 ? `${days.length} open` : `${late} overdue of ${days.length} open`,
+      ...(late === 0 ? { icon: 'checklist' } : { icon: 'warning', color: 'list.warningForeground' }),
+      command: command('incident.showActionItems'),
+    }),
+  ];
 }
 
 function summaryNode(summary: IncidentSummary): TreeNode {

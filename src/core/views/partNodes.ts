@@ -1,4 +1,5 @@
 import type { Guide, PhasePart } from '../guide/guide.ts';
+import { describeEarlier } from '../history/recurrence.ts';
 import type { Clocks, PostMortemClock } from '../incident/clocks.ts';
 import { formatCountdown, formatDuration } from '../incident/durations.ts';
 import { statusNames } from '../incident/postMortemStatus.ts';
@@ -229,14 +230,33 @@ function deadlineNodes(
     return [readingNode(id, `${title}: no deadline for ${incident.severity}`, line)];
   }
   return clocks.postMortem.map((clock, index) =>
-    createNode(`${id}/${index}`, 'deadline', {
-      label: oneLine(clock.deadline.text),
-      description: describeDeadline(clock),
-      ...(clock.overdueMs > 0 && !clock.recurring ? overdue : { icon: 'calendar' }),
-      command: command('incident.openGuide', clock.deadline.line),
-    }),
+    createNode(
+      `${id}/${index}`,
+      'deadline',
+      {
+        label: oneLine(clock.deadline.text),
+        description: describeDeadline(clock),
+        ...(clock.overdueMs > 0 && !clock.recurring ? overdue : { icon: 'calendar' }),
+        command: command('incident.openGuide', clock.deadline.line),
+        // Why it holds is not to be looked for.
+        expanded: 'expanded',
+      },
+      clock.deadline.recurring ? recurrenceNodes(`${id}/${index}`, incident) : [],
+    ),
   );
 }
+
+/** Why the deadline for recurring incidents holds: each earlier one, to be read by a click. */
+const recurrenceNodes = (id: string, { recurrence }: Incident): readonly TreeNode[] =>
+  (recurrence?.earlier ?? []).map((earlier) =>
+    createNode(`${id}/${earlier.id}`, 'recurrence', {
+      label: oneLine(`Like ${earlier.number} ${earlier.title}`, 80),
+      description: describeEarlier(earlier).replace(/^[^,]*, /, ''),
+      icon: 'history',
+      command: command('incident.openPastIncident', earlier.id),
+      subject: [earlier.id],
+    }),
+  );
 
 /** Something to read: opens the guide where it stands. */
 export const readingNode = (id: string, text: string, line: number): TreeNode =>
@@ -252,13 +272,14 @@ export function describeDeadlines({ postMortem }: Clocks): string | undefined {
   return first && describeDeadline(first);
 }
 
-function describeDeadline({ deadline, dueAt, overdueMs, recurring }: PostMortemClock): string {
+function describeDeadline({ deadline, dueAt, remainingMs, overdueMs, recurring }: PostMortemClock): string {
+  const left = remainingMs > 0 ? `, ${formatDuration(remainingMs)} left` : '';
   const due =
     dueAt === undefined
       ? `due ${deadline.hours} h after resolution`
       : overdueMs > 0
         ? `overdue by ${formatDuration(overdueMs)}`
-        : `due ${utcDateTime(dueAt)}`;
+        : `due ${utcDateTime(dueAt)}${left}`;
   return recurring ? `${due}, if it recurs` : due;
 }
 

@@ -1,6 +1,6 @@
 import type { Guide } from '../guide/guide.ts';
 import { clocksOf } from '../incident/clocks.ts';
-import { formatClock, formatCountdown, formatDuration } from '../incident/durations.ts';
+import { formatClock, formatCountdown } from '../incident/durations.ts';
 import { escalationState } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
@@ -20,26 +20,17 @@ export interface StatusBar {
 }
 
 /**
- * Severity, elapsed time, time to the next update. `warning` when the response, an update, an escalation's answer or
- * the post-mortem is overdue; `error` when more than one of the first three is: then nobody is known to look after it.
+ * Of an active incident: severity, elapsed time, time to the next update. `warning` when the response, an update or an
+ * escalation's answer is overdue; `error` when more than one of them is: then nobody is known to look after it.
  */
 export function statusBarOf(incident: Incident, guide: Guide | undefined, now: string): StatusBar {
-  const { elapsedMs, response, update, postMortem } = clocksOf(incident, guide, now);
+  const { elapsedMs, response, update } = clocksOf(incident, guide, now);
   const severity = plain(incident.severity);
   const lines = [
     `${incident.severity} ${oneLine(incident.title)} (${incident.number}${incident.drill ? ', drill' : ''})`,
     `Declared ${utcDateTime(incident.declaredAt)} by ${incident.declaredBy}`,
     `Target: ${renderTarget(incident.target)}`,
   ];
-  if (incident.status === 'resolved') {
-    const isLate = postMortem.some(({ overdueMs, recurring }) => overdueMs > 0 && !recurring);
-    if (isLate) lines.push('The post-mortem is overdue.');
-    return {
-      text: `$(pass) ${severity} resolved after ${formatDuration(elapsedMs)}`,
-      tooltip: lines.join('\n'),
-      tone: isLate ? 'warning' : 'normal',
-    };
-  }
   const parts = [`$(flame) ${severity} ${formatClock(elapsedMs)}`];
   const isUnanswered = response.kind === 'late' && response.at === undefined;
   if (isUnanswered) {

@@ -10,6 +10,7 @@ import { undoableChanges } from '../incident/undoable.ts';
 import { statusNames } from '../incident/postMortemStatus.ts';
 import { formatRunTime } from '../incident/durations.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
+import { describeRecurrence } from '../history/recurrence.ts';
 import type { Outcome, Target } from '../plan/plan.ts';
 import { oneLine } from './oneLine.ts';
 import { renderOutcome } from './outcomeText.ts';
@@ -196,6 +197,8 @@ function knownSentence(
       return event.data.cancelled
         ? 'Calendar entry of the post-mortem taken back'
         : `Calendar entry of the post-mortem: due ${utcDateTime(event.data.dueAt)}`;
+    case 'RecurrenceSeen':
+      return `Thought to be recurring: ${describeRecurrence(event.data)}`;
   }
 }
 

@@ -4,10 +4,54 @@ import { newIssueRow } from '../../core/actionItems/planActionSync.ts';
 import type { ActionItem } from '../../core/actionItems/actionItem.ts';
 import type { AnnouncementRow } from '../../core/deliveries/announcement.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { pullActionItems } from '../actionItemSync.ts';
+import { actionItemRows, actionItemsTitle, type ActionItemRow } from '../../core/views/actionItemRows.ts';
+import { itemsOf, openPostMortem, pullActionItems } from '../actionItemSync.ts';
+import { pick } from '../ask.ts';
 import { askOutward } from '../askOutward.ts';
+import { loadWithProgress } from '../incidentHistory.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident } from './onIncident.ts';
+
+/** The open actions of all incidents, overdue ones first; the one that is picked is opened where it stands. */
+export const showActionItems: CommandFactory = (deps) => async () => {
+  const loaded = await loadWithProgress('Reading the incidents', deps.history.load);
+  if (!loaded) return;
+  const rows = actionItemRows(loaded.records, deps.now().slice(0, 10));
+  const unknown = loaded.records.filter(
+    ({ actions, status, drill }) => actions === undefined && status === 'resolved' && !drill,
+  ).length;
+  if (rows.length === 0) {
+    void vscode.window.showInformationMessage(
+      `${actionItemsTitle(rows, unknown)}. They are read from post-mortems when these are saved.`,
+    );
+    return;
+  }
+  const chosen = await pick(
+    rows.map((row) => ({ ...row, value: row })),
+    {
+      title: actionItemsTitle(rows, unknown),
+      placeholder: 'Which one do you want to see in its post-mortem?',
+    },
+  );
+  if (chosen) await openActionItem(deps, chosen);
+};
+
+/** Opens the post-mortem at the item; where it is not here, the incident's page. */
+async function openActionItem(deps: CommandDeps, { incident: id, text }: ActionItemRow): Promise<void> {
+  const read = await deps.incidents.open(id);
+  if (!read.ok) {
+    void vscode.window.showErrorMessage(read.failure.message);
+    return;
+  }
+  const opened = await openPostMortem(read.value);
+  if (!opened.ok) {
+    void vscode.window.showWarningMessage(opened.failure.message);
+    return deps.reports.openIncident(id);
+  }
+  const line = (await itemsOf(deps, read.value, opened.value)).find((item) => item.text === text)?.line;
+  const selection = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
+  await vscode.window.showTextDocument(opened.value, { preview: false, ...selection });
+}
 
 /** Makes the action items of the post-mortem and their issues alike; what leaves is seen before it is sent. */
 export const syncActionItems: CommandFactory = (deps) => async () => {

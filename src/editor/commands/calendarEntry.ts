@@ -7,6 +7,7 @@ import { calendarEntryOf, writtenEntry } from '../../core/postmortem/calendarEnt
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { postMortemDeadline } from '../../core/postmortem/postMortemDeadline.ts';
 import { pick } from '../ask.ts';
+import { lookForRecurrence } from '../recurrenceLook.ts';
 import { openWeb } from '../openWeb.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { currentIncident, record } from './onIncident.ts';
@@ -15,14 +16,18 @@ import { currentIncident, record } from './onIncident.ts';
 export const saveCalendarEntry: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
   if (!at) return;
-  const { incident, guide } = at;
-  const deadline = postMortemDeadline(clocksOf(incident, guide, deps.now()), false);
-  const entry = calendarEntryOf({ incident, dueAt: deadline?.dueAt, owner: undefined });
+  const { incident, guide } = await lookForRecurrence(deps, at);
+  const clocks = clocksOf(incident, guide, deps.now());
+  const deadline = postMortemDeadline(clocks);
+  const entry = calendarEntryOf({ incident, dueAt: deadline?.dueAt });
   if (!entry) {
+    const { severity, status } = incident;
     const why =
-      incident.status === 'active'
+      status === 'active'
         ? 'it is not resolved yet'
-        : `the guide gives none for ${incident.severity}`;
+        : clocks.postMortem.length > 0
+          ? `the guide gives one for ${severity} only if it recurs, and no earlier incident was found that is like it`
+          : `the guide gives none for ${severity}`;
     void vscode.window.showInformationMessage(
       `The post-mortem of ${incident.number} has no deadline: ${why}. Nothing was written.`,
     );

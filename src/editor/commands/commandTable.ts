@@ -1,6 +1,6 @@
 import type { CommandId } from '../manifest.ts';
 import type { CommandFactory } from './commandDeps.ts';
-import { syncActionItems } from './actionItems.ts';
+import { showActionItems, syncActionItems } from './actionItems.ts';
 import { approve, lookAtApproval, refuseApproval, requestApproval } from './approvals.ts';
 import { runRemedy, setSecret, undoChange } from './changes.ts';
 import { saveCalendarEntry } from './calendarEntry.ts';
@@ -152,6 +152,7 @@ export const commandTable: Readonly<Record<CommandId, CommandFactory>> = {
   'incident.recordReplay': recordReplay,
   'incident.exportAudit': exportAudit,
   'incident.syncActionItems': syncActionItems,
+  'incident.showActionItems': showActionItems,
   'incident.saveCalendarEntry': saveCalendarEntry,
   'incident.previewPlan': previewPlan,
   'incident.runStepAtCursor': runStepAtCursor,

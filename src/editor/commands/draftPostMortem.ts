@@ -2,28 +2,47 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { withBase } from '../../core/postmortem/generatedBase.ts';
+import { openPostMortem } from '../actionItemSync.ts';
 import { generatePostMortem } from '../postMortemText.ts';
-import type { CommandFactory } from './commandDeps.ts';
-import { currentIncident, record } from './onIncident.ts';
+import { lookForRecurrence } from '../recurrenceLook.ts';
+import type { CommandDeps, CommandFactory } from './commandDeps.ts';
+import { atIncident, record, type OnIncident } from './onIncident.ts';
 
-/** Writes the post-mortem from the journal and opens it; edits of an earlier draft are never overwritten. */
-export const draftPostMortem: CommandFactory = (deps) => async () => {
-  const at = await currentIncident(deps, 'any');
-  if (!at) return;
-  const fileName = postMortemFileName(at.incident);
-  const folder = path.dirname(deps.postMortems.uriFor(fileName).fsPath);
-  const text = withBase(await generatePostMortem(deps, at, folder), at.incident.id);
-  const saved = await deps.postMortems.open(fileName, text);
+/**
+ * Writes the post-mortem from the journal and opens it. One that is there already is opened as it is; what a new draft
+ * would say is one click away. Of an incident by its id, else of the one at hand.
+ */
+export const draftPostMortem: CommandFactory = (deps) => async (id) => {
+  const found = await atIncident(deps, id);
+  if (!found) return;
+  const at = await lookForRecurrence(deps, found);
+  const known = await openPostMortem(at.incident);
+  if (known.ok) {
+    await vscode.window.showTextDocument(known.value, { preview: false });
+    return offerNewer(deps, at, known.value.uri);
+  }
+  const uri = deps.postMortems.uriFor(postMortemFileName(at.incident));
+  const saved = await deps.postMortems.open(uri, await draftFor(deps, at, uri));
   if (!saved.ok) {
     void vscode.window.showErrorMessage(saved.failure.message);
     return;
   }
-  if (saved.value.isDiff) {
-    void vscode.window.showInformationMessage(
-      'Your post-mortem was left as it is: the new draft is on the left.',
-    );
-    return;
-  }
-  const { file, sha256 } = saved.value;
+  const { file, sha256, wasThere } = saved.value;
   await record(deps, at.incident, { type: 'RecordPostMortem', data: { file, sha256 } });
+  if (wasThere) await offerNewer(deps, at, uri);
 };
+
+const draftFor = async (deps: CommandDeps, at: OnIncident, uri: vscode.Uri): Promise<string> =>
+  withBase(await generatePostMortem(deps, at, path.dirname(uri.fsPath)), at.incident.id);
+
+async function offerNewer(deps: CommandDeps, at: OnIncident, uri: vscode.Uri): Promise<void> {
+  const refresh = 'Refresh';
+  const compare = 'Compare with a New Draft';
+  const answer = await vscode.window.showInformationMessage(
+    `The post-mortem of ${at.incident.number} is there already and was left as it is.`,
+    refresh,
+    compare,
+  );
+  if (answer === refresh) await vscode.commands.executeCommand('incident.refreshPostMortem', uri, 'all');
+  if (answer === compare) await deps.postMortems.compare(uri, await draftFor(deps, at, uri));
+}

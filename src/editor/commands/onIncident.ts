@@ -29,6 +29,18 @@ export async function currentIncident(
   return undefined;
 }
 
+/** The incident that is named by its id (of a message's button, say), else the one at hand. */
+export async function atIncident(
+  deps: Needs & Pick<CommandDeps, 'incidents'>,
+  id: unknown,
+): Promise<OnIncident | undefined> {
+  await Promise.all([deps.session.ready(), deps.guides.load()]);
+  const named = deps.incidents.get(textArgument(id) ?? '');
+  return named
+    ? { incident: named, guide: deps.guides.guideOf(named.guideFile) }
+    : currentIncident(deps, 'any');
+}
+
 /** Records a command on the incident; a refusal or a disk error is shown as its sentence. */
 export async function record(
   deps: Pick<CommandDeps, 'incidents'>,

@@ -188,9 +188,10 @@ export const setPostMortemOwner: CommandFactory = (deps) => async () => {
   if (at) await askOwner(deps, at, false);
 };
 
-/** Whether the guide wants a post-mortem for sure, of an incident of this severity. */
+/** Whether the guide wants a post-mortem for sure, of an incident of this severity, or of one that is known to recur. */
 export const wantsPostMortem = ({ incident, guide }: OnIncident): boolean =>
-  guide !== undefined && deadlinesFor(incident, guide).some(({ recurring }) => !recurring);
+  guide !== undefined &&
+  deadlinesFor(incident, guide).some(({ recurring }) => !recurring || incident.recurrence !== undefined);
 
 /** Asks who writes the post-mortem: the people who are known, whoever is typed. Esc and "later" leave it open. */
 export async function askOwner(deps: CommandDeps, at: OnIncident, mayWait: boolean): Promise<void> {

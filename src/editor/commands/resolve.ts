@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { describeRecurrence } from '../../core/history/recurrence.ts';
 import { isTicked } from '../../core/incident/progress.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { checklistOf } from '../../core/resolution/bindChecks.ts';
@@ -17,9 +18,10 @@ import {
 } from '../../core/views/resolutionRows.ts';
 import { followUp } from '../announce.ts';
 import { askText, pick } from '../ask.ts';
+import { lookForRecurrence } from '../recurrenceLook.ts';
 import { getSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
-import { currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';
+import { atIncident, currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';
 import { askAboutItem, askOwner, lookAtAll, wantsPostMortem } from './resolution.ts';
 
 /** The incident as it is by now: other windows, and checks, have gone on while a person read. */
@@ -151,8 +153,12 @@ async function askSaid({ incident }: OnIncident): Promise<SaidAtStart | undefine
   };
 }
 
-async function askOwnerOnce(deps: CommandDeps, at: OnIncident): Promise<void> {
-  if (at.incident.postMortemOwner === undefined && wantsPostMortem(at)) await askOwner(deps, at, true);
+/** Looks whether it recurs, which may give it a deadline, and asks once who writes the post-mortem. */
+async function lookAhead(deps: CommandDeps, at: OnIncident): Promise<OnIncident> {
+  const looked = await lookForRecurrence(deps, at);
+  if (looked.incident.postMortemOwner === undefined && wantsPostMortem(looked))
+    await askOwner(deps, looked, true);
+  return again(deps, looked);
 }
 
 async function startSoak(deps: CommandDeps, at: OnIncident, then: 'ask' | 'resolve'): Promise<void> {
@@ -166,7 +172,7 @@ async function startSoak(deps: CommandDeps, at: OnIncident, then: 'ask' | 'resol
   });
   if (!started) return;
   deps.resolutions.wake();
-  await askOwnerOnce(deps, again(deps, at));
+  await lookAhead(deps, again(deps, at));
   void vscode.window.showInformationMessage(
     `${started.number} is watched for ${formatSoak(durationMs)}: checks keep running. Nobody is told that it is resolved before it is.`,
   );
@@ -180,8 +186,7 @@ async function resolveNow(deps: CommandDeps, at: OnIncident): Promise<void> {
   if (!said) return;
   const resolved = await record(deps, at.incident, { type: 'Resolve', data: { ...said, heads: {} } });
   if (!resolved) return;
-  await askOwnerOnce(deps, { ...at, incident: resolved });
-  await tellAll(deps, { ...at, incident: resolved });
+  await tellAll(deps, await lookAhead(deps, { ...at, incident: resolved }));
 }
 
 /** Tells those who were told of the incident that it is over, each text seen first, and offers the post-mortem. */
@@ -193,9 +198,12 @@ async function tellAll(deps: CommandDeps, { incident, guide }: OnIncident): Prom
     heads: headsOf(incident),
   });
   const draft = 'Draft Post-Mortem';
-  void vscode.window.showInformationMessage(`${incident.number} is resolved.`, draft).then((answer) => {
-    if (answer === draft) void vscode.commands.executeCommand('incident.draftPostMortem');
-  });
+  const recurs = incident.recurrence ? ` It recurs: ${describeRecurrence(incident.recurrence)}.` : '';
+  void vscode.window
+    .showInformationMessage(`${incident.number} is resolved.${recurs}`, draft)
+    .then((answer) => {
+      if (answer === draft) void vscode.commands.executeCommand('incident.draftPostMortem', incident.id);
+    });
 }
 
 /** As the resolve wrote them. */
@@ -209,13 +217,6 @@ export const tellResolved: CommandFactory = (deps) => async (id) => {
   const at = await atIncident(deps, id);
   if (at?.incident.status === 'resolved') await tellAll(deps, at);
 };
-
-/** An incident by its id, else the current one. */
-async function atIncident(deps: CommandDeps, id: unknown): Promise<OnIncident | undefined> {
-  const at = await currentIncident(deps, 'any');
-  const named = deps.incidents.get(textArgument(id) ?? '');
-  return named ? { incident: named, guide: deps.guides.guideOf(named.guideFile) } : at;
-}
 
 export const reopen: CommandFactory = (deps) => async (id) => {
   const at = await atIncident(deps, id);

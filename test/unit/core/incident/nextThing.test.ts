@@ -174,6 +174,17 @@ describe('the next thing', () => {
     assert.equal(next(again), 'Check: Metrics are normal');
   });
 
+  it('calls nobody and tries nothing once it is over, wherever it was: it tells, and goes to the post-mortem', () => {
+    for (const phase of ['triage', 'diagnosis', 'mitigation']) {
+      const over = [declared(), entered(phase), resolved()] as const;
+      assert.equal(next(incidentOf(...over)), 'Send: The resolution message');
+      const told = [...over, itemDone('resolution'), itemDone('statuspage-update')];
+      assert.equal(next(incidentOf(...told)), 'Go on to Post-mortem');
+      const drafted = fact('PostMortemDrafted', { file: 'f.md', sha256: 'a' });
+      assert.equal(next(incidentOf(...told, drafted)), 'Nothing left to do');
+    }
+  });
+
   it('is the post-mortem or nothing without a guide', () => {
     const without = (...facts: Fact[]) =>
       renderNextThing(nextThing(incidentOf(...facts), undefined, after(1)));

@@ -217,7 +217,7 @@ describe('the tree of an incident', () => {
     assert.equal(nodes[0]!.description, 'resolved after 2 min  2026-11-23-0001');
     assert.equal(nodes[0]!.contextValue, 'incident.resolved');
     assert.equal(find(nodes, 'Resolution').description, 'done in 1 min');
-    assert.equal(find(nodes, 'Post-mortem').description, 'due 2026-11-25 10:32 UTC');
+    assert.equal(find(nodes, 'Post-mortem').description, 'due 2026-11-25 10:32 UTC, 1 d 23 h left');
     assert.equal(find(tree(facts, after(3 * 24 * 60)), 'Post-mortem').description, 'overdue by 23 h 58 min');
   });
 
@@ -319,11 +319,14 @@ describe('the tree of past incidents', () => {
     durationMs,
   });
   it('is by month, newest first', () => {
-    const nodes = historyNodes([
-      summary('2026-10-01-0001', '2026-10-01T10:00:00.000Z', 60_000),
-      summary('2026-11-23-0001', '2026-11-23T10:00:00.000Z'),
-      summary('2026-11-02-0001', '2026-11-02T10:00:00.000Z', 7_500_000),
-    ]);
+    const nodes = historyNodes(
+      [
+        summary('2026-10-01-0001', '2026-10-01T10:00:00.000Z', 60_000),
+        summary('2026-11-23-0001', '2026-11-23T10:00:00.000Z'),
+        summary('2026-11-02-0001', '2026-11-02T10:00:00.000Z', 7_500_000),
+      ],
+      { now: after(5), openActions: [], imported: 0 },
+    );
     assert.equal(
       draw(nodes),
       `2026-11 | 2
@@ -336,5 +339,15 @@ describe('the tree of past incidents', () => {
       nodes.map(({ expanded }) => expanded),
       ['expanded', 'collapsed'],
     );
+  });
+
+  it('begins with the actions that are open, and says how many are overdue; a day counts until it is over', () => {
+    const row = (openActions: readonly string[]) =>
+      historyNodes([], { now: after(5), openActions, imported: 0 })[0];
+    assert.equal(row([]), undefined);
+    assert.equal(row(['2026-11-23', ''])?.description, '2 open');
+    assert.equal(row(['2026-11-23', '2026-11-22', ''])?.description, '1 overdue of 3 open');
+    assert.equal(row(['2026-11-22'])?.icon, 'warning');
+    assert.equal(row(['2026-11-22'])?.command?.id, 'incident.showActionItems');
   });
 });

@@ -7,7 +7,6 @@ import {
   declared,
   fact,
   incidentOf,
-  resolved,
   runEnded,
   runStarted,
   updated,
@@ -63,12 +62,6 @@ describe('the status bar', () => {
     assert.match(text, / · \$\(sync\) 1 in the background$/);
     assert.match(tooltip, /In the background: Watch it$/);
     assert.doesNotMatch(statusBarOf(incidentOf(...facts, runEnded()), guide, after(10)).text, /background/);
-  });
-  it('rests once it is resolved, until the post-mortem is late', () => {
-    const over = incidentOf(declared(), resolved());
-    assert.equal(statusBarOf(over, guide, after(60)).text, '$(pass) SEV2 resolved after 1 min');
-    assert.equal(statusBarOf(over, guide, after(60)).tone, 'normal');
-    assert.equal(statusBarOf(over, guide, after(3 * 24 * 60)).tone, 'warning');
   });
   it('draws no icon out of a severity’s name', () => {
     const { text } = statusBarOf(incidentOf(declared({ severity: '$(bug)' })), undefined, after(1));

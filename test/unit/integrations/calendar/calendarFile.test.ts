@@ -13,11 +13,8 @@ import { declared, fact, incidentOf, resolved } from '../../../support/builders.
 const due = '2026-11-25T11:00:00.000Z';
 const later = '2026-11-26T09:30:00.000Z';
 
-const entry = (
-  facts: readonly Fact[],
-  dueAt: string | undefined,
-  owner?: string,
-): CalendarEntry | undefined => calendarEntryOf({ incident: incidentOf(declared(), ...facts), dueAt, owner });
+const entry = (facts: readonly Fact[], dueAt: string | undefined): CalendarEntry | undefined =>
+  calendarEntryOf({ incident: incidentOf(declared(), ...facts), dueAt });
 const written = (one: CalendarEntry): Fact => fact('CalendarEntryWritten', writtenEntry(one));
 function sure<T>(value: T | undefined): T {
   assert.ok(value !== undefined);
@@ -52,7 +49,8 @@ function read(one: CalendarEntry) {
 
 describe('the calendar file of a post-mortem’s deadline', () => {
   it('is read by another program: half an hour that ends with the deadline, and two alarms', () => {
-    const seen = read(sure(entry([resolved()], due, 'Ana, the lead; “on call”')));
+    const owner = fact('PostMortemOwnerSet', { owner: 'Ana, the lead; “on call”' });
+    const seen = read(sure(entry([resolved(), owner], due)));
     assert.deepEqual(
       [seen.version, seen.method, seen.status, seen.stamped],
       ['2.0', 'PUBLISH', 'CONFIRMED', true],
@@ -102,7 +100,7 @@ describe('the calendar file of a post-mortem’s deadline', () => {
 
   it('says of which incident it is even with a title that is hard on files', () => {
     const incident = incidentOf(declared({ title: 'a;b,c\\d\nBEGIN:VEVENT 日本 🔥' }), resolved());
-    const seen = read(sure(calendarEntryOf({ incident, dueAt: due, owner: undefined })));
+    const seen = read(sure(calendarEntryOf({ incident, dueAt: due })));
     assert.match(seen.summary, /a;b,c\\d.*BEGIN:VEVENT 日本 🔥/s);
   });
 });

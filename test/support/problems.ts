@@ -1,0 +1,23 @@
+import type { Page } from 'playwright-core';
+import { runCommand, waitUntil } from './editorPage.ts';
+
+/** Goes from problem to problem of the document in front, as F8 does, until one says `message`. */
+export async function showProblem(page: Page, message: RegExp): Promise<void> {
+  await waitUntil(`a problem that says ${message}`, async () => {
+    await runCommand(page, 'Go to Next Problem (Error, Warning, Info)');
+    const shown = page.locator('.marker-widget').getByText(message).first();
+    return shown.waitFor({ timeout: 1_500 }).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+/** Applies a quick fix of the problem at the cursor, and waits until the list is gone. */
+export async function applyQuickFix(page: Page, title: string | RegExp): Promise<void> {
+  await runCommand(page, 'Quick Fix...');
+  // Its submenus are of the same class.
+  const list = page.locator('.action-widget').first();
+  await list.getByText(title).first().click();
+  await list.waitFor({ state: 'hidden' });
+}
