@@ -191,6 +191,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     ...shown,
     signals,
     executorFor,
+    metrics: { ...metrics, queries: () => getSetting('metrics.queries'), now: Date.now, found: new Map() },
     isBusy: (incident) => runs.live().some((run) => run.incident === incident),
   });
   const shared = {
