@@ -8,7 +8,8 @@ describe('queries of a guide', () => {
     for (const query of [
       'sum by (pod) (rate(http_requests_total{service="$service",code=~"5.."}[5m]))',
       'up < 5 and up > 3',
-      'a < b > c',
+      'requests <limit and requests> 3',
+      'up # of {{thingy}}',
       'rate(kubectl_requests_total{command="kubectl scale deployment"}[5m])',
       'sum({__name__=~"grep|curl -X POST .*"}) > 0',
     ])
