@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { withBase } from '../../core/postmortem/generatedBase.ts';
@@ -11,8 +10,8 @@ export const draftPostMortem: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
   if (!at) return;
   const fileName = postMortemFileName(at.incident);
-  const folder = path.dirname(deps.postMortems.uriFor(fileName).fsPath);
-  const text = withBase(await generatePostMortem(deps, at, folder), at.incident.id);
+  const file = deps.postMortems.uriFor(fileName).fsPath;
+  const text = withBase(await generatePostMortem(deps, at, file), at.incident.id);
   const saved = await deps.postMortems.open(fileName, text);
   if (!saved.ok) {
     void vscode.window.showErrorMessage(saved.failure.message);
@@ -24,6 +23,8 @@ export const draftPostMortem: CommandFactory = (deps) => async () => {
     );
     return;
   }
-  const { file, sha256 } = saved.value;
-  await record(deps, at.incident, { type: 'RecordPostMortem', data: { file, sha256 } });
+  await record(deps, at.incident, {
+    type: 'RecordPostMortem',
+    data: { file: saved.value.file, sha256: saved.value.sha256 },
+  });
 };
