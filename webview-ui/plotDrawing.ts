@@ -125,7 +125,7 @@ function drawMarks(self: uPlot, { from, to, limit }: RunPlot, onset: number | un
   ctx.lineWidth = ratio;
   const [low, high] = [self.scales['y']?.min ?? 0, self.scales['y']?.max ?? 0];
   if (limit && limit.value > low && limit.value < high) {
-    const y = self.valToPos(limit.value, 'y', true);
+    const y = crisp(self.valToPos(limit.value, 'y', true), ratio);
     ctx.strokeStyle = ctx.fillStyle = themeColour('--vscode-editorWarning-foreground');
     ctx.setLineDash([2 * ratio, 3 * ratio]);
     line(bbox.left, y, bbox.left + bbox.width, y);
@@ -133,7 +133,7 @@ function drawMarks(self: uPlot, { from, to, limit }: RunPlot, onset: number | un
     ctx.fillText('limit', bbox.left + bbox.width - 4 * ratio, y - 4 * ratio);
   }
   if (onset !== undefined && onset >= from && onset <= to) {
-    const x = self.valToPos(onset / 1000, 'x', true);
+    const x = crisp(self.valToPos(onset / 1000, 'x', true), ratio);
     ctx.strokeStyle = ctx.fillStyle = themeColour('--vscode-errorForeground');
     ctx.setLineDash([4 * ratio, 3 * ratio]);
     line(x, bbox.top - 10 * ratio, x, bbox.top + bbox.height);
@@ -144,3 +144,6 @@ function drawMarks(self: uPlot, { from, to, limit }: RunPlot, onset: number | un
   }
   ctx.restore();
 }
+
+/** The middle of a pixel: a thin line between two of them is drawn over both, in half its colour. */
+const crisp = (at: number, ratio: number): number => Math.round(at) + (Math.round(ratio) % 2) / 2;
