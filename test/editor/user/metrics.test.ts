@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import {
@@ -164,7 +164,7 @@ describe('metrics', function () {
     await button(2, 'Copy the command of step 2').focus();
     for (let tabs = 0; tabs < 6; tabs++) {
       await page.keyboard.press('Tab');
-      if (await table.evaluate((one) => one === document.activeElement)) break;
+      if (await table.evaluate((one) => one.matches(':focus'))) break;
     }
     await page.keyboard.press('Enter');
     const figures = step(2).getByRole('region', { name: 'Figures of Requests by their answer' });
@@ -205,6 +205,7 @@ describe('metrics', function () {
     await step(4)
       .getByText(/^Cannot tell, you decide: there are no data of/)
       .waitFor();
+    await button(4, 'Open the output of step 4').click();
     const header = (await outputText(page))
       .split('\n')
       .filter((line) => line.startsWith('== ') && line.includes(' $ '));
@@ -228,6 +229,17 @@ describe('metrics', function () {
     assert.equal(dead?.state, 'not-checked');
     assert.match(dead.sentence, /^(?:Error rate could not be asked|metrics could not be asked): Prometheus /);
     prometheus.fault = { kind: 'none' };
+  });
+
+  it('go into a post-mortem as pictures beside it', async () => {
+    await runCommand(page, 'Incident: Draft Post-Mortem');
+    await sample.journalHas('PostMortemDrafted');
+    const folder = path.join(sample.folder, 'postmortems');
+    const [document = ''] = readdirSync(folder).filter((name) => name.endsWith('.md'));
+    const text = readFileSync(path.join(folder, document), 'utf8');
+    const [, link = ''] = /!\[Error rate of the service\. .*\]\((.*)\)/.exec(text) ?? [];
+    assert.match(link, /-plots\/error-rate-of-the-service\.svg$/);
+    assert.match(readFileSync(path.join(folder, link), 'utf8'), /^<svg [\s\S]*<polyline [\s\S]*onset/);
   });
 
   it('of a dead server are the last data at hand with their age, also after the window was loaded anew', async () => {
