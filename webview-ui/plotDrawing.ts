@@ -3,13 +3,13 @@ import { formatValue } from '../src/core/metrics/units.ts';
 import type { RunPlot } from '../src/shared/runPlots.ts';
 import { plotColumns, timeLabel } from './plotColumns.ts';
 
-/** Told apart by dashes too, for people who see few colours. */
+/** Told apart by dashes too, for people who see few colours. Orange is left out: many themes let the ground show through it. */
 const strokes = [
   { colour: '--vscode-charts-blue', dash: [] },
-  { colour: '--vscode-charts-orange', dash: [6, 3] },
+  { colour: '--vscode-charts-purple', dash: [6, 3] },
   { colour: '--vscode-charts-green', dash: [2, 2] },
-  { colour: '--vscode-charts-purple', dash: [8, 3, 2, 3] },
-  { colour: '--vscode-charts-yellow', dash: [4, 2] },
+  { colour: '--vscode-charts-yellow', dash: [8, 3, 2, 3] },
+  { colour: '--vscode-charts-red', dash: [4, 2] },
   { colour: '--vscode-foreground', dash: [1, 3] },
 ] as const;
 export const strokeOf = (index: number): (typeof strokes)[number] => strokes[index % strokes.length]!;
@@ -75,7 +75,7 @@ export function drawPlot(
         {},
         ...plot.lines.map((_line, index) => ({
           stroke: themeColour(strokeOf(index).colour),
-          width: 1.5,
+          width: 2,
           dash: [...strokeOf(index).dash],
         })),
       ],

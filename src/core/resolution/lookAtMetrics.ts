@@ -57,7 +57,7 @@ export async function lookAtMetrics(
   if (!found.ok) return notChecked(`metrics could not be asked: ${plain(found.failure.message)}`);
   const { queries, lacking } = found.value;
   const latency = latencies.find((measure) => queries.some(({ id }) => id === measure)) ?? 'latencyP95';
-  const looks = (['errorRate', latency] as const).map((measure) => {
+  const looks = (['errorRate', latency] as const).map(async (measure) => {
     const query = queries.find(({ id }) => id === measure);
     const missing = lacking.find((sentence) => sentence.startsWith(`${measures[measure].title}:`));
     return query

@@ -158,7 +158,7 @@ describe('metrics', function () {
     const legend = step(2).getByRole('list', { name: 'Series of Requests by their answer' });
     await legend.getByText('code="503"').waitFor();
     await legend.getByText('code="200"').waitFor();
-    await drawn(2, '--vscode-charts-orange', 60);
+    await drawn(2, '--vscode-charts-purple', 25);
     const table = button(2, 'Figures of step 2 as a table');
     // From the button before it, as a person gets there.
     await button(2, 'Copy the command of step 2').focus();
@@ -173,7 +173,7 @@ describe('metrics', function () {
     assert.equal(await table.getAttribute('aria-pressed'), 'true');
     await page.keyboard.press('Enter');
     await figures.waitFor({ state: 'hidden' });
-    await drawn(2, '--vscode-charts-orange', 60);
+    await drawn(2, '--vscode-charts-purple', 25);
   });
 
   it('take the colours of another theme', async () => {

@@ -4,7 +4,6 @@ import type { Command } from '../../../../src/core/incident/commands.ts';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
 import { failed, ok } from '../../../../src/core/errors.ts';
 import type { KubernetesPlan, Outcome, Plan, ShellPlan } from '../../../../src/core/plan/plan.ts';
-import type { Measured } from '../../../../src/core/metrics/metricQuery.ts';
 import type { MadeChange } from '../../../../src/core/plan/undo.ts';
 import type { Executor, Inspection } from '../../../../src/core/ports.ts';
 import { noApprovals } from '../../../support/approvalBuilders.ts';
@@ -71,8 +70,6 @@ function world(
     wrong?: string;
     look?: Partial<Inspection>;
     made?: MadeChange;
-    measured?: Measured;
-    pointsFail?: boolean;
     onAsked?: () => void;
   } = {},
 ) {
@@ -80,7 +77,6 @@ function world(
   const asked: Confirmation[] = [];
   const ran: Plan[] = [];
   const notes: (string | undefined)[] = [];
-  const kept: Measured[] = [];
   let clock = 0;
   let inspections = 0;
   const executor: Executor = {
@@ -88,7 +84,6 @@ function world(
       ran.push(plan);
       await io.write('NAME  READY\n', 'stdout');
       if (answers.made) await io.changed?.(answers.made);
-      if (answers.measured) io.measured?.(answers.measured);
       return answers.outcome ?? { kind: 'succeeded', exitCode: 0 };
     },
     inspect: () => {
@@ -128,14 +123,7 @@ function world(
           failure: undefined,
         }),
       ),
-    keepPoints: (run, measured) => {
-      kept.push(measured);
-      return Promise.resolve(
-        answers.pointsFail
-          ? failed('storage', 'The points were not kept: the disk is full.')
-          : ok({ file: `output/${run}.points.json`, sha256: 'cd', bytes: 9 }),
-      );
-    },
+    keepPoints: () => Promise.resolve(failed('storage', 'nothing was measured')),
     view: {
       started: () => undefined,
       wrote: () => undefined,
@@ -161,25 +149,10 @@ function world(
       deps,
       new AbortController().signal,
     );
-  return { run, recorded, asked, ran, notes, kept, answers, inspected: () => inspections };
+  return { run, recorded, asked, ran, notes, answers, inspected: () => inspections };
 }
 
 describe('running a step', () => {
-  it('keeps the points of queries beside the output, and says so where the disk refuses them', async () => {
-    const measured: Measured = { span: { from: 0, to: 1 }, stepMs: 15_000, results: [] };
-    const { run, recorded, kept, answers, notes } = world({ measured });
-    await run(scalePlan);
-    assert.deepEqual(kept, [measured]);
-    const ended = recorded.at(-1);
-    assert.ok(ended?.type === 'EndRun');
-    assert.equal(ended.data.points?.file, 'output/run-1.points.json');
-    answers.pointsFail = true;
-    await run(scalePlan);
-    const again = recorded.at(-1);
-    assert.ok(again?.type === 'EndRun' && again.data.points === undefined);
-    assert.match(notes.at(-1) ?? '', /The points were not kept: the disk is full/);
-  });
-
   it('asks before a change, showing what would change, and records what was agreed to', async () => {
     const { run, asked, recorded } = world();
     assert.equal((await run(scalePlan)).ok, true);
