@@ -170,7 +170,8 @@ describe('metrics', function () {
     const figures = step(2).getByRole('region', { name: 'Figures of Requests by their answer' });
     await figures.getByRole('row', { name: /code="503" \d+(\.\d+)?\/s/ }).waitFor();
     assert.equal(await step(2).locator('.plot-canvas').isVisible(), false);
-    assert.equal(await table.getAttribute('aria-pressed'), 'true');
+    const back = button(2, 'Figures of step 2 as a plot');
+    assert.equal(await back.evaluate((one) => one.matches(':focus')), true);
     await page.keyboard.press('Enter');
     await figures.waitFor({ state: 'hidden' });
     await drawn(2, '--vscode-charts-purple', 25);
