@@ -81,8 +81,8 @@ export function createMetricSeries(present: () => World): () => readonly Series[
         if (scrape < begin) return undefined;
         const bad = outMs(scrape) - outMs(begin);
         const grown = (calm * (scrape - begin - bad) + out * bad) / 1000;
-        // Less than a scrape's own growth, so that it never goes back.
-        return grown + ((isOut(scrape) ? out : calm) * scrapeMs * 0.4 * wander(seed, scrape)) / 1000;
+        // Less than a scrape's own growth at any time, so that it never goes back: a counter that does began anew.
+        return grown + (Math.min(calm, out) * scrapeMs * 0.4 * wander(seed, scrape)) / 1000;
       });
 
     const services = traffic.flatMap(({ service, perSecond, slowness, out }): readonly Series[] => {

@@ -206,7 +206,7 @@ describe('metrics', function () {
     await step(4)
       .getByText(/^Cannot tell, you decide: there are no data of/)
       .waitFor();
-    await button(4, 'Open the output of step 4').click();
+    await runCommand(page, 'Incident: Show Output');
     const header = (await outputText(page))
       .split('\n')
       .filter((line) => line.startsWith('== ') && line.includes(' $ '));
