@@ -129,18 +129,6 @@ describe('figures of the simulated production', () => {
     );
   });
 
-  it('that count never go back, whatever begins or ends', async () => {
-    const span = { from: noon - 60 * minute, to: noon, stepMs: 15_000 };
-    const query = '{__name__=~".+_total|.+_bucket|pg_stat_database_(xact|blks)_.+"}';
-    const asked = await queryRange(connection(), { query, ...span }, untilDone());
-    assert.ok(asked.ok && asked.value.series.length > 30);
-    for (const { labels, points } of asked.value.series)
-      points.reduce((before, { at, value }) => {
-        assert.ok(value >= before, `${JSON.stringify(labels)} at ${new Date(at).toISOString()}`);
-        return value;
-      }, 0);
-  });
-
   it('are refused where the simulator cannot compute them, and nothing is made up', async () => {
     for (const query of ['topk(3, up)', 'up offset 5m', 'deriv(up[5m])', 'sum(up) / on (job) up', 'up ^ 2']) {
       const answer = await queryInstant(connection(), { query, at: noon }, untilDone());
