@@ -17,6 +17,7 @@ import { createConnections } from './editor/connections.ts';
 import { createDeliveryController, type DeliveryController } from './editor/deliveryController.ts';
 import { createOwnWriters } from './journal/ownWriters.ts';
 import { createLazyIntegrations } from './editor/integrationsChunk.ts';
+import { createEarlierPoints } from './editor/earlierPoints.ts';
 import { createExecutors } from './editor/executors.ts';
 import { createIncidentHistory } from './editor/incidentHistory.ts';
 import { createKubernetes } from './editor/kubernetesChunk.ts';
@@ -117,7 +118,12 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
   const executorFor = createExecutors({
     kubernetes: kubernetes.executor,
     ...web,
-    query: createQueryExecutor({ server: prometheusServer, ask: metrics.askRange, now: Date.now }),
+    query: createQueryExecutor({
+      server: prometheusServer,
+      ask: metrics.askRange,
+      earlier: createEarlierPoints(journal, shown.session.current),
+      now: Date.now,
+    }),
     rds: rds.executor,
     shell: createShellExecutor(shellDeps),
     terminal: createTerminalExecutor({
@@ -191,6 +197,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     ...shown,
     signals,
     executorFor,
+    metrics: { ...metrics, queries: () => getSetting('metrics.queries'), now: Date.now, found: new Map() },
     isBusy: (incident) => runs.live().some((run) => run.incident === incident),
   });
   const shared = {

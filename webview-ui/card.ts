@@ -9,6 +9,7 @@ import { element, setAttribute, setChildren, setHidden, setText, setTextOrHide }
 import { createIcon, type IconName } from './icon.ts';
 import type { KeyedView } from './keyed.ts';
 import type { Memory } from './memory.ts';
+import { createCardPlots } from './cardPlots.ts';
 import { createEarlierRuns } from './earlierRuns.ts';
 import { createNote, createSkipReason } from './note.ts';
 import type { Requests } from './requests.ts';
@@ -23,6 +24,8 @@ export interface CardItem {
   readonly active: boolean;
   /** True where a banner of the page already says why nothing runs: the card does not repeat it. */
   readonly explained: boolean;
+  /** When the incident began, UTC ISO 8601, as far as that is known. */
+  readonly onsetAt: string | undefined;
 }
 
 export interface CardView extends KeyedView<CardItem> {
@@ -93,10 +96,9 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     if (!skip.disabled) reason.open();
   });
 
-  const result = createResult(
-    first.number,
-    () => void requests.send('openOutput', { run: card.run?.id ?? '' }),
-  );
+  const openOutput = (): void => void requests.send('openOutput', { run: card.run?.id ?? '' });
+  const plots = createCardPlots(first.number, requests, openOutput);
+  const result = createResult(first.number, plots.root, openOutput);
   const remedy = createButton('', 'secondary');
   bindAction(remedy, error, () => requests.send('runRemedy', { run: card.run?.id ?? '' }));
   const earlier = createEarlierRuns(first.number, (id) => void requests.send('openOutput', { run: id }));
@@ -242,6 +244,9 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     skip.disabled = !item.active;
     if (skip.hidden || skip.disabled) reason.close();
     drawMark(mark, card);
+    plots.update(
+      card.run?.plots && !running ? { run: card.run.id, incident, onsetAt: item.onsetAt } : undefined,
+    );
     result.update(card);
     setHidden(kept, running || !card.run || card.run.lines === 0);
     setHidden(remedy, running || card.run?.remedy === undefined);
@@ -296,6 +301,7 @@ function drawMark(mark: HTMLElement, card: StepCard): void {
 /** The outcome line, the failure's sentence and the output. A screen reader hears the outcome, not the clock. */
 function createResult(
   step: number,
+  plots: HTMLElement,
   openOutput: () => void,
 ): {
   readonly root: HTMLElement;
@@ -308,7 +314,7 @@ function createResult(
   const message = element('p', { class: 'message' });
   const tail = createTail(step, openOutput);
   const line = element('div', { class: 'status-line' }, status, when);
-  const root = element('div', { class: 'result' }, line, message, tail.root);
+  const root = element('div', { class: 'result' }, line, message, plots, tail.root);
   let shown: { run: string; lines: number } | undefined;
   let running: CardRun | undefined;
   const draw = (run: string, next: Tail): void => {

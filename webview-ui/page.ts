@@ -73,7 +73,12 @@ export function createPage(root: HTMLElement, requests: Requests, memory: Memory
       source.title = state.guideFile;
       form.update(state.form, state.incident?.id ?? '');
       const active = state.incident?.status === 'active';
-      const shown = { incident: state.incident?.id ?? '', active, explained: !active || !state.trusted };
+      const shown = {
+        incident: state.incident?.id ?? '',
+        active,
+        explained: !active || !state.trusted,
+        onsetAt: state.incident?.onsetAt,
+      };
       cards.update(state.steps.map((card) => ({ card, ...shown })));
       bar.update(state);
       tick(now());

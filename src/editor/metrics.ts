@@ -12,6 +12,7 @@ export function prometheusServer(): string | undefined {
 }
 
 export interface MetricsServer {
+  readonly server: typeof prometheusServer;
   readonly askRange: AskMetrics;
   /** The value of now. */
   readonly askInstant: AskInstant;
@@ -33,6 +34,7 @@ export function createMetricsServer(
   const none = () =>
     failed('invalid', 'No Prometheus is set (incident.prometheus.baseUrl), so nobody was asked.');
   return {
+    server: prometheusServer,
     askRange: async (query, signal) => {
       const to = await connection();
       return to ? integrations().metrics.queryRange(to, query, signal) : none();

@@ -3,7 +3,8 @@ import type { Incident } from '../core/incident/incident.ts';
 import type { LiveRun } from '../core/run/runStep.ts';
 import { renderOutcome } from '../core/views/outcomeText.ts';
 import { hideSecrets } from '../core/plan/words/hideSecrets.ts';
-import type { Outcome } from '../core/plan/plan.ts';
+import { oneLine } from '../core/views/oneLine.ts';
+import type { Outcome, Plan } from '../core/plan/plan.ts';
 import { formatRunTime } from '../core/incident/durations.ts';
 
 /** One output channel per incident: a header line per run, the output as it comes, the outcome. */
@@ -21,6 +22,10 @@ export interface OutputChannels {
   dispose(): void;
 }
 
+/** A header is one line: a set of queries is named by its first, which its output repeats with all the others. */
+const commandOf = ({ kind, preview }: Plan): string =>
+  hideSecrets(kind === 'query' ? oneLine(preview.split('\n# ')[0] ?? '') : preview);
+
 export function createOutputChannels(): OutputChannels {
   const channels = new Map<string, vscode.OutputChannel>();
   const of = (incident: Incident): vscode.OutputChannel => {
@@ -37,7 +42,7 @@ export function createOutputChannels(): OutputChannels {
       const place = [context, namespace].filter((part) => part !== undefined).join('/');
       const where = run.plan.kind === 'http' || run.plan.kind === 'query' || !place ? '' : ` [${place}]`;
       of(incident).appendLine(
-        `== ${run.startedAt} ${run.undoes === undefined ? `step ${run.step.number}` : 'undo'} "${run.step.text}"${where} $ ${hideSecrets(run.plan.preview)}`,
+        `== ${run.startedAt} ${run.undoes === undefined ? `step ${run.step.number}` : 'undo'} "${run.step.text}"${where} $ ${commandOf(run.plan)}`,
       );
     },
     wrote: (incident, text) => of(incident).append(text),

@@ -22,7 +22,7 @@ export interface ResolutionsDeps extends Pick<
   'incidents' | 'journal' | 'guides' | 'signals' | 'now'
 > {
   readonly executorFor: CheckSources['executorFor'];
-  readonly metrics?: CheckSources['metrics'];
+  readonly metrics: CheckSources['metrics'];
   /** Whether a step of an incident runs in this window. */
   readonly isBusy: (incident: string) => boolean;
 }

@@ -138,6 +138,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
         confirm: (request) => askConsent(renderConfirmation(request), request.typedName, deps.texts),
         record: (command) => deps.incidents.handle(incident.id, command),
         openOutput: (run) => deps.journal.openOutput(incident.id, run),
+        keepPoints: (run, measured) => deps.journal.keepPoints(incident.id, run, measured),
         view: {
           started: (run) => {
             let ended = (): void => undefined;

@@ -6,6 +6,7 @@ import { messageOf } from '../core/errors.ts';
 import { nothingToAsk } from '../core/inputs/fetchSuggestions.ts';
 import { refuseValue } from '../core/inputs/fieldParts.ts';
 import type { Incident } from '../core/incident/incident.ts';
+import { runPlots } from '../core/metrics/runPlots.ts';
 import { planStep } from '../core/plan/planStep.ts';
 import { normalName } from '../core/plan/words/placeholderSyntax.ts';
 import { appAmong, placeholdersIn, runbookPageState } from '../core/views/runbookPage.ts';
@@ -287,6 +288,14 @@ function createHandlers(deps: Deps, current: () => FoundSequence, closed: AbortS
       if (missing === undefined) return nothingToAsk;
       const values = new Map(Object.entries(shown.values).map(([key, value]) => [normalName(key), value]));
       return deps.suggest(shown, missing, appAmong(placeholders, values), closed);
+    },
+    readPlots: async ({ run: id, incident }) => {
+      const { runs, onsetAt } = shownIncident(incident);
+      const points = runs.find((each) => each.id === id)?.end?.points;
+      if (!points) throw new Error('No points of this run are kept. Its output is in the output channel.');
+      const read = await deps.journal.readPoints(incident, points);
+      if (!read.ok) throw new Error(read.failure.message);
+      return runPlots(read.value, onsetAt);
     },
     openOutput: ({ run: id }) => run('incident.openOutput', id),
     openGuide: ({ line }) => run('incident.openGuide', line, current().guide.file),

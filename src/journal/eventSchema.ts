@@ -6,6 +6,7 @@ import { approvalSchemas } from './approvalSchema.ts';
 import { outwardSchemas } from './outwardSchema.ts';
 import { resolutionSchemas } from './resolutionSchema.ts';
 import { checkedSchema, readingSchema } from './readingSchema.ts';
+import { POINTS_FILE } from './measuredFile.ts';
 import { isUlid } from './ulid.ts';
 import { madeChangeSchema, targetSchema as target } from './undoSchema.ts';
 
@@ -73,6 +74,7 @@ const earlierIncident = v.looseObject({
   msBefore: v.number(),
   because: v.array(v.looseObject({ kind: v.picklist(['service', 'alert', 'error']), value: text })),
 });
+const points = v.looseObject({ file: v.pipe(text, v.regex(POINTS_FILE)), sha256, bytes: count });
 const step = { step: text, sequence: text, text };
 const item = { item: text, text };
 const actionItem = v.looseObject({
@@ -130,6 +132,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     durationMs: v.number(),
     interrupted: v.exactOptional(v.boolean()),
     output: v.exactOptional(output),
+    points: v.exactOptional(points),
     seen: v.exactOptional(v.record(text, v.array(text))),
     reading: v.exactOptional(readingSchema),
     assertions: v.exactOptional(checkedSchema),

@@ -1,14 +1,16 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { failed, messageOf, ok } from '../core/errors.ts';
 import type { Failure, Result } from '../core/errors.ts';
-import type { AnyEvent, Fact, IncidentEvent, OutputRef } from '../core/incident/events.ts';
+import type { AnyEvent, Fact, IncidentEvent, OutputRef, PointsRef } from '../core/incident/events.ts';
+import type { Measured } from '../core/metrics/metricQuery.ts';
 import { takeClaim } from './claims.ts';
 import type { Claim } from './claims.ts';
 import { makeFolder } from './durableFolder.ts';
 import { OUTPUT_FILE } from './eventSchema.ts';
 import { createHybridClock } from './hybridClock.ts';
 import { createHeartbeat, readLiveBeats } from './liveWriters.ts';
+import { parseMeasured, POINTS_FILE, renderMeasured } from './measuredFile.ts';
 import { createOutputFile, describeOutputFile } from './outputFile.ts';
 import type { OutputFile } from './outputFile.ts';
 import type { JournalProblem } from './parseJournalFile.ts';
@@ -55,6 +57,10 @@ export interface LocalJournal {
   append(incident: string, facts: readonly Fact[]): Promise<Result<readonly IncidentEvent[]>>;
   /** Opens `output/<run>.log`, once per run. */
   openOutput(incident: string, run: string): Promise<Result<OutputFile>>;
+  /** Keeps what a run's queries gave as `output/<run>.points.json`, once per run. */
+  keepPoints(incident: string, run: string, measured: Measured): Promise<Result<PointsRef>>;
+  /** What such a file says. Fails with 'not-found', 'invalid' or 'storage'. */
+  readPoints(incident: string, ref: Pick<PointsRef, 'file'>): Promise<Result<Measured>>;
   /** The absolute path of an output, inside the incident's folder whatever the reference says. */
   outputPath(incident: string, ref: Pick<OutputRef, 'file'>): string;
   /** The last `lines` lines of an output (`output/<run>.log`), also while its run goes on; at most 4 MB. */
@@ -249,6 +255,38 @@ export function createLocalJournal({ folder, by, now, newId }: LocalJournalDeps)
           return failed('conflict', `${file} is there already, and an output is never overwritten.`);
         }
         return storageFailure(thrown, { folder, subject: `the output of this run (${file})` });
+      }
+    },
+    async keepPoints(incident, run, measured) {
+      const file = `output/${run}.points.json`;
+      if (!isUlid(incident)) return notAnIncident(incident);
+      if (!POINTS_FILE.test(file)) return failed('invalid', `"${run}" cannot name a file of points.`);
+      if (disposed) return closed();
+      try {
+        const points = await createOutputFile(join(folderOf(incident), file), file);
+        await points.write(renderMeasured(measured));
+        const { lines: _lines, ...ref } = await points.end();
+        // Half of it says nothing.
+        return points.failure ? { ok: false, failure: points.failure } : ok(ref);
+      } catch (thrown) {
+        return storageFailure(thrown, { folder, subject: `the points of this run (${file})` });
+      }
+    },
+    async readPoints(incident, { file }) {
+      if (!isUlid(incident)) return notAnIncident(incident);
+      if (!POINTS_FILE.test(file)) return failed('invalid', `"${file}" has no points of a run.`);
+      try {
+        const read = parseMeasured(await readFile(join(folderOf(incident), file), 'utf8'));
+        return read
+          ? ok(read)
+          : failed(
+              'invalid',
+              `The saved points ${file} cannot be understood. The run's output is still there.`,
+            );
+      } catch (thrown) {
+        return errnoOf(thrown) === 'ENOENT'
+          ? failed('not-found', `The saved points ${file} are not there. The run's output still is.`)
+          : failed('storage', `The saved points ${file} cannot be read.`, messageOf(thrown));
       }
     },
     outputPath: (incident, ref) => join(folderOf(incident), 'output', basename(ref.file)),

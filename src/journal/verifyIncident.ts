@@ -64,6 +64,11 @@ export async function verifyIncident(folder: string, incident: string): Promise<
       const problem = await checkFile(folder, event.data.output, 'output', event.data.interrupted === true);
       if (problem) found.push(problem);
     }
+    if (event.type === 'RunEnded' && event.data.points) {
+      outputs += 1;
+      const problem = await checkFile(folder, event.data.points, 'output');
+      if (problem) found.push(problem);
+    }
     if (event.type === 'EvidenceAdded' && event.data.file) {
       evidence += 1;
       const problem = await checkFile(folder, event.data.file, 'evidence');

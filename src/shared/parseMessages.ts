@@ -28,6 +28,7 @@ const params: { [N in PageRequestName]: v.GenericSchema<unknown, PageRequests[N]
   setValue: v.strictObject({ name: id, incident: id, value: typed }),
   clearValue: v.strictObject({ name: id, incident: id }),
   suggest: v.strictObject({ name: id, incident: id }),
+  readPlots: v.strictObject({ run: id, incident: id }),
   openOutput: v.strictObject({ run: id }),
   openGuide: v.strictObject({ line: v.pipe(number, v.minValue(1)) }),
   pinTarget: v.strictObject({}),

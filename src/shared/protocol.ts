@@ -1,4 +1,5 @@
 import type { Suggested, Suggestion } from '../core/inputs/fetchSuggestions.ts';
+import type { RunPlots } from './runPlots.ts';
 import type { RunbookPageState } from './runbookPage.ts';
 
 export type { Suggested, Suggestion };
@@ -35,6 +36,8 @@ export interface PageRequests {
   clearValue: { params: { name: string; incident: string }; result: null };
   /** What the systems have for a name: asked when its field is come to. Why not is a note, never a failure. */
   suggest: { params: { name: string; incident: string }; result: Suggested };
+  /** What the queries of an ended run gave, to be drawn. */
+  readPlots: { params: { run: string; incident: string }; result: RunPlots };
   openOutput: { params: { run: string }; result: null };
   openGuide: { params: { line: number }; result: null };
   pinTarget: { params: Record<string, never>; result: null };

@@ -50,6 +50,7 @@ const incident = v.object({
   resolvedAt: maybeText,
   responseDueAt: maybeText,
   updateDueAt: maybeText,
+  onsetAt: maybeText,
   soakEndsAt: maybeText,
   relapse: maybeText,
 });
@@ -97,6 +98,7 @@ const run = v.object({
   tone: oneOf<CardRun['tone']>({ ok: true, neutral: true, bad: true }),
   message: maybeText,
   remedy: maybeText,
+  plots: v.boolean(),
   tail: text,
   lines: count,
 });

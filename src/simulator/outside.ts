@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { close, listen } from './listen.ts';
-import { createAlertRules, createAlertSeries } from './scenario/alertRules.ts';
+import { createAlertRules } from './scenario/alertRules.ts';
+import { createMetricSeries } from './scenario/metricSeries.ts';
 import { recordReleases } from './scenario/releaseChanges.ts';
 import type { World } from './state/world.ts';
 import { createAlertmanagerServer } from './systems/alertmanager/alertmanagerServer.ts';
@@ -80,13 +81,13 @@ export async function startOutside(now: () => number, world?: () => World): Prom
   const dispose = async (): Promise<void> => void (await Promise.all(servers.map(close)));
   try {
     const rules = world === undefined ? [] : createAlertRules(world);
-    const series = world === undefined ? [] : createAlertSeries(world);
+    const live = world && createMetricSeries(world);
     const outside: Outside = {
       slack: await serve(createSlackStore(now), createSlackServer),
       github: await serve(createGitHubStore(now), createGitHubServer),
       jira: await serve(createJiraStore(now), createJiraServer),
       pagerduty: await serve(createPagerDutyStore(now), createPagerDutyServer),
-      prometheus: await serve(createPrometheusStore(now, rules, series), createPrometheusServer),
+      prometheus: await serve(createPrometheusStore(now, rules, [], live), createPrometheusServer),
       alertmanager: await serve(createAlertmanagerStore(now), createAlertmanagerServer),
       grafana: await serve(createGrafanaStore(now), createGrafanaServer),
       statuspage: await serve(createStatuspageStore(now), createStatuspageServer),

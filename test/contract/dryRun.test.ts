@@ -92,6 +92,8 @@ describe('a dry run of a whole runbook', () => {
               record: () => Promise.resolve(ok(incident)),
               openOutput: () =>
                 Promise.resolve({ ok: false, failure: { code: 'storage', message: 'not kept here' } }),
+              keepPoints: () =>
+                Promise.resolve({ ok: false, failure: { code: 'storage', message: 'not kept here' } }),
               view: { started: () => undefined, wrote: () => undefined, ended: () => undefined },
             },
             untilDone(),

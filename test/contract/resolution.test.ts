@@ -14,6 +14,8 @@ import {
 } from '../../src/executors/kubernetes/kubernetesExecutor.ts';
 import { createAlertmanager } from '../../src/integrations/alertmanager.ts';
 import { context, createKubernetesLab, type KubernetesLab } from './kubernetesLab.ts';
+import { queryInstant, queryRange } from '../../src/integrations/prometheusQuery/queryPrometheus.ts';
+import type { MetricsSource } from '../../src/core/resolution/lookAtMetrics.ts';
 import { untilDone } from './suites/alertSite.ts';
 
 const check = (kind: CheckKind): Check => ({ id: kind, text: kind, kinds: [kind], isOwn: false });
@@ -49,6 +51,22 @@ describe('the checks of a resolution on the simulated production', function () {
       sources: [{ name: 'Alertmanager', problem: read.ok ? undefined : read.failure.message }],
     };
   };
+  let settings: Readonly<Record<string, unknown>> = {};
+  /** How far the simulated production was moved on. */
+  let ahead = 0;
+  const metricsSource = (): MetricsSource => {
+    const baseUrl = reachable ? lab.simulator.outside.prometheus.url : 'http://127.0.0.1:9';
+    const to = { baseUrl, token: undefined };
+    const now = () => Date.now() + ahead;
+    return {
+      server: () => baseUrl,
+      queries: () => settings,
+      askRange: (query, signal) => queryRange(to, query, signal),
+      askInstant: (query, signal) => queryInstant(to, { query, at: now() }, signal),
+      now,
+      found: new Map(),
+    };
+  };
   /** One look; unreachable: at a server where nobody listens. */
   const look = async (
     kind: CheckKind,
@@ -66,6 +84,7 @@ describe('the checks of a resolution on the simulated production', function () {
         alerts: (signal) => alerts(signal as AbortSignal),
         now: () => new Date().toISOString(),
         logsBefore: new Map(),
+        metrics: metricsSource(),
       },
       untilDone(),
     );
@@ -125,10 +144,63 @@ describe('the checks of a resolution on the simulated production', function () {
     assert.equal((await unreachable(() => look('argocd'))).state, 'not-checked');
   });
 
+  it('metrics: bad while it burns, good for a service beside it, not checked when nobody answers', async () => {
+    const onset = fact('OnsetSet', { at: new Date(Date.now() - 12 * 60_000).toISOString() });
+    const burning = await look('metrics', 'payment-service', onset);
+    assert.equal(burning.state, 'bad', burning.sentence);
+    assert.match(
+      burning.sentence,
+      /Error rate is 8\d(\.\d)? % \(median of the last 5 min\); in the hour before the onset it was up to 0\.1\d* %; Latency \(p95\) is 4\.\d+ s .* it was up to 2\d\d ms/,
+    );
+    assert.match(String(burning.evidence), /Found http_requests_total with service="payment-service"/);
+    const calm = await look('metrics', 'catalog', onset);
+    assert.equal(calm.state, 'good', calm.sentence);
+    const gone = await unreachable(() => look('metrics', 'payment-service', onset));
+    assert.equal(gone.state, 'not-checked');
+    assert.match(gone.sentence, /^metrics could not be asked: Prometheus /);
+    const unknown = await look('metrics', 'nobody-knows-this', onset);
+    assert.equal(unknown.state, 'not-checked');
+    assert.match(unknown.sentence, /Error rate: no metric that is known was found for nobody-knows-this/);
+    const whenever = await look('metrics');
+    assert.deepEqual([whenever.state, /onset is not set/.test(whenever.sentence)], ['not-checked', true]);
+  });
+
+  it('metrics: asked as the settings have it, where they have it', async () => {
+    const onset = fact('OnsetSet', { at: new Date(Date.now() - 12 * 60_000).toISOString() });
+    settings = {
+      errorRate: 'service:http_errors:ratio_rate5m{service="{{service}}"}',
+      latencyP95: 'vector(0.2)',
+    };
+    const own = await look('metrics', 'payment-service', onset);
+    settings = {};
+    assert.equal(own.state, 'bad', own.sentence);
+    assert.match(own.sentence, /Error rate is 87 % .* up to 0\.12 %; Latency \(p95\) is 200 ms/);
+    assert.match(String(own.evidence), /As incident\.metrics\.queries has it/);
+  });
+
   it('what was changed: by the journal, whether or not anybody answers', async () => {
     const scaled = [runStarted({ risk: 'change' }), changeMade(), runEnded()] as const;
     assert.equal((await look('debts', 'payment-service', ...scaled)).state, 'bad');
     const kept = fact('ChangeKept', { change: 'event-00003' });
     assert.equal((await unreachable(() => look('debts', 'payment-service', ...scaled, kept))).state, 'good');
+  });
+
+  it('metrics: still bad right after the fix, good once the last minutes are as they were', async () => {
+    const onset = fact('OnsetSet', { at: new Date(Date.now() - 12 * 60_000).toISOString() });
+    const deployment = `${lab.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`;
+    await fetch(deployment, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { replicas: 10 } }),
+    });
+    const pass = (ms: number): void => {
+      ahead += ms;
+      lab.simulator.advance(ms);
+    };
+    pass(60_000);
+    assert.equal((await look('metrics', 'payment-service', onset)).state, 'bad');
+    pass(14 * 60_000);
+    const mended = await look('metrics', 'payment-service', onset);
+    assert.equal(mended.state, 'good', mended.sentence);
   });
 });

@@ -63,6 +63,8 @@ export interface EventData {
     /** Another writer took the run for dead: the run's own end, when it comes after all, counts instead. */
     readonly interrupted?: boolean;
     readonly output?: OutputRef;
+    /** What its queries gave, with their points. */
+    readonly points?: PointsRef;
     /** Names seen in the output, offered as suggestions: `{ pod: ['payment-service-7d9f-x2k4q'] }`. */
     readonly seen?: Readonly<Record<string, readonly string[]>>;
     /** What the output said, as data: conditions of later steps are judged by it. */
@@ -315,6 +317,15 @@ export type AnyEvent = IncidentEvent | UnknownEvent;
 /** A file kept as evidence beside the journal. */
 export interface EvidenceFile {
   /** Relative to the incident's folder: `evidence/<ULID>-screen.png`. */
+  readonly file: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** The points of a run's queries, in a file beside its output. */
+export interface PointsRef {
+  /** Relative to the incident's folder: `output/<run>.points.json`. */
   readonly file: string;
   /** Hex. */
   readonly sha256: string;

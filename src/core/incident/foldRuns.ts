@@ -49,6 +49,7 @@ export function endRun(draft: RunsDraft, data: EventData['RunEnded'], { time: at
     durationMs,
     ...optional('interrupted', interrupted),
     ...optional('output', data.output),
+    ...optional('points', data.points),
     ...optional('reading', data.reading),
     ...optional('assertions', data.assertions),
   };

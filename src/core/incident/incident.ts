@@ -7,7 +7,7 @@ import type { Delivery } from '../deliveries/delivery.ts';
 import type { Override, SeenCheck } from '../resolution/check.ts';
 import type { Soak } from '../resolution/soak.ts';
 import type { IncomingSignal } from '../signals/incomingSignal.ts';
-import type { AnyEvent, Audience, EventData, OutputRef, PostMortemStatus } from './events.ts';
+import type { AnyEvent, Audience, EventData, OutputRef, PointsRef, PostMortemStatus } from './events.ts';
 
 /** The fold of all events of one incident. All that is shown comes from here; times are UTC ISO 8601. */
 export interface Incident {
@@ -175,6 +175,7 @@ export interface Run {
         /** Only presumed by another writer: the run's own end replaces it. */
         readonly interrupted?: boolean;
         readonly output?: OutputRef;
+        readonly points?: PointsRef;
         readonly reading?: Reading;
         readonly assertions?: readonly Checked[];
       }

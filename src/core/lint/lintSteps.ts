@@ -1,3 +1,4 @@
+import { isPromql } from '../guide/promqlSteps.ts';
 import type { Trap } from '../plan/plan.ts';
 import { commandWords } from './commandWords.ts';
 import type { LintedStep } from './lintedStep.ts';
@@ -33,7 +34,10 @@ export function lintSteps(linted: readonly LintedStep[], lines: readonly string[
       return namespaces;
     },
   };
-  const suspects = linted.filter(({ step }) => step.command !== undefined && mayHaveTraps(step.command));
+  const suspects = linted.filter(
+    ({ step: { command, language } }) =>
+      command !== undefined && (isPromql(language) ? /\$|\[\[/.test(command) : mayHaveTraps(command)),
+  );
   return [
     ...suspects.flatMap((each) =>
       each.plan.traps

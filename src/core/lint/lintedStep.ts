@@ -1,6 +1,8 @@
 import type { Guide, Step } from '../guide/guide.ts';
+import { isPromql } from '../guide/promqlSteps.ts';
 import { stepSequences } from '../guide/stepSequences.ts';
 import type { Plan } from '../plan/plan.ts';
+import { fillQuery } from '../plan/promql/fillQuery.ts';
 import { planWithSlots } from '../plan/planStep.ts';
 import { dialectOf } from '../plan/words/interpreter.ts';
 import { fillCommand, type Slot } from '../plan/words/placeholders.ts';
@@ -48,6 +50,8 @@ class LazyStep implements LintedStep {
   get slots(): readonly Slot[] {
     const { step } = this;
     if (step.command === undefined) return [];
+    // No shell reads a query: its braces, comparisons and ranges are no placeholders.
+    if (isPromql(step.language)) return fillQuery(step.command, {}, step.document?.inputs).slots;
     return (
       this.#planned?.slots ??
       fillCommand(step.command, {}, dialectOf(step), undefined, step.document?.inputs).slots

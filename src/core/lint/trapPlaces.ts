@@ -16,6 +16,8 @@ const places: Readonly<Partial<Record<Trap['code'], RegExp>>> = {
   'no-credentials': /\bcurl\b/,
   'cannot-verify': /https?:\/\/[^\s'"]+/,
   'not-retried': /--retry\b/,
+  // A variable of Grafana in a query.
+  'not-understood': /\$__\w+|\$\{(?:__[^}\n]*|\w+:[^}\n]*)\}|\[\[[^\]\n]*\]\]/,
 };
 
 /** The place of what a trap is about; the whole command where no word stands out. */

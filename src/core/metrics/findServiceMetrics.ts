@@ -29,7 +29,7 @@ export const measures: Readonly<Record<Measure, { readonly title: string; readon
   latencyP95: { title: 'Latency (p95)', unit: 'seconds' },
   latencyP99: { title: 'Latency (p99)', unit: 'seconds' },
   traffic: { title: 'Traffic', unit: 'per-second' },
-  saturation: { title: 'Saturation (CPU)', unit: 'ratio' },
+  saturation: { title: 'Saturation', unit: 'ratio' },
 };
 const all = Object.keys(measures) as readonly Measure[];
 export const isMeasure = (name: string): name is Measure => Object.hasOwn(measures, name);
@@ -186,19 +186,32 @@ async function queriesOf(
   ]);
 }
 
+/** Of what a pod is limited in: CPU time where that is limited, else memory. */
 async function saturation(
   { service, namespace }: Wanted,
   ask: AskInstant,
   signal: Signal,
 ): Promise<Result<ServiceQuery[]>> {
   const pods = `pod=~"${escapeLabel(service.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'))}-.+"${namespace === undefined ? '' : `,namespace="${escapeLabel(namespace)}"`}`; // prettier-ignore
-  const used = 'container_cpu_usage_seconds_total';
   const limits = 'kube_pod_container_resource_limits';
-  const looked = await ask(`group by (__name__) ({__name__=~"${used}|${limits}",${pods}})`, signal);
+  const names = [...limited.map(({ used }) => used), limits].join('|');
+  const looked = await ask(`group by (__name__, resource) ({__name__=~"${names}",${pods}})`, signal);
   if (!looked.ok) return looked;
-  const seen = new Set(looked.value.series.map(({ labels }) => labels['__name__']));
-  if (!seen.has(used) || !seen.has(limits)) return ok([]);
-  const query = `sum(rate(${used}{${pods},container!=""}[5m])) / sum(${limits}{${pods},resource="cpu"})`;
-  const because = `Found ${used} and ${limits} of pods that begin with ${service}-.`;
-  return ok([{ id: 'saturation', ...measures.saturation, query, because }]);
+  const has = (name: string, resource?: string): boolean =>
+    looked.value.series.some(
+      ({ labels }) =>
+        labels['__name__'] === name && (resource === undefined || labels['resource'] === resource),
+    );
+  const found = limited.find(({ used, resource }) => has(used) && has(limits, resource));
+  if (!found) return ok([]);
+  const { used, resource, said } = found;
+  const inUse = `${used}{${pods},container!=""}`;
+  const query = `sum(${resource === 'cpu' ? `rate(${inUse}[5m])` : inUse}) / sum(${limits}{${pods},resource="${resource}"})`;
+  const because = `Found ${used} and the limits of ${said} of pods that begin with ${service}-.`;
+  return ok([{ id: 'saturation', title: `Saturation (${said})`, unit: 'ratio', query, because }]);
 }
+
+const limited = [
+  { used: 'container_cpu_usage_seconds_total', resource: 'cpu', said: 'CPU' },
+  { used: 'container_memory_working_set_bytes', resource: 'memory', said: 'memory' },
+] as const;

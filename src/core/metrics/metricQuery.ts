@@ -22,6 +22,8 @@ export type MetricSet = 'postgresql' | 'redis';
 /** What a run asked and was told. */
 export interface Measured {
   readonly set?: MetricSet;
+  /** Base URL of the server that was asked. */
+  readonly server?: string;
   readonly span: Span;
   readonly stepMs: number;
   readonly results: readonly MeasuredQuery[];
@@ -33,7 +35,26 @@ export interface MeasuredQuery extends MetricQuery {
   /** Why it gave nothing. */
   readonly failure?: Failure;
   /** With a failure: what the same query gave the last time, to look at with its age. */
-  readonly held?: { readonly answer: QueryAnswer; readonly span: Span; readonly stepMs: number };
+  readonly held?: HeldAnswer;
+}
+
+/** An answer from before, with the span it was asked for. */
+export interface HeldAnswer {
+  readonly answer: QueryAnswer;
+  readonly span: Span;
+  readonly stepMs: number;
+}
+
+/** What a run was told of a query by a server; undefined where that was nothing. */
+export function answerIn(
+  { server, span, stepMs, results }: Measured,
+  from: string,
+  query: string,
+): HeldAnswer | undefined {
+  if (server !== from) return undefined;
+  const found = results.find((result) => result.query === query);
+  if (found?.answer && found.answer.series.length > 0) return { answer: found.answer, span, stepMs };
+  return found?.held;
 }
 
 /** Older samples say nothing of now, ms: Prometheus itself looks back this far. */

@@ -18,6 +18,8 @@ export interface QueryAnswer {
   readonly warnings: readonly string[];
   /** Samples that were no number. */
   readonly notNumbers: number;
+  /** Series of the answer that were not kept. */
+  readonly left?: number;
 }
 
 /** A span to look at, ms since 1970. */

@@ -32,6 +32,10 @@ export interface PostMortemInput {
   readonly template?: string;
   /** How many lines of the journal's files could not be read. */
   readonly unreadable?: number;
+  /** Pictures of what was measured, as Markdown; they stand with the impact. */
+  readonly plots?: readonly string[];
+  /** How many runs measured something whose points could not be read. */
+  readonly unreadPoints?: number;
 }
 
 const builtIn = `# Post-Mortem: [Incident Title]
@@ -71,11 +75,16 @@ export function renderPostMortem(input: PostMortemInput): string {
   const template = parsePostMortemTemplate(
     input.template ?? guide?.templates.find(({ kind }) => kind === 'post-mortem')?.text ?? builtIn,
   );
+  const plotted = template.sections.find(({ kind }) => kind === 'impact');
   const blocks: string[][] = [
     [...template.frontmatter],
     [titleLine(template.title, incident)],
     documentHead(fillLabels(template.preamble, incident), input),
-    ...template.sections.flatMap((section) => [[section.heading], sectionLines(section, input)]),
+    ...template.sections.flatMap((section) => [
+      [section.heading],
+      sectionLines(section, input),
+      section === plotted ? [...(input.plots ?? [])] : [],
+    ]),
     ...missingSections(template.sections, input),
     ['---'],
     [footer(input)],
@@ -151,6 +160,7 @@ function missingSections(sections: readonly TemplateSection[], input: PostMortem
     section('Impact', [
       ...impactLines(incident, { name: 'Impact', body: [] }),
       ...measureLines(incident, []),
+      ...spaced(input.plots ?? []),
     ]);
   if (!has('actions') && openDebts(incident).length > 0) section('Action Items', debtLines(incident));
   if (!has('root-cause')) {
@@ -282,7 +292,7 @@ function trimBlank(lines: readonly string[]): string[] {
 }
 
 /** From what this was made, and what of it is not above. */
-function footer({ incident, generatedAt, unreadable = 0 }: PostMortemInput): string {
+function footer({ incident, generatedAt, unreadable = 0, unreadPoints = 0 }: PostMortemInput): string {
   const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
   const open = incident.runs.filter(({ end }) => end === undefined).length;
   const newer = incident.events.filter((event) => !isKnown(event)).length;
@@ -296,6 +306,9 @@ function footer({ incident, generatedAt, unreadable = 0 }: PostMortemInput): str
       : '',
     unreadable > 0
       ? `${count(unreadable, 'line', 'lines')} of the journal could not be read: what stood there is missing here.`
+      : '',
+    unreadPoints > 0
+      ? `What ${count(unreadPoints, 'run', 'runs')} measured could not be read: it is drawn nowhere here.`
       : '',
     unlisted > 0 ? `Not listed: ${count(unlisted, 'value or draft', 'values and drafts')}.` : '',
     'What the journal does not hold is written "unknown".',

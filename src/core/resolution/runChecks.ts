@@ -8,13 +8,13 @@ import { appsOf, judgeArgoCd } from './judgeArgoCd.ts';
 import { countLogs, judgeLogs, type LogCounts, type LogWindow } from './judgeLogs.ts';
 import { judgeOpenEnds } from './openEnds.ts';
 import { judgePods } from './judgePods.ts';
+import { lookAtMetrics, type MetricsSource } from './lookAtMetrics.ts';
 import { isPlainName, readSystem, type SystemReader } from './readSystem.ts';
 
 /** Where checks look. */
 export interface CheckSources extends SystemReader {
   alerts(signal: Signal): Promise<AlertsSeen>;
-  /** Error rate and latency against the hour before the onset; undefined where no metrics can be asked. */
-  readonly metrics?: ((incident: Incident, signal: Signal) => Promise<Look>) | undefined;
+  readonly metrics: MetricsSource;
   /** UTC ISO 8601. */
   now(): string;
   /** Counts of logs from before an onset, kept while a window lives: they do not change any more. */
@@ -78,9 +78,7 @@ async function lookOnce(
 ): Promise<Look> {
   switch (kind) {
     case 'metrics':
-      return sources.metrics
-        ? sources.metrics(incident, signal)
-        : notChecked('metrics are not asked here: look at them by hand');
+      return lookAtMetrics(incident, sources.metrics, signal);
     case 'alerts':
       return judgeAlerts(incident, await sources.alerts(signal));
     case 'pods':

@@ -1,5 +1,5 @@
 import type { Command } from '../incident/commands.ts';
-import type { OutputRef } from '../incident/events.ts';
+import type { OutputRef, PointsRef } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Measured } from '../metrics/metricQuery.ts';
 import type { Outcome, Plan } from '../plan/plan.ts';
@@ -48,8 +48,6 @@ export interface OutputSink {
 export interface RunView {
   started(run: LiveRun): void;
   wrote(run: LiveRun, text: string, stream: OutputStream): void;
-  /** What queries gave, with their points. */
-  measured?(run: LiveRun, measured: Measured): void;
   ended(run: LiveRun, outcome: Outcome, durationMs: number, note: string | undefined): void;
 }
 
@@ -75,6 +73,8 @@ export interface RunDeps {
   confirm(request: Confirmation): Promise<Consent>;
   record(command: Command): Promise<Result<Incident>>;
   openOutput(run: string): Promise<Result<OutputSink>>;
+  /** Keeps what a run's queries gave, with their points. */
+  keepPoints(run: string, measured: Measured): Promise<Result<PointsRef>>;
   view: RunView;
 }
 
@@ -306,6 +306,7 @@ async function execute(
   const tail = createTail(tailLines);
   const observer = observeRun(live.step, live.plan);
   let unrecorded: Failure | undefined;
+  let points: Measured | undefined;
   const { values } = incident;
   const undoWith = (captured: Readonly<Record<string, string>>) =>
     live.undoes !== undefined || live.plan.risk === 'read' || live.plan.dryRun
@@ -327,7 +328,7 @@ async function execute(
       },
       measured: (measured) => {
         observer.measured(measured);
-        deps.view.measured?.(live, measured);
+        points = measured;
       },
       changed: (change) => recordChange(withGuideUndo(change, undoWith({}))),
       lookedUp: (found) => observer.lookedUp(found),
@@ -335,6 +336,7 @@ async function execute(
     signal,
   );
   const output = await sink?.end();
+  const kept = points && (await deps.keepPoints(live.id, points));
   const lost = opened.ok ? sink?.failure : opened.failure;
   const durationMs = Math.max(0, Date.parse(deps.now()) - Date.parse(live.startedAt));
   const seen = namesSeen(live.plan, tail.text());
@@ -352,6 +354,7 @@ async function execute(
       outcome,
       durationMs,
       ...(output ? { output } : {}),
+      ...(kept?.ok ? { points: kept.value } : {}),
       ...(Object.keys(seen).length > 0 ? { seen } : {}),
       ...(observed.reading ? { reading: observed.reading } : {}),
       ...(observed.assertions.length > 0 ? { assertions: observed.assertions } : {}),
@@ -361,6 +364,7 @@ async function execute(
     await deps.record({ type: 'SetValue', data: { name, value, run: live.id } });
   const notes = [
     lost?.message,
+    kept?.ok === false ? kept.failure.message : undefined,
     unrecorded?.message,
     recorded.ok ? undefined : recorded.failure.message,
     ...observed.withheld,

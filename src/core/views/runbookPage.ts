@@ -92,6 +92,7 @@ function pageIncident(incident: Incident, guide: Guide, clocks: RunbookPageInput
     resolvedAt: incident.resolvedAt,
     responseDueAt: active && incident.acknowledgedAt === undefined ? clocks.responseDueAt : undefined,
     updateDueAt: active ? clocks.updateDueAt : undefined,
+    onsetAt: incident.onsetAt,
     soakEndsAt: active ? clocks.soakEndsAt : undefined,
     relapse: active && soak?.state === 'relapsed' ? oneLine(soak.relapse.join('; '), 160) : undefined,
   };

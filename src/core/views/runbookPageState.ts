@@ -55,6 +55,8 @@ export interface PageIncident {
   /** When the response must have been acknowledged; undefined once it was, or when the guide gives no time. */
   readonly responseDueAt: string | undefined;
   readonly updateDueAt: string | undefined;
+  /** When it began, as far as that is known. */
+  readonly onsetAt: string | undefined;
   /** When the soak window that runs ends. */
   readonly soakEndsAt: string | undefined;
   /** What turned bad within the soak window, until a person has decided. */
@@ -199,6 +201,8 @@ export interface CardRun {
   readonly remedy: string | undefined;
   /** The last lines of the output, at most 200. */
   readonly tail: string;
+  /** True where the points of its queries are kept: the page asks for them. */
+  readonly plots: boolean;
   /** Lines in the whole output, so the page can say how many are above the tail. */
   readonly lines: number;
 }

@@ -131,6 +131,7 @@ function cardRun(run: Run, running: boolean, input: RunbookPageInput, { attribut
     tone: hasFailedAssertion(run) ? 'bad' : (rendered?.tone ?? 'neutral'),
     remedy: outcome?.kind === 'failed' ? outcome.remedy : undefined,
     message: outcome?.kind === 'failed' ? outcome.message : outcome || running ? undefined : whyNoEnd,
+    plots: run.end?.points !== undefined,
     ...shownTail(input.tails(run.id), !running && isJsonType(attributes['mimeType'])),
   };
 }

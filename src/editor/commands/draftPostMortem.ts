@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { withBase } from '../../core/postmortem/generatedBase.ts';
@@ -33,7 +32,7 @@ export const draftPostMortem: CommandFactory = (deps) => async (id) => {
 };
 
 const draftFor = async (deps: CommandDeps, at: OnIncident, uri: vscode.Uri): Promise<string> =>
-  withBase(await generatePostMortem(deps, at, path.dirname(uri.fsPath)), at.incident.id);
+  withBase(await generatePostMortem(deps, at, uri.fsPath), at.incident.id);
 
 async function offerNewer(deps: CommandDeps, at: OnIncident, uri: vscode.Uri): Promise<void> {
   const refresh = 'Refresh';

@@ -84,7 +84,7 @@ export const refreshPostMortem: CommandFactory = (deps) => async (clicked, part)
     );
     return;
   }
-  const generated = await generatePostMortem(deps, at, folderOf(document));
+  const generated = await generatePostMortem(deps, at, document.uri.fsPath);
   const result = refresh(document.getText(), generated, part === 'timeline' ? 'timeline' : 'all');
   if (!result.ok) {
     void vscode.window.showWarningMessage(result.failure.message);

@@ -2,7 +2,13 @@ import type { Outcome, QueryPlan } from '../../core/plan/plan.ts';
 import type { Executor, RunIo } from '../../core/ports.ts';
 import { parseInstant, toInstant, utcDateTime } from '../../core/incident/instants.ts';
 import { figureLines } from '../../core/metrics/figuresTable.ts';
-import { heldWords, notesOf, type AskMetrics, type MeasuredQuery } from '../../core/metrics/metricQuery.ts';
+import {
+  heldWords,
+  notesOf,
+  type AskMetrics,
+  type HeldAnswer,
+  type MeasuredQuery,
+} from '../../core/metrics/metricQuery.ts';
 import { rangeStep } from '../../core/metrics/rangeStep.ts';
 import type { Span } from '../../core/metrics/series.ts';
 import { formatValue } from '../../core/metrics/units.ts';
@@ -12,6 +18,8 @@ export interface QueryDeps {
   /** Base URL of the server the settings name now. */
   readonly server: () => string | undefined;
   readonly ask: AskMetrics;
+  /** What the same query gave before this window was opened; asked where the server gives nothing. */
+  readonly earlier?: (server: string, query: string) => Promise<HeldAnswer | undefined>;
   /** ms since 1970. */
   readonly now: () => number;
 }
@@ -31,8 +39,8 @@ export function spanOf({ onsetAt }: Pick<QueryPlan, 'onsetAt'>, now: number): Sp
 
 /** Asks the queries side by side and prints what each gave as a table; the points go to whoever draws. */
 export function createQueryExecutor(deps: QueryDeps): Executor<QueryPlan> {
-  const held = new Map<string, NonNullable<MeasuredQuery['held']>>();
-  const keep = (key: string, answer: NonNullable<MeasuredQuery['held']>): void => {
+  const held = new Map<string, HeldAnswer>();
+  const keep = (key: string, answer: HeldAnswer): void => {
     held.delete(key);
     held.set(key, answer);
     const [oldest] = held.keys();
@@ -41,27 +49,34 @@ export function createQueryExecutor(deps: QueryDeps): Executor<QueryPlan> {
   return {
     run: (plan, io, signal) =>
       runScoped(plan.timeoutMs, signal, io, async (inner, out) => {
-        if (plan.server === undefined || deps.server() !== plan.server)
+        const { server } = plan;
+        if (server === undefined || deps.server() !== server)
           return {
             kind: 'failed',
-            message: `The settings name another Prometheus by now than this step was planned for (${plan.server ?? 'none'}). Nothing was asked; look again, then run it.`,
+            message: `The settings name another Prometheus by now than this step was planned for (${server ?? 'none'}). Nothing was asked; look again, then run it.`,
           };
         const span = spanOf(plan, deps.now());
         const stepMs = rangeStep(span);
         const results = await Promise.all(
           plan.queries.map(async (query): Promise<MeasuredQuery> => {
-            const key = `${plan.server}\n${query.query}`;
+            const key = `${server}\n${query.query}`;
             const asked = await deps.ask({ query: query.query, ...span, stepMs }, inner);
             if (asked.ok) {
               if (asked.value.series.length > 0) keep(key, { answer: asked.value, span, stepMs });
               return { ...query, answer: asked.value };
             }
-            const before = held.get(key);
+            const before = held.get(key) ?? (await deps.earlier?.(server, query.query));
             return { ...query, failure: asked.failure, ...(before ? { held: before } : {}) };
           }),
         );
         if (inner.aborted) return { kind: 'stopped' };
-        out.measured?.({ ...(plan.set === undefined ? {} : { set: plan.set }), span, stepMs, results });
+        out.measured?.({
+          ...(plan.set === undefined ? {} : { set: plan.set }),
+          server,
+          span,
+          stepMs,
+          results,
+        });
         await print(results, span, out);
         return outcomeFrom(results, span.to);
       }),

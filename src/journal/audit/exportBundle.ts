@@ -108,7 +108,7 @@ async function listIncident(folder: string): Promise<readonly Listed[]> {
   const found: Listed[] = [];
   for (const [sub, pattern] of [
     ['', /\.jsonl$/],
-    ['output', /^[^.].*\.log$/],
+    ['output', /^[^.].*\.(?:log|points\.json)$/],
     ['evidence', /^[^.]/],
   ] as const) {
     const names = await readdir(join(folder, sub)).catch((thrown: unknown) => {

@@ -1,13 +1,13 @@
 import type { World } from '../state/world.ts';
-import type { AlertingRule, RuleHit, Series } from '../systems/prometheus/prometheusStore.ts';
+import type { AlertingRule, RuleHit } from '../systems/prometheus/prometheusStore.ts';
 
 const runbooks = 'https://git.example.com/shop/runbooks/blob/main/incident-response.md';
 const payment = 'production/payment-service';
 
 /** Errors per request that a caller of payment-service sees while it is out, and otherwise. */
-const errorRatio = { out: 0.87, calm: 0.0012 };
+export const errorRatio = { out: 0.87, calm: 0.0012 };
 /** The time of checkout's slowest hundredth, seconds: it waits for payment-service until it gives up. */
-const slowest = { out: 4.8, calm: 0.21 };
+export const slowest = { out: 4.8, calm: 0.21 };
 
 interface RuleOf {
   readonly name: string;
@@ -78,25 +78,3 @@ export const createAlertRules = (present: () => World): AlertingRule[] =>
     };
     return { name, group: 'shop', query, forMs, labels, annotations, hits };
   });
-
-/** A few series of the shop, so that its queries have answers: recorded ratios and whether each service is up. */
-export function createAlertSeries(present: () => World): Series[] {
-  const isOut = (at: number): boolean =>
-    present()
-      .outages.get(payment)
-      ?.some(({ from, until }) => at >= from && (until === undefined || at < until)) ?? false;
-  const of = (name: string, service: string, value: (at: number) => number): Series => ({
-    name,
-    labels: { namespace: 'production', service },
-    valueAt: (at) => (at > present().now ? undefined : value(at)),
-  });
-  return [
-    of('service:http_errors:ratio_rate5m', 'payment-service', (at) =>
-      isOut(at) ? errorRatio.out : errorRatio.calm,
-    ),
-    of('service:http_request_duration_seconds:p99_5m', 'checkout', (at) =>
-      isOut(at) ? slowest.out : slowest.calm,
-    ),
-    ...['payment-service', 'checkout', 'catalog', 'search'].map((service) => of('up', service, () => 1)),
-  ];
-}

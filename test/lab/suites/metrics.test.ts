@@ -43,7 +43,7 @@ describe('the queries that are made here', () => {
         assert.ok(answer.ok, answer.ok ? '' : `${query}: ${answer.failure.message}`);
         const labels = names
           .split(' ')
-          .map((name) => ({ __name__: name, code: '200', namespace: awkward.namespace }));
+          .map((name) => ({ __name__: name, code: '200', resource: 'cpu', namespace: awkward.namespace }));
         return ok({
           series: labels.map((each) => ({ labels: each, points: [] })),
           warnings: [],

@@ -2,6 +2,7 @@ import type { GuideInput } from '../../guide/guideInput.ts';
 import type { Missing } from '../plan.ts';
 import { kindOfPlaceholder } from '../words/kindOfPlaceholder.ts';
 import { matchWritten, normalName } from '../words/placeholderSyntax.ts';
+import type { Slot } from '../words/placeholders.ts';
 import { validateInput } from '../words/validateInput.ts';
 
 export interface FilledQuery {
@@ -12,6 +13,8 @@ export interface FilledQuery {
   readonly invalid: readonly string[];
   /** Variables of Grafana that only Grafana gives a value: `$__range`, `${service:regex}`, `[[service]]`. */
   readonly foreign: readonly string[];
+  /** Every placeholder with its place in the query as it was written. */
+  readonly slots: readonly Slot[];
 }
 
 interface Place {
@@ -34,6 +37,7 @@ export function fillQuery(
   const missing = new Map<string, Missing>();
   const invalid = new Set<string>();
   const foreign = new Set<string>();
+  const slots: Slot[] = [];
   let out = '';
   let quote = '';
   let isPattern = false;
@@ -71,12 +75,27 @@ export function fillQuery(
     out += letter;
     at++;
   }
-  return { query: out, missing: [...missing.values()], invalid: [...invalid], foreign: [...foreign] };
+  return { query: out, missing: [...missing.values()], invalid: [...invalid], foreign: [...foreign], slots };
 
-  function fill({ name, written }: Place, inQuote: string, pattern: boolean): string {
+  function fill({ at, name, written }: Place, inQuote: string, pattern: boolean): string {
     const input = inputs.find((each) => each.name === name);
     const kind = input?.kind ?? (isWindow(name) ? 'duration' : kindOfPlaceholder([], -1, 0, name));
     const value = known.get(name);
+    const quoted = inQuote === '' ? 'plain' : inQuote === '"' ? 'double' : 'single';
+    slots.push({
+      occurrence: {
+        name,
+        written,
+        start: at,
+        end: at + written.length,
+        context: quoted,
+        expansion: undefined,
+      },
+      kind,
+      value,
+      secret: undefined,
+      input,
+    });
     if (value === undefined || value === '') {
       missing.set(name, {
         name,

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { WebCall, WebReply } from '../webApi.ts';
 import { createWebApi } from '../webApi.ts';
-import { ExecutionFault, ParseFault, evaluate } from './evaluate.ts';
+import { prepare } from './evaluate.ts';
+import { ExecutionFault, ParseFault } from './promql.ts';
 import type { AlertingRule, PendingOrFiring, PrometheusStore } from './prometheusStore.ts';
 import { activeAlerts } from './prometheusStore.ts';
 
@@ -97,9 +98,14 @@ function readDuration(text: string): number | undefined {
   );
 }
 
-function evaluateOrRefuse(store: PrometheusStore, query: string, at: number) {
+/** As Prometheus writes a value. */
+const valueText = (value: number): string =>
+  Number.isFinite(value) || Number.isNaN(value) ? String(value) : value > 0 ? '+Inf' : '-Inf';
+
+/** A refusal instead of a fault, of what reads an expression or computes it. */
+function orRefuse<T>(act: () => T): T {
   try {
-    return evaluate(store, query, at);
+    return act();
   } catch (thrown) {
     if (thrown instanceof ParseFault) throw invalid('query', thrown.message);
     if (thrown instanceof ExecutionFault) throw new ApiRefusal(422, 'execution', thrown.message);
@@ -112,9 +118,9 @@ const query: Answer = (store, parameters) => {
   const at = time === undefined ? store.now() : readTime(time);
   if (at === undefined)
     throw invalid('time', `Invalid time value for 'time': cannot parse ${JSON.stringify(time)} to a valid timestamp`); // prettier-ignore
-  const found = evaluateOrRefuse(store, parameters.get('query') ?? '', at);
-  if (found.type === 'scalar') return { resultType: 'scalar', result: [at / 1000, String(found.value)] };
-  const result = found.samples.map(({ metric, value }) => ({ metric, value: [at / 1000, String(value)] }));
+  const found = orRefuse(() => prepare(store, parameters.get('query') ?? '')(at));
+  if (found.type === 'scalar') return { resultType: 'scalar', result: [at / 1000, valueText(found.value)] };
+  const result = found.samples.map(({ metric, value }) => ({ metric, value: [at / 1000, valueText(value)] }));
   return { resultType: 'vector', result };
 };
 
@@ -141,13 +147,14 @@ const queryRange: Answer = (store, parameters) => {
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
   const rows = new Map<string, { metric: unknown; values: unknown[] }>();
+  const evaluate = orRefuse(() => prepare(store, parameters.get('query') ?? ''));
   for (let at = start; at <= end; at += step) {
-    const found = evaluateOrRefuse(store, parameters.get('query') ?? '', at);
+    const found = orRefuse(() => evaluate(at));
     const samples = found.type === 'scalar' ? [{ metric: {}, value: found.value }] : found.samples;
     for (const { metric, value } of samples) {
       const key = JSON.stringify(metric);
       const row = rows.get(key) ?? { metric, values: [] };
-      row.values.push([at / 1000, String(value)]);
+      row.values.push([at / 1000, valueText(value)]);
       rows.set(key, row);
     }
   }

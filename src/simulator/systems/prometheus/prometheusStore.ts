@@ -45,6 +45,8 @@ export interface PrometheusStore extends RequestLog {
   externalUrl: string;
   readonly rules: AlertingRule[];
   readonly series: Series[];
+  /** More series, as the simulated production has them now: pods come and go. */
+  readonly live: () => readonly Series[];
 }
 
 export interface PendingOrFiring extends RuleHit {
@@ -66,6 +68,7 @@ export const createPrometheusStore = (
   now: () => number,
   rules: readonly AlertingRule[] = [],
   series: readonly Series[] = [],
+  live: () => readonly Series[] = () => [],
 ): PrometheusStore => ({
   ...createRequestLog(),
   now,
@@ -74,4 +77,5 @@ export const createPrometheusStore = (
   externalUrl: 'http://prometheus.example.com',
   rules: [...rules],
   series: [...series],
+  live,
 });

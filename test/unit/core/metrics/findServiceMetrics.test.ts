@@ -32,7 +32,7 @@ describe('finding the metrics of a service', () => {
     const { ask } = server({
       ',service="payment-service"})': [{ __name__: 'http_requests_total' }, { __name__: 'http_request_duration_seconds_bucket' }],
       '(http_requests_total{service="payment-service"})': [{ namespace: 'production', code: '200' }, { namespace: 'staging', code: '500' }],
-      'container_cpu_usage_seconds_total|': [{ __name__: 'container_cpu_usage_seconds_total' }, { __name__: 'kube_pod_container_resource_limits' }],
+      'container_cpu_usage_seconds_total|': [{ __name__: 'container_cpu_usage_seconds_total' }, { __name__: 'kube_pod_container_resource_limits', resource: 'cpu' }],
     }); // prettier-ignore
     const { queries, lacking } = await find({}, ask);
     assert.deepEqual(queries.map(({ id }) => id), ['errorRate', 'latencyP50', 'latencyP95', 'latencyP99', 'traffic', 'saturation']); // prettier-ignore
@@ -52,6 +52,25 @@ describe('finding the metrics of a service', () => {
       `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{${is}}[5m])))`,
     );
     assert.match(queries[5]?.query ?? '', /pod=~"payment-service-\.\+",namespace="production"/);
+    assert.equal(queries[5]?.title, 'Saturation (CPU)');
+  });
+
+  it('takes memory for saturation where CPU time is not limited, and neither where nothing is', async () => {
+    const cpu = { __name__: 'container_cpu_usage_seconds_total' };
+    const memory = { __name__: 'container_memory_working_set_bytes' };
+    const limits = { __name__: 'kube_pod_container_resource_limits', resource: 'memory' };
+    const of = async (...labels: readonly Record<string, string>[]) =>
+      (await find({}, server({ 'container_cpu_usage_seconds_total|': labels }).ask)).queries.find(
+        ({ id }) => id === 'saturation',
+      );
+    const found = await of(cpu, memory, limits);
+    assert.equal(found?.title, 'Saturation (memory)');
+    const pods = 'pod=~"payment-service-.+",namespace="production"';
+    assert.equal(
+      found?.query,
+      `sum(container_memory_working_set_bytes{${pods},container!=""}) / sum(kube_pod_container_resource_limits{${pods},resource="memory"})`,
+    );
+    assert.equal(await of(cpu, memory), undefined);
   });
 
   it('reads the milliseconds of Istio as seconds, at the end that was called', async () => {

@@ -33,9 +33,18 @@ function sources(
     alerts: () => Promise.resolve({ signals: [], sources: [] }),
     now: () => after(40),
     logsBefore: new Map(),
+    metrics: noMetrics,
     ...more,
   };
 }
+const noMetrics: CheckSources['metrics'] = {
+  server: () => undefined,
+  queries: () => ({}),
+  askRange: () => Promise.reject(new Error('nobody is asked')),
+  askInstant: () => Promise.reject(new Error('nobody is asked')),
+  now: () => 0,
+  found: new Map(),
+};
 const pods =
   'NAME                    READY   STATUS    RESTARTS   AGE\npayment-service-a-b     1/1     Running   0          3m\n';
 const silent = new AbortController().signal;
@@ -116,7 +125,12 @@ describe('looking at the checks', () => {
         stop.abort();
         return Promise.resolve({ signals: [], sources: [{ name: 'Alertmanager', problem: undefined }] });
       },
-      metrics: () => Promise.reject(new Error('boom')),
+      metrics: {
+        ...noMetrics,
+        server: () => {
+          throw new Error('boom');
+        },
+      },
     });
     const seen = await runChecks(
       incidentOf(declared()),

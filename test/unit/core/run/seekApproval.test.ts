@@ -87,6 +87,7 @@ function world(policy: ApprovalPolicy = noPolicy) {
     confirm: () => Promise.resolve(state.consent),
     record: (command) => Promise.resolve(record(command)),
     openOutput: () => Promise.resolve({ ok: false, failure: { code: 'storage', message: 'none' } }),
+    keepPoints: () => Promise.resolve({ ok: false, failure: { code: 'storage', message: 'none' } }),
     view: { started: () => undefined, wrote: () => undefined, ended: () => undefined },
   };
   const run = (one: Plan = plan) =>

@@ -306,6 +306,7 @@ describe('how the last run of a step is shown', () => {
       tone: 'neutral',
       message: undefined,
       remedy: undefined,
+      plots: false,
       tail: 'tail of r1',
       lines: 531,
     });

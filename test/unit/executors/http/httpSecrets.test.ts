@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { ok } from '../../../../src/core/errors.ts';
+import { failed, ok } from '../../../../src/core/errors.ts';
 import type { Command } from '../../../../src/core/incident/commands.ts';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
 import type { Executor } from '../../../../src/core/ports.ts';
@@ -64,6 +64,7 @@ describe('secrets in http steps', () => {
         checkTarget: () => undefined,
         confirm: (request) => Promise.resolve(shown.push(request) ? 'run' : 'cancel'),
         record: (one) => Promise.resolve(recorded.push(one) ? ok(incident) : ok(incident)),
+        keepPoints: () => Promise.resolve(failed('storage', 'no points come here')),
         openOutput: () =>
           Promise.resolve(
             ok({

@@ -148,8 +148,8 @@ describe('the simulated Prometheus', () => {
       bad('invalid parameter "time": Invalid time value for \'time\': cannot parse "x" to a valid timestamp'),
     ],
     [
-      '/api/v1/query?query=rate(up%5B5m%5D)',
-      bad('the simulated Prometheus does not compute rate(up[5m])', 422, 'execution'),
+      '/api/v1/query?query=deriv(up%5B5m%5D)',
+      bad('the simulated Prometheus does not compute deriv of these arguments', 422, 'execution'),
     ],
     ['/api/v1/query_range?query=up', bad('invalid parameter "start": cannot parse "" to a valid timestamp')],
     [

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import {
+  answer,
+  outputText,
+  runbookFrame,
+  runCommand,
+  screenshot,
+  setTheme,
+  stepCard,
+  treeItem,
+  waitUntil,
+} from '../../support/editorPage.ts';
+import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
+import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+
+const guide = `# Payments
+
+## Runbooks
+
+### Payments Fail
+
+\`\`\`promql
+# Error rate of the service
+sum(rate(http_requests_total{service="$service",code=~"5.."}[5m]))
+  / sum(rate(http_requests_total{service="$service"}[5m]))
+\`\`\`
+
+\`\`\`promql
+# Requests by their answer
+sum by (code) (rate(http_requests_total{service="$service"}[5m]))
+\`\`\`
+`;
+const minute = 60_000;
+/** In the product's own guide, which the sample workspace has. */
+const item = 'Error rate and latency are where they were before';
+
+/** From a query in a guide to what is drawn, and from the figures to what a resolution says of them. */
+describe('metrics', function () {
+  this.timeout(420_000);
+  this.bail(true);
+  let sample: SampleEditor;
+  let page: Page;
+  let prometheus: FaultProxy;
+
+  before(async () => {
+    sample = await openSampleEditor({
+      prepare: async ({ outside }) => {
+        prometheus = await startFaultProxy(outside.prometheus.url);
+      },
+      files: { 'runbooks/payments.md': guide },
+      workspaceSettings: () => ({ 'incident.prometheus.baseUrl': prometheus.url }),
+    });
+    page = sample.page;
+    await declareIncident(page, 'Payments fail', undefined, 'payment-service');
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-metrics');
+  });
+  after(async () => {
+    await sample?.dispose();
+    await prometheus?.dispose();
+  });
+
+  const step = (number: number): Locator => stepCard(page, number);
+  const button = (number: number, name: string): Locator =>
+    step(number).getByRole('button', { name, exact: true });
+  const run = async (number: number): Promise<void> => {
+    const before = sample.events('RunEnded').length;
+    await step(number)
+      .getByRole('button', { name: new RegExp(`^Run (?:again )?step ${number}$`) })
+      .click();
+    await sample.journalHas('RunEnded', before + 1);
+  };
+  /** How many of a plot's pixels have the colour that the theme has for a variable. */
+  const pixels = (number: number, colour: string): Promise<number> =>
+    step(number)
+      .locator('.plot-canvas canvas')
+      .first()
+      .evaluate((canvas, name) => {
+        const drawn = canvas as HTMLCanvasElement;
+        const probe = document.createElement('span');
+        probe.style.color = `var(${name})`;
+        document.body.append(probe);
+        const [red = 0, green = 0, blue = 0] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).map(
+          Number,
+        );
+        probe.remove();
+        const { data } = drawn.getContext('2d')!.getImageData(0, 0, drawn.width, drawn.height);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255)
+            count++;
+        return count;
+      }, colour);
+  const drawn = (number: number, colour: string, atLeast: number): Promise<void> => {
+    let found = 0;
+    return waitUntil(`${atLeast} pixels of ${colour} in step ${number}`, async () => {
+      found = await pixels(number, colour);
+      return found >= atLeast;
+    }).catch((thrown: unknown) => {
+      throw new Error(`${String(thrown)} There are ${found}.`);
+    });
+  };
+  const check = async (): Promise<{ state: string; sentence: string } | undefined> => {
+    const looks = sample.events('ResolutionChecked').length;
+    await runCommand(page, 'Incident: Check Resolution');
+    await sample.journalHas('ResolutionChecked', looks + 1);
+    await page
+      .locator('.quick-input-titlebar')
+      .getByText(/^Checks of /)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    const seen = sample.events('ResolutionChecked').at(-1)?.['checks'] as readonly {
+      text: string;
+      state: string;
+      sentence: string;
+    }[];
+    return seen.find(({ text }) => text === item);
+  };
+
+  it('are not compared before anybody knows which hour was normal', async () => {
+    const unset = await check();
+    assert.equal(unset?.state, 'not-checked');
+    assert.match(unset.sentence, /the onset is not set.*Set Onset/);
+    await runCommand(page, 'Incident: Set Onset');
+    const onset = new Date(Date.now() - 12 * minute).toISOString().slice(0, 19);
+    await answer(page, onset, 'Set Onset');
+    await sample.journalHas('OnsetSet');
+  });
+
+  it('are drawn in the card of a query, with the onset, the unit and the value of now', async () => {
+    await treeItem(page, /^Payments Fail, 2 steps/).click();
+    await run(1);
+    await step(1)
+      .getByRole('img', {
+        name: /^Error rate of the service\. From \d\d:\d\d to \d\d:\d\d UTC\. One series, between 0\.\d+ % and 8\d\.?\d* %\. Onset at \d\d:\d\d\.$/,
+      })
+      .waitFor();
+    await drawn(1, '--vscode-charts-blue', 150);
+    await drawn(1, '--vscode-errorForeground', 40);
+    await step(1)
+      .getByRole('listitem')
+      .getByText(/^8\d(\.\d)? %$/)
+      .waitFor();
+    await step(1)
+      .getByText(/^UTC, \d\d:\d\d to \d\d:\d\d$/)
+      .waitFor();
+    const [ended] = sample.events('RunEnded');
+    assert.match(String((ended?.['points'] as { file: string }).file), /^output\/.*\.points\.json$/);
+  });
+
+  it('of several series have a legend, and a table by the keyboard alone', async () => {
+    await run(2);
+    const legend = step(2).getByRole('list', { name: 'Series of Requests by their answer' });
+    await legend.getByText('code="503"').waitFor();
+    await legend.getByText('code="200"').waitFor();
+    await drawn(2, '--vscode-charts-purple', 25);
+    const table = button(2, 'Figures of step 2 as a table');
+    // From the button before it, as a person gets there.
+    await button(2, 'Copy the command of step 2').focus();
+    for (let tabs = 0; tabs < 6; tabs++) {
+      await page.keyboard.press('Tab');
+      if (await table.evaluate((one) => one.matches(':focus'))) break;
+    }
+    await page.keyboard.press('Enter');
+    const figures = step(2).getByRole('region', { name: 'Figures of Requests by their answer' });
+    await figures.getByRole('row', { name: /code="503" \d+(\.\d+)?\/s/ }).waitFor();
+    assert.equal(await step(2).locator('.plot-canvas').isVisible(), false);
+    const back = button(2, 'Figures of step 2 as a plot');
+    assert.equal(await back.evaluate((one) => one.matches(':focus')), true);
+    await page.keyboard.press('Enter');
+    await figures.waitFor({ state: 'hidden' });
+    await drawn(2, '--vscode-charts-purple', 25);
+  });
+
+  it('take the colours of another theme', async () => {
+    await step(1).scrollIntoViewIfNeeded();
+    await screenshot(page, 'metrics-light');
+    await setTheme(page, 'Dark Modern');
+    await drawn(1, '--vscode-charts-blue', 150);
+    await drawn(1, '--vscode-errorForeground', 40);
+    await screenshot(page, 'metrics-dark');
+    await setTheme(page, 'Light Modern');
+    await drawn(1, '--vscode-charts-blue', 150);
+  });
+
+  it('of PostgreSQL judge whether the database is slow, and of a Redis that nobody has nothing', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await treeItem(page, /^High Latency, /).click();
+    await runbookFrame(page).getByRole('heading', { name: 'High Latency' }).first().waitFor();
+    await run(3);
+    await step(3)
+      .getByText(/^Applies: connections of those allowed 9\d(\.\d)? %, over the limit of 90 %/)
+      .waitFor();
+    await step(3)
+      .getByRole('img', { name: /^Connections of those allowed\. .* One series/ })
+      .waitFor();
+    await step(3).getByText('No data.').first().waitFor();
+    await drawn(3, '--vscode-editorWarning-foreground', 20);
+    await screenshot(page, 'metrics-postgresql-light');
+    await run(4);
+    await step(4)
+      .getByText(/^Cannot tell, you decide: there are no data of/)
+      .waitFor();
+    await runCommand(page, 'Incident: Show Output');
+    const header = (await outputText(page))
+      .split('\n')
+      .filter((line) => line.startsWith('== ') && line.includes(' $ '));
+    assert.ok(
+      header.every((line) => line.length < 400),
+      header.join('\n'),
+    );
+    assert.match(header.at(-2) ?? '', /\$ # PostgreSQL metrics/);
+    await runCommand(page, 'View: Toggle Panel Visibility');
+  });
+
+  it('of a service that burns keep a resolution from being green, and a dead server is not taken for an all-clear', async () => {
+    const burning = await check();
+    assert.equal(burning?.state, 'bad', burning?.sentence);
+    assert.match(
+      burning.sentence,
+      /Error rate is 8\d(\.\d)? % .*in the hour before the onset it was up to 0\.1\d* %/,
+    );
+    prometheus.fault = { kind: 'cut', afterBytes: 0 };
+    const dead = await check();
+    assert.equal(dead?.state, 'not-checked');
+    assert.match(dead.sentence, /^(?:Error rate could not be asked|metrics could not be asked): Prometheus /);
+    prometheus.fault = { kind: 'none' };
+  });
+
+  it('go into a post-mortem as pictures beside it', async () => {
+    await runCommand(page, 'Incident: Draft Post-Mortem');
+    await sample.journalHas('PostMortemDrafted');
+    const folder = path.join(sample.folder, 'postmortems');
+    const [document = ''] = readdirSync(folder).filter((name) => name.endsWith('.md'));
+    const text = readFileSync(path.join(folder, document), 'utf8');
+    const [, link = ''] = /!\[Error rate of the service\. .*\]\((.*)\)/.exec(text) ?? [];
+    assert.match(link, /-plots\/error-rate-of-the-service\.svg$/);
+    assert.match(readFileSync(path.join(folder, link), 'utf8'), /^<svg [\s\S]*>onset<[\s\S]*<polyline /);
+  });
+});
