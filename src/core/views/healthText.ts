@@ -53,15 +53,29 @@ const section = (health: RunbookHealth): readonly string[] => [
   healthSentences(health)
     .map((sentence) => `- ${sentence}`)
     .join('\n'),
-  [
-    '| Step | Runs | Failed | Skipped | Command |',
-    '|---|---|---|---|---|',
-    ...health.steps.map((step) => row(step, health.uses)),
-  ].join('\n'),
+  // Of a runbook that nobody has used every cell would say the same.
+  ...(health.uses === 0 ? [] : [table(health)]),
 ];
 
-const row = (step: StepHealth, uses: number): string =>
-  `| ${step.number}. ${cell(step.text)} | ${step.runs} | ${rate(step.failed, step.runs, 'run')} | ${rate(step.skipped, uses, 'incident')} | ${commandWords(step)} |`;
+/** Columns of one width each: the text is read as it stands too. */
+function table({ steps, uses }: RunbookHealth): string {
+  const rows = [['Step', 'Runs', 'Failed', 'Skipped', 'Command'], ...steps.map((step) => row(step, uses))];
+  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((cells) => cells[at]?.length ?? 0))) ?? [];
+  const lines = rows.map(
+    (cells) => `| ${cells.map((text, at) => text.padEnd(widths[at] ?? 0)).join(' | ')} |`,
+  );
+  return [lines[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...lines.slice(1)].join(
+    '\n',
+  );
+}
+
+const row = (step: StepHealth, uses: number): readonly string[] => [
+  `${step.number}. ${cell(step.text)}`,
+  String(step.runs),
+  rate(step.failed, step.runs, 'run'),
+  rate(step.skipped, uses, 'incident'),
+  commandWords(step),
+];
 
 const commandWords = ({ runs, succeeded, changed }: StepHealth): string =>
   changed
