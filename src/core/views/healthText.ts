@@ -36,14 +36,24 @@ const count = (number: number, word: string): string => `${number} ${word}${numb
 
 /** Every runbook's health as a Markdown document to be read. `now` UTC ISO 8601. */
 export function healthDocument(all: readonly { file: string; health: RunbookHealth }[], now: string): string {
-  const files = [...new Set(all.map(({ file }) => file))];
+  const used = all.filter(({ health }) => health.uses > 0);
+  const never = all.filter(({ health }) => health.uses === 0);
+  const files = [...new Set(used.map(({ file }) => file))];
   return [
     '# Runbook health',
     `As of ${utcDate(now)}, from the incidents and drills of this journal. A dry run and an undo count as no run.`,
     ...files.flatMap((file) => [
       `## ${cell(file)}`,
-      ...all.filter((each) => each.file === file).flatMap(({ health }) => section(health)),
+      ...used.filter((each) => each.file === file).flatMap(({ health }) => section(health)),
     ]),
+    // Of a runbook that nobody has used every cell of a table would say the same.
+    ...(never.length === 0
+      ? []
+      : [
+          '## Never run',
+          'Neither in an incident nor in a drill:',
+          never.map(({ file, health }) => `- ${cell(health.title)} (${cell(file)})`).join('\n'),
+        ]),
     '',
   ].join('\n\n');
 }
@@ -53,8 +63,7 @@ const section = (health: RunbookHealth): readonly string[] => [
   healthSentences(health)
     .map((sentence) => `- ${sentence}`)
     .join('\n'),
-  // Of a runbook that nobody has used every cell would say the same.
-  ...(health.uses === 0 ? [] : [table(health)]),
+  table(health),
 ];
 
 /** Columns of one width each: the text is read as it stands too. */

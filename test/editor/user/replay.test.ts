@@ -87,7 +87,6 @@ describe('a recorded run of a runbook', function () {
     const save = page.locator('.notifications-center').getByText('Save', { exact: true });
     await save.waitFor();
     assert.equal(existsSync(at(recording)), false);
-    await screenshot(page, 'record-replay');
     await save.click();
     await waitUntil('the recording is saved', async () => Promise.resolve(existsSync(at(recording))));
     const text = readFileSync(at(recording), 'utf8');

@@ -161,7 +161,10 @@ describe('the health of a runbook', () => {
     assert.equal(bars.length, 4);
     for (const line of bars) assert.deepEqual(line, bars[0]);
     assert.doesNotMatch(text([]), /\|/);
-    assert.match(text([]), /- Never run, neither in an incident nor in a drill\./);
+    assert.match(
+      text([]),
+      /## Never run\n\nNeither in an incident nor in a drill:\n\n- Service Unavailable \(503\) \(guide\.md\)\n/,
+    );
   });
 
   it('stands behind the runbook in its view, and whole in the tooltip', () => {
