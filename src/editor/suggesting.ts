@@ -32,7 +32,8 @@ export function createSuggest(sources: SuggestionSources, now: () => number): Su
     const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
     const answer = await fetchSuggestions(missing, { target, app }, sources, limited);
     for (const [other, { at }] of answers) if (now() - at >= freshMs) answers.delete(other);
-    if (!limited.aborted) answers.set(key, { at: now(), answer });
+    // Where there was nothing to show, its cause may be mended the next moment: a secret that is set, say.
+    if (!limited.aborted && answer.note === undefined) answers.set(key, { at: now(), answer });
     return answer;
   };
 }

@@ -353,6 +353,34 @@ export async function screenshot(page: Page, name: string): Promise<string> {
   return file;
 }
 
+/**
+ * Saves the window of this height (px) in both themes, as `NAME-light` and `NAME-dark`; afterwards it is light and as high
+ * as before. `ready` shows again what a change of theme closes.
+ */
+export async function screenshotBoth(
+  page: Page,
+  name: string,
+  height: number,
+  ready: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const before = page.viewportSize();
+  const width = before?.width ?? 1180;
+  const resize = async (to: number): Promise<void> => {
+    await page.setViewportSize({ width, height: to });
+    await waitUntil('the window in its size', async () => {
+      const box = await page.locator('.monaco-workbench').boundingBox();
+      return box?.height === to;
+    });
+  };
+  await resize(height);
+  for (const theme of ['Dark Modern', 'Light Modern'] as const) {
+    await setTheme(page, theme);
+    await ready();
+    await screenshot(page, `${name}-${theme === 'Dark Modern' ? 'dark' : 'light'}`);
+  }
+  await resize(before?.height ?? height);
+}
+
 /** Polls until `condition` gives true; fails with the words given after a minute. */
 export async function waitUntil(what: string, condition: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 60_000;

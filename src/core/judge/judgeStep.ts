@@ -6,6 +6,7 @@ import { judgeWords } from './conditionWords.ts';
 import { evaluate, type Seen, type Told } from './evaluate.ts';
 import { parseExpression, type Operand } from './expression.ts';
 import type { Judged } from './judged.ts';
+import { kindsGot } from './kindsGot.ts';
 import type { Reading } from './reading.ts';
 
 /** What of an incident a condition is judged by. */
@@ -20,16 +21,23 @@ type Subject = 'pods' | 'logs' | 'database' | 'services' | 'http' | 'postgresql'
 
 /** How a command shows that a run looked at something, also where it failed and nothing came of it. */
 const nothing = /(?!)/;
-const looksAt: Readonly<Record<Subject, RegExp>> = {
-  pods: /\bget\s+(?:\S+,)?(?:po|pods?)\b/,
+const looksAt: Readonly<Record<Exclude<Subject, 'pods' | 'services'>, RegExp>> = {
   logs: /\blogs?\b/,
   database: /\bpsql\b|\bmysql\b|pg_stat_activity|max_connections/,
-  services: /\bget\s+(?:\S+,)?(?:svc|services?)\b/,
   http: /^curl\b/,
   postgresql: /^# PostgreSQL metrics\b/,
   redis: /^# Redis metrics\b/,
   metrics: nothing,
 };
+/** Kinds as `kubectl get` takes them. */
+const namesOf = { pods: /^po(?:ds?)?$/, services: /^(?:svc|services?)$/ } as const;
+
+/** Whether a run looked at something: its command says so, or what came of it was just that. */
+const hasLooked = (what: Subject, { command, end }: Run): boolean =>
+  (end?.reading !== undefined && has[what](end.reading)) ||
+  (what === 'pods' || what === 'services'
+    ? [...kindsGot(command)].some((kind) => namesOf[what].test(kind))
+    : looksAt[what].test(command));
 
 const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
   pods: ({ pods }) => pods !== undefined,
@@ -105,10 +113,7 @@ function judgeBy(
     };
   };
   const newest = (what: Subject): Seen | undefined => {
-    const run = runs.find(
-      ({ end, command }) =>
-        looksAt[what].test(command) || (end?.reading !== undefined && has[what](end.reading)),
-    );
+    const run = runs.find((one) => hasLooked(what, one));
     if (!run) return undefined;
     const { unseen, ...seen } = seenOf(run);
     // A server that takes nobody any more makes the run fail, and that is what was to be seen.
@@ -174,9 +179,7 @@ function findRun(
   const others = runs.filter((run) => run.step !== step.id);
   const subject = subjects[operand.kind];
   if (subject === undefined) return others[0];
-  return others.find(
-    ({ command, end }) => looksAt[subject].test(command) || (end?.reading && has[subject](end.reading)),
-  );
+  return others.find((one) => hasLooked(subject, one));
 }
 
 const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {

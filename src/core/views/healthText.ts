@@ -36,14 +36,24 @@ const count = (number: number, word: string): string => `${number} ${word}${numb
 
 /** Every runbook's health as a Markdown document to be read. `now` UTC ISO 8601. */
 export function healthDocument(all: readonly { file: string; health: RunbookHealth }[], now: string): string {
-  const files = [...new Set(all.map(({ file }) => file))];
+  const used = all.filter(({ health }) => health.uses > 0);
+  const never = all.filter(({ health }) => health.uses === 0);
+  const files = [...new Set(used.map(({ file }) => file))];
   return [
     '# Runbook health',
     `As of ${utcDate(now)}, from the incidents and drills of this journal. A dry run and an undo count as no run.`,
     ...files.flatMap((file) => [
       `## ${cell(file)}`,
-      ...all.filter((each) => each.file === file).flatMap(({ health }) => section(health)),
+      ...used.filter((each) => each.file === file).flatMap(({ health }) => section(health)),
     ]),
+    // Of a runbook that nobody has used every cell of a table would say the same.
+    ...(never.length === 0
+      ? []
+      : [
+          '## Never run',
+          'Neither in an incident nor in a drill:',
+          never.map(({ file, health }) => `- ${cell(health.title)} (${cell(file)})`).join('\n'),
+        ]),
     '',
   ].join('\n\n');
 }
@@ -53,15 +63,28 @@ const section = (health: RunbookHealth): readonly string[] => [
   healthSentences(health)
     .map((sentence) => `- ${sentence}`)
     .join('\n'),
-  [
-    '| Step | Runs | Failed | Skipped | Command |',
-    '|---|---|---|---|---|',
-    ...health.steps.map((step) => row(step, health.uses)),
-  ].join('\n'),
+  table(health),
 ];
 
-const row = (step: StepHealth, uses: number): string =>
-  `| ${step.number}. ${cell(step.text)} | ${step.runs} | ${rate(step.failed, step.runs, 'run')} | ${rate(step.skipped, uses, 'incident')} | ${commandWords(step)} |`;
+/** Columns of one width each: the text is read as it stands too. */
+function table({ steps, uses }: RunbookHealth): string {
+  const rows = [['Step', 'Runs', 'Failed', 'Skipped', 'Command'], ...steps.map((step) => row(step, uses))];
+  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((cells) => cells[at]?.length ?? 0))) ?? [];
+  const lines = rows.map(
+    (cells) => `| ${cells.map((text, at) => text.padEnd(widths[at] ?? 0)).join(' | ')} |`,
+  );
+  return [lines[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...lines.slice(1)].join(
+    '\n',
+  );
+}
+
+const row = (step: StepHealth, uses: number): readonly string[] => [
+  `${step.number}. ${cell(step.text)}`,
+  String(step.runs),
+  rate(step.failed, step.runs, 'run'),
+  rate(step.skipped, uses, 'incident'),
+  commandWords(step),
+];
 
 const commandWords = ({ runs, succeeded, changed }: StepHealth): string =>
   changed

@@ -2,6 +2,7 @@ import type { Incident, RecordedChange } from '../incident/incident.ts';
 import { undoableChanges } from '../incident/undoable.ts';
 import { utcTime } from '../incident/instants.ts';
 import { oneLine } from './oneLine.ts';
+import { shortChange } from './shortChange.ts';
 import { command, createNode, type TreeNode } from './treeNode.ts';
 
 /** What the incident's runs changed, the newest first, with what can be taken back, what was, and what cannot be. */
@@ -22,10 +23,10 @@ export function undoNodes(incident: Incident): readonly TreeNode[] {
 function changeNode(id: string, change: RecordedChange, incident: Incident): TreeNode {
   const { undo, undone, changes, debt } = change;
   const text = changes.join(', ') || 'a change';
-  const made = `${utcTime(change.at)} ${change.by}`;
+  const made = `made by ${change.by} at ${utcTime(change.at)} UTC`;
   const canUndo = undo !== undefined && undone === undefined && incident.status === 'active';
   const how = undone
-    ? `undone by ${undone.by} at ${utcTime(undone.at)}`
+    ? `undone by ${undone.by} at ${utcTime(undone.at)} UTC`
     : undo === undefined
       ? 'cannot be undone here'
       : 'can be undone';
@@ -37,8 +38,9 @@ function changeNode(id: string, change: RecordedChange, incident: Incident): Tre
         ? `Undo: ${undo.title}\n${undo.preview}`
         : 'The incident is resolved: reopen it to undo this.';
   return createNode(`${id}/${change.id}`, canUndo ? 'event.undoable' : undone ? 'change.undone' : 'change', {
-    label: oneLine(text, 160),
-    description: `${made}, ${how}${debt !== undefined && !undone ? `, ${oneLine(debt)}` : ''}`,
+    // What comes first is what a narrow sidebar shows; the tooltip has it whole.
+    label: oneLine(changes.map(shortChange).join(', ') || text, 160),
+    description: [how, ...(debt === undefined || undone ? [] : [oneLine(debt)]), made].join(', '),
     tooltip: [
       text,
       made,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { undoableChanges } from '../../core/incident/undoable.ts';
 import { utcTime } from '../../core/incident/instants.ts';
-import { isSecretName } from '../../core/plan/words/refuseToKeep.ts';
+import { secretsToSet } from '../../core/inputs/secretsToSet.ts';
 import { askText, pick } from '../ask.ts';
 import { openRemedy } from '../remedy.ts';
 import { argoCdTokenOf } from '../secrets.ts';
@@ -81,7 +81,7 @@ async function askName(deps: CommandDeps): Promise<string | undefined> {
   const argoCd = server ? [choice(argoCdTokenOf(server), `Argo CD token for ${server}`)] : [];
   return pick([...argoCd, ...secretsOf(deps).map((name) => choice(name))], {
     title: 'Set Secret',
-    placeholder: 'Which one? Those your guides refer to as $NAME are listed; another can be typed.',
+    placeholder: 'Which one? Those your guides and settings name are listed; another can be typed.',
     typed: (text) =>
       /^[A-Za-z_]\w*$/.test(text) ? { label: text, description: 'as typed', value: text } : undefined,
   });
@@ -89,22 +89,9 @@ async function askName(deps: CommandDeps): Promise<string | undefined> {
 
 const argoCdServerUrl = (): string | undefined => getSetting('argoCd.baseUrl').trim() || undefined;
 
-/** The names the guides' commands and the settings refer to. */
-function secretsOf({ guides, runs }: CommandDeps): readonly string[] {
-  const commands = guides
-    .all()
-    .flatMap((guide) => [
-      ...guide.runbooks.flatMap(({ steps }) => steps),
-      ...guide.phases.flatMap(({ parts }) =>
-        parts.flatMap((part) => (part.kind === 'steps' || part.kind === 'option' ? part.steps : [])),
-      ),
-    ])
-    .map(({ command }) => command ?? '');
-  const named = commands.flatMap((text) =>
-    [...text.matchAll(/\$\{?([A-Za-z_]\w*)\}?/g)].map(([, name]) => name ?? ''),
-  );
-  return [...new Set([...named.filter(isSecretName), ...runs.secretNames()])].sort();
-}
+/** The names the guides' commands and the settings refer to, and those of plans made so far. */
+const secretsOf = ({ guides, runs }: CommandDeps): readonly string[] =>
+  [...new Set([...secretsToSet(guides.all(), getSetting('flags.services')), ...runs.secretNames()])].sort();
 
 /** Types the command that gets over a failure (`aws sso login …`) into a terminal; runs it where this window wrote it. */
 export const runRemedy: CommandFactory = (deps) => async (id) => {

@@ -6,7 +6,7 @@ import { linkAlert, unlinkedAlerts, type UnlinkedAlert } from '../../core/signal
 import { pick } from '../ask.ts';
 import { parseGuide } from '../guideLibrary.ts';
 import type { CommandFactory } from './commandDeps.ts';
-import { editGuide, guideFolder, ownGuides, writeNew } from './newGuides.ts';
+import { editGuide, guideFolder, ownGuides, shownFile, writeNew } from './newGuides.ts';
 
 /**
  * Offers a file for each open alert whose `runbook_url` leads to none: a new one, or a runbook that is there already.
@@ -40,7 +40,7 @@ export const importAlertRunbooks: CommandFactory = (deps) => async () => {
       ...ownGuides(deps).flatMap((guide) =>
         guide.runbooks.map((runbook) => ({
           label: runbook.title,
-          description: guide.file,
+          description: shownFile(deps, guide),
           value: { guide, runbook },
         })),
       ),

@@ -9,6 +9,7 @@ import {
 } from '../../core/authoring/skeletons.ts';
 import type { Guide } from '../../core/guide/guide.ts';
 import type { TextEdit } from '../../core/lint/textEdit.ts';
+import { plainText, withoutIcons } from '../../core/signals/plainText.ts';
 import { askText, pick } from '../ask.ts';
 import { toRange } from '../toRange.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
@@ -54,6 +55,10 @@ export async function editGuide(uri: vscode.Uri, edit: (source: string) => TextE
 export const ownGuides = (deps: CommandDeps): readonly Guide[] =>
   deps.guides.all().filter((guide) => deps.guides.uriOf(guide).toString() !== deps.defaultGuide.toString());
 
+/** Where a guide is, as a row names it: the folder's own name stands before it only where there are several. */
+export const shownFile = (deps: CommandDeps, guide: Guide): string =>
+  vscode.workspace.asRelativePath(deps.guides.uriOf(guide));
+
 /** Asks for a title, a form and a place, and opens a runbook to be filled in. */
 export const newRunbook: CommandFactory = (deps) => async () => {
   const folder = guideFolder();
@@ -81,8 +86,8 @@ export const newRunbook: CommandFactory = (deps) => async () => {
         value: { form: 'alert' },
       },
       ...ownGuides(deps).map((guide) => ({
-        label: `Section of ${guide.file}`,
-        description: `${guide.runbooks.length} ${guide.runbooks.length === 1 ? 'runbook' : 'runbooks'} so far`,
+        label: `Section of ${withoutIcons(plainText(guide.title ?? '', 80)) || shownFile(deps, guide)}`,
+        description: `${shownFile(deps, guide)}, ${guide.runbooks.length} ${guide.runbooks.length === 1 ? 'runbook' : 'runbooks'} so far`,
         value: { guide },
       })),
     ],

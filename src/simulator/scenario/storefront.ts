@@ -5,6 +5,7 @@ import { parseMemory } from '../state/quantity.ts';
 import type { Behaviour, World } from '../state/world.ts';
 import { isIn } from '../state/world.ts';
 import { renderCalmLines, renderPaymentLines } from './logLines.ts';
+import { answerPsql, connectionsOf } from './shopDatabase.ts';
 
 const payment = 'production/payment-service';
 const isPayment = ({ metadata: { namespace, labels } }: Pod): boolean =>
@@ -53,14 +54,7 @@ export const createStorefront = (load: Load): Behaviour => {
     },
     command: (world, pod, argv) => {
       if (pod.metadata.labels?.['app'] !== 'postgres' || argv[0] !== 'psql') return undefined;
-      const query = argv[argv.indexOf('-c') + 1] ?? '';
-      if (!/count\(\*\)\s+from\s+pg_stat_activity/i.test(query)) {
-        const stderr = `ERROR:  the simulated database only knows SELECT count(*) FROM pg_stat_activity\n`;
-        return { stdout: '', stderr, exitCode: 1 };
-      }
-      // Each payment pod that was killed leaves its connections half open until the server notices.
-      const count = overloaded(world) ? 94 : 37;
-      return { stdout: ` count \n-------\n    ${count}\n(1 row)\n\n`, stderr: '', exitCode: 0 };
+      return answerPsql(argv, connectionsOf(world, overloaded(world)));
     },
   };
 };

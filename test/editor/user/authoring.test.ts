@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
@@ -10,10 +10,12 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
-  setTheme,
+  screenshotBoth,
+  stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { createRunbookPage } from '../../support/runbookPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const draft = `# Shop incidents
@@ -133,28 +135,46 @@ describe('the author of a guide', function () {
     await sample.until('the link on disk', () => onDisk('shop-guide.md').includes(link));
   });
 
+  it('says that nothing is left to link once every alert leads to a runbook', async () => {
+    // The file is read again a moment after it was saved: until then the alert is still offered.
+    const told = page
+      .locator('.notifications-center')
+      .getByText('No open alert names a runbook that is not here already.');
+    await waitUntil('the sentence instead of a choice', async () => {
+      await runCommand(page, 'Incident: Import Alert Runbooks');
+      await runCommand(page, 'Notifications: Show Notifications');
+      return told
+        .first()
+        .waitFor({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    const files = ['PaymentServiceCrashLooping.md', 'checkout-errors.md', 'searchslow.md'];
+    assert.deepEqual(readdirSync(file('runbooks')).sort(), files);
+  });
+
   it('sees what is wrong underlined, and mends it with a quick fix', async () => {
     await open('shop-guide.md');
     const squiggle = () => editor().locator('.squiggly-warning');
     await squiggle().first().waitFor();
-    await goTo(lineOf(onDisk('shop-guide.md'), 'exec -it'), 17);
-    await page.keyboard.press('Control+.');
     const fix = page.locator('.action-widget').getByText('Remove -it');
-    await fix.waitFor();
-    await screenshot(page, 'diagnostics-light');
-    await page.keyboard.press('Escape');
-    await fix.waitFor({ state: 'hidden' });
-    await setTheme(page, 'Dark Modern');
-    await editor()
-      .locator('.view-lines')
-      .click({ position: { x: 2, y: 2 } });
-    await goTo(lineOf(onDisk('shop-guide.md'), 'exec -it'), 17);
-    await page.keyboard.press('Control+.');
-    await fix.waitFor();
-    await screenshot(page, 'diagnostics-dark');
+    const offer = async (): Promise<void> => {
+      await page.keyboard.press('Escape');
+      await fix.waitFor({ state: 'hidden' });
+      await editor()
+        .locator('.view-lines')
+        .click({ position: { x: 2, y: 2 } });
+      await goTo(lineOf(onDisk('shop-guide.md'), 'exec -it'), 17);
+      await page.keyboard.press('Control+.');
+      await fix.waitFor();
+    };
+    await screenshotBoth(page, 'diagnostics', 700, offer);
+    await offer();
     await page.keyboard.press('Enter');
     await waitUntil('the fix', async () => !(await editor().innerText()).includes('-it'));
-    await setTheme(page, 'Light Modern');
     await save();
     await sample.until('the fix on disk', () =>
       onDisk('shop-guide.md').includes('kubectl exec <pod> -n production -- ls'),
@@ -212,6 +232,26 @@ describe('the author of a guide', function () {
       await save();
       await sample.until(`${name} on disk`, () => onDisk('shop-guide.md').includes(`${words} ${name}\n`));
     });
+
+  it('makes a runbook as a section of a guide, whose steps run from the tree', async () => {
+    await runCommand(page, 'Incident: New Runbook');
+    await answer(page, 'Search is down', /1\/2/);
+    assert.ok((await pickLabels(page)).includes('Section of Example Shop incident guide'));
+    await pick(page, 'Section of Shop incidents');
+    await activeTab('shop-guide.md').waitFor();
+    await save();
+    await sample.until('the section on disk', () => onDisk('shop-guide.md').includes('### Search is down\n'));
+    const [before = '', section = ''] = onDisk('shop-guide.md').split('### Search is down\n');
+    assert.match(before, /^### Names$/m, 'it stands behind the last runbook');
+    assert.match(section, /^# 1\. Look at the pods\nkubectl get pods -n <namespace> -l app=<service>$/m);
+    const ended = count('RunEnded');
+    await treeItem(page, /^Search is down, 2 steps, never run/).click();
+    await createRunbookPage(sample).give('service', 'search');
+    await stepCard(page, 1).getByRole('button', { name: 'Run step 1', exact: true }).click();
+    await sample.journalHas('RunEnded', ended + 1);
+    assert.match(sample.lastOutput(), /^search-\S+ +1\/1 +Running/m);
+    await treeItem(page, /^Search is down, 2 steps, run \d+ s ago/).waitFor();
+  });
 
   it('sees in the Runbooks view how a runbook has done', async () => {
     await treeItem(page, /^Pods crash, 2 steps.*run/).waitFor();

@@ -14,7 +14,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
-  setTheme,
+  screenshotBoth,
   stepCard,
   treeItem,
   waitUntil,
@@ -202,12 +202,13 @@ describe('changes and their undo', function () {
     await page.keyboard.press('ArrowLeft');
     await treeItem(page, /^Changes, /).click();
     await page.keyboard.press('ArrowRight');
-    const rows = page.getByRole('treeitem', { name: /spec\.replicas \d+ → \d+/ });
+    const rows = page.getByRole('treeitem', { name: /^payment-service replicas \d+ → \d+, / });
     await rows.nth(2).waitFor();
-    for (const theme of ['Dark Modern', 'Light Modern'] as const) {
-      await setTheme(page, theme);
-      await screenshot(page, theme === 'Dark Modern' ? 'changes-dark' : 'changes-light');
-    }
+    await treeItem(page, /^payment-service replicas 12 → 10, undone by /).waitFor();
+    await treeItem(page, /^payment-service replicas 3 → 10, can be undone, made by /).waitFor();
+    await treeItem(page, /^storefront \S*service\S* payment-service → checkout, undone by /).waitFor();
+    await runCommand(page, 'View: Hide Panel');
+    await screenshotBoth(page, 'changes', 760);
   });
 
   it('says before the click what the pinned user may not do', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { confirm, screenshot, setTheme, stepCard, treeItem } from '../../support/editorPage.ts';
+import { confirm, screenshot, screenshotBoth, stepCard, treeItem } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Queue
@@ -79,11 +79,7 @@ describe('conditions and assertions', function () {
     await step(4)
       .getByText(/^Cannot tell, you decide/)
       .waitFor();
-    for (const theme of ['Dark Modern', 'Light Modern'] as const) {
-      await setTheme(page, theme);
-      await step(3).scrollIntoViewIfNeeded();
-      await screenshot(page, theme === 'Dark Modern' ? 'conditions-dark' : 'conditions-light');
-    }
+    await screenshotBoth(page, 'conditions', 1000, () => step(4).scrollIntoViewIfNeeded());
   });
 
   it('counts a step whose assertion does not hold as failed, though it ran', async () => {

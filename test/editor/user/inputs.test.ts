@@ -9,6 +9,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  screenshotBoth,
   stepCard,
   setTheme,
   treeItem,
@@ -61,11 +62,11 @@ kubectl get pods -n <namespace>
 ### Flags and Regions
 
 <!-- incident: input name=region description="Where the traffic goes" options="eu-north, eu-west, eu-south, us-east, us-west, ap-east, ap-south" -->
-<!-- incident: input name=selector required=false description="Only pods with these labels" -->
+<!-- incident: input name=since kind=duration required=false description="Only lines this young" -->
 
 \`\`\`sh
-# Look at the pods
-kubectl get pods --selector=<selector>
+# Look at the log
+kubectl logs deployment/search --since=<since>
 \`\`\`
 
 \`\`\`sh
@@ -199,21 +200,84 @@ describe('the inputs of a runbook', function () {
       .waitFor();
   });
 
-  it('with many options are a list, and what the arrow keys pass is not set', async () => {
+  it('may stay empty where the guide says so: the option is left out, and comes with a value', async () => {
     await treeItem(page, /^Flags and Regions, 3 steps/).click();
+    await form()
+      .getByText(/May stay empty: the command then goes without that option/)
+      .waitFor();
+    const commands = () => sample.events('RunStarted').map((data) => String(data['command']));
+    const ended = sample.events('RunEnded').length;
+    await step(1).getByRole('button', { name: 'Run step 1', exact: true }).click();
+    await sample.journalHas('RunEnded', ended + 1);
+    assert.doesNotMatch(commands().at(-1) ?? '', /since/);
+    const whole = sample.lastOutput();
+    await field('since').fill('2m');
+    await page.keyboard.press('Enter');
+    await step(1)
+      .getByText(/logs .*--since=2m/)
+      .first()
+      .waitFor();
+    await step(1).getByRole('button', { name: 'Run again step 1', exact: true }).click();
+    await sample.journalHas('RunEnded', ended + 2);
+    assert.match(commands().at(-1) ?? '', /--since=2m/);
+    const lines = (text: string): number => text.split('\n').length;
+    assert.ok(lines(sample.lastOutput()) < lines(whole), 'two minutes are less than the whole log');
+    await form().getByRole('button', { name: 'Clear since' }).click();
+    await form()
+      .getByText(/May stay empty/)
+      .waitFor();
+  });
+
+  const flagChip = () =>
+    form().getByRole('button', { name: 'Use payment-new-provider as flag: on in production', exact: true });
+
+  it('offer the flags of the service in the settings, once its secret is set', async () => {
+    await field('flag').focus();
+    await form()
+      .getByText(/^Could not ask: the secret FLAG_TOKEN is not set/)
+      .waitFor();
+    await runCommand(page, 'Incident: Set Secret');
+    await page.locator('.quick-input-titlebar').getByText('Set Secret').waitFor();
+    assert.ok((await pickLabels(page)).includes('FLAG_TOKEN'), 'no guide names it, the settings do');
+    await pick(page, 'FLAG_TOKEN');
+    await answer(page, sample.simulator.flags.token, /FLAG_TOKEN/);
+    // The page is told that a secret was set; the systems are asked when a field is come to.
+    await waitUntil('the flags of the service', async () => {
+      await field('since').focus();
+      await field('flag').focus();
+      return flagChip()
+        .waitFor({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+  });
+
+  it('with many options are a list, and what the arrow keys pass is not set', async () => {
     const list = form().getByRole('combobox', { name: 'region' });
     await list.focus();
     for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('ArrowDown');
     await form().getByText('Not set yet: press Set.').waitFor();
     assert.ok(!valuesSet().some(([name]) => name === 'region'));
-    await screenshot(page, 'inputs-light');
-    await setTheme(page, 'Dark Modern');
-    await screenshot(page, 'inputs-dark');
-    await setTheme(page, 'Light Modern');
+    await runCommand(page, 'View: Hide Panel');
+    await screenshotBoth(page, 'inputs', 800);
     await form().getByRole('button', { name: 'Set region' }).click();
     await sample.until('the region', () => valuesSet().some(([, value]) => value === 'eu-south'));
     await step(3).getByRole('button', { name: 'Run step 3' }).click();
     await confirm(page, 'Run');
     await sample.until('the region in the output', () => /traffic to eu-south/.test(sample.lastOutput()));
+  });
+
+  it('fill the command with the flag that was picked, and it is the one that is turned off', async () => {
+    await flagChip().click();
+    await sample.until('the flag', () => valuesSet().some(([, value]) => value === 'payment-new-provider'));
+    await step(2).getByRole('button', { name: 'Run step 2' }).click();
+    assert.match(await confirmationText(page), /Turn off the flag payment-new-provider/);
+    await confirm(page, 'Run');
+    await sample.until(
+      'the flag to be off',
+      () => sample.simulator.flags.isOn('payment-new-provider', 'production') === false,
+    );
   });
 });

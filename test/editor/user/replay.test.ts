@@ -11,6 +11,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  screenshotBoth,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -72,7 +73,9 @@ describe('a recorded run of a runbook', function () {
   it('shows the health of each step as a document', async () => {
     await runCommand(page, 'Incident: Show Runbook Health');
     await waitUntil('the table is open', async () => /Runbook health/.test(await readEditorText(page)));
-    await screenshot(page, 'runbook-health');
+    // The page beside it would take half of the width.
+    await runCommand(page, 'View: Close Editors in Other Groups');
+    await screenshotBoth(page, 'runbook-health', 640);
   });
 
   it('is shown before it is saved beside its guide', async () => {
@@ -84,7 +87,6 @@ describe('a recorded run of a runbook', function () {
     const save = page.locator('.notifications-center').getByText('Save', { exact: true });
     await save.waitFor();
     assert.equal(existsSync(at(recording)), false);
-    await screenshot(page, 'record-replay');
     await save.click();
     await waitUntil('the recording is saved', async () => Promise.resolve(existsSync(at(recording))));
     const text = readFileSync(at(recording), 'utf8');

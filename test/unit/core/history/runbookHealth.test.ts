@@ -146,9 +146,25 @@ describe('the health of a runbook', () => {
       );
     assert.match(
       rows(2),
-      /\| 1\. Check pods \| 2 \| 2 of 2 runs, few data \| 0 of 2 incidents, few data \| never succeeded \|/,
+      /\| 1\. Check pods +\| 2 +\| 2 of 2 runs, few data \| 0 of 2 incidents, few data \| never succeeded \|/,
     );
-    assert.match(rows(5), /\| 2\. Look at logs \| 0 \| – \| 5 of 5 incidents \(100 %\) \| never run \|/);
+    assert.match(rows(5), /\| 2\. Look at logs \| 0 +\| – +\| 5 of 5 incidents \(100 %\) \| never run +\|/);
+  });
+
+  it('is a table whose columns stand below each other, and none where nobody has used the runbook', () => {
+    const text = (incidents: readonly IncidentUse[]): string =>
+      healthDocument([{ file: 'guide.md', health: runbookHealth(runbook, incidents, after(60)) }], after(60));
+    const bars = text([used(ran('rb-pods', good))])
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) => [...line.matchAll(/\|/g)].map(({ index }) => index));
+    assert.equal(bars.length, 4);
+    for (const line of bars) assert.deepEqual(line, bars[0]);
+    assert.doesNotMatch(text([]), /\|/);
+    assert.match(
+      text([]),
+      /## Never run\n\nNeither in an incident nor in a drill:\n\n- Service Unavailable \(503\) \(guide\.md\)\n/,
+    );
   });
 
   it('stands behind the runbook in its view, and whole in the tooltip', () => {

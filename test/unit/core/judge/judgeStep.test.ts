@@ -86,6 +86,22 @@ describe('a condition in words', () => {
     isVerdict(found, 'cannot-tell', /^step 1: the run failed/);
   });
 
+  it('counts a failed look for one wherever the flags of its command stand', () => {
+    for (const flags of [
+      '-n production pods',
+      '-o wide pods',
+      '-A -owide po',
+      '--watch --namespace x pod/a',
+    ]) {
+      const later = stepOf(1, `kubectl get ${flags}`);
+      const found = judge('If pods pending', incidentAfter([pods, healthy], [later, '', refused]));
+      isVerdict(found, 'cannot-tell', /^step 1: the run failed/);
+    }
+    const other = stepOf(1, 'kubectl get -n production deploy');
+    const found = judge('If pods pending', incidentAfter([pods, healthy], [other, '', refused]));
+    isVerdict(found, 'does-not-apply', /^none of 2 pods is in Pending/);
+  });
+
   it('says nothing for certain of what a filter may have hidden', () => {
     const part = stepOf(1, 'kubectl get pods -n production | head -2');
     const found = judge('If pods pending', incidentAfter([part, podTable('Running')]));
@@ -203,6 +219,19 @@ describe('a condition about what stands behind a service', () => {
       /; step 3: the run failed/,
     );
     isVerdict(at(both, after()), 'cannot-tell', /; no service that has endpoints of its own was shown/);
+  });
+
+  it('cannot be told after a failed look at services, wherever the flags of its command stand', () => {
+    for (const flags of [
+      '-n production svc',
+      '-o wide services,ingress',
+      '-Al app=payment service/payment',
+    ]) {
+      const later = stepOf(3, `kubectl get ${flags}`);
+      const first = [svc, row, worked, [{ name: 'payment', endpoints: 0 }]] as const;
+      const incident = incidentAfter([pods, healthy], first, [later, '', refused]);
+      isVerdict(at(both, incident), 'cannot-tell', /; step 3: the run failed/);
+    }
   });
 
   it('is not over because every service has endpoints, only when a request since was answered well', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MadeChange, Undo } from '../../../../src/core/plan/undo.ts';
 import { evidenceNodes } from '../../../../src/core/views/evidenceNodes.ts';
+import { shortChange } from '../../../../src/core/views/shortChange.ts';
 import { undoNodes } from '../../../../src/core/views/undoNodes.ts';
 import { declared, fact, incidentOf, resolved, runEnded, runStarted } from '../../../support/builders.ts';
 
@@ -37,11 +38,15 @@ describe('the changes of an incident', () => {
       [
         ['auto-sync off', 'event.undoable'],
         ['Pod payment-service-1 deleted', 'change'],
-        ['deployment/payment-service spec.replicas 3 → 10', 'event.undoable'],
+        ['payment-service replicas 3 → 10', 'event.undoable'],
       ],
     );
-    assert.match(group.children[0]?.description ?? '', /can be undone, auto-sync is off for storefront$/);
-    assert.match(group.children[1]?.description ?? '', /cannot be undone here$/);
+    assert.match(group.children[2]?.tooltip ?? '', /^deployment\/payment-service spec\.replicas 3 → 10\n/);
+    assert.match(
+      group.children[0]?.description ?? '',
+      /^can be undone, auto-sync is off for storefront, made by Ana at \d\d:\d\d UTC$/,
+    );
+    assert.match(group.children[1]?.description ?? '', /^cannot be undone here, made by Ana at /);
     assert.match(group.children[1]?.tooltip ?? '', /No undo was recorded/);
   });
 
@@ -52,7 +57,7 @@ describe('the changes of an incident', () => {
     );
     const last = group?.children.at(-1);
     assert.equal(last?.contextValue, 'change.undone');
-    assert.match(last.description ?? '', /undone by Ana at \d\d:\d\d/);
+    assert.match(last.description ?? '', /^undone by Ana at \d\d:\d\d UTC, made by Ana at /);
     assert.equal(group?.description, '3 made, 1 can be undone, 1 undone');
   });
 
@@ -64,6 +69,20 @@ describe('the changes of an incident', () => {
     );
     assert.match(group?.children[0]?.tooltip ?? '', /reopen it/);
   });
+});
+
+describe('a change on a narrow row', () => {
+  for (const [whole, short] of [
+    ['deployment/payment-service spec.replicas 3 → 10', 'payment-service replicas 3 → 10'],
+    ['flag/checkout-fast-path production on → off', 'checkout-fast-path production on → off'],
+    ['ingress/shop spec.rules[0].http.paths[1].backend.service.name a → b', 'shop service.name a → b'],
+    ['deployment/shop spec.template.spec.containers[0].image a:1 → a:2', 'shop image a:1 → a:2'],
+    ['cluster/orders writer orders-1 → orders-2', 'orders writer orders-1 → orders-2'],
+    ['Pod payment-service-1 deleted', 'Pod payment-service-1 deleted'],
+    ['auto-sync off', 'auto-sync off'],
+    ['', ''],
+  ] as const)
+    it(`is “${short}” for “${whole}”`, () => assert.equal(shortChange(whole), short));
 });
 
 describe('the evidence of an incident', () => {
