@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import {
   answer,
+  openSidebar,
   outputText,
   runbookFrame,
   runCommand,
@@ -240,5 +241,57 @@ describe('metrics', function () {
     const [, link = ''] = /!\[Error rate of the service\. .*\]\((.*)\)/.exec(text) ?? [];
     assert.match(link, /-plots\/error-rate-of-the-service\.svg$/);
     assert.match(readFileSync(path.join(folder, link), 'utf8'), /^<svg [\s\S]*>onset<[\s\S]*<polyline /);
+  });
+
+  it('of a dead server are the last data at hand with their age, also after the window was loaded anew', async () => {
+    const patched = await fetch(
+      `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`,
+      {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: JSON.stringify({ spec: { replicas: 10 } }),
+      },
+    );
+    assert.equal(patched.status, 200);
+    await sample.healed();
+    await runCommand(page, 'View: Close All Editors');
+    await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
+    await openSidebar(page, 'Incident');
+    await treeItem(page, /^Payments Fail, 2 steps/).click();
+    // What was drawn before is there again.
+    await drawn(1, '--vscode-charts-blue', 150);
+    prometheus.fault = { kind: 'cut', afterBytes: 0 };
+    await run(1);
+    await step(1)
+      .getByText(/Prometheus .*The last data at hand are \d+ (?:s|min) old\./)
+      .first()
+      .waitFor();
+    await step(1)
+      .getByText(
+        /^No answer at \d\d:\d\d UTC, so these are the last data at hand, until \d\d:\d\d UTC: \d+ (?:s|min) old by then\.$/,
+      )
+      .waitFor();
+    await drawn(1, '--vscode-charts-blue', 150);
+    await step(1).scrollIntoViewIfNeeded();
+    await screenshot(page, 'metrics-dead-server-light');
+    prometheus.fault = { kind: 'none' };
+  });
+
+  it('are good again once the last minutes are as the hour before was', async () => {
+    const settings = path.join(sample.folder, '.vscode', 'settings.json');
+    const own = JSON.parse(readFileSync(settings, 'utf8')) as object;
+    // Recorded as they are, not over a window of minutes: the wait is long enough as it is.
+    const queries = {
+      errorRate: 'service:http_errors:ratio_rate5m{service="{{service}}"}',
+      latencyP95: 'service:http_request_duration_seconds:p99_5m{service="checkout"}',
+    };
+    writeFileSync(settings, JSON.stringify({ ...own, 'incident.metrics.queries': queries }));
+    let seen = await check();
+    for (let rounds = 0; seen?.state !== 'good' && rounds < 300; rounds++) {
+      assert.notEqual(seen?.state, 'not-checked', seen?.sentence);
+      seen = await check();
+    }
+    assert.equal(seen?.state, 'good', seen?.sentence);
+    assert.match(seen.sentence, /Error rate is 0\.12 % \(median of the last 5 min\)/);
   });
 });
