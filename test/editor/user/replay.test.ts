@@ -76,6 +76,7 @@ describe('a recorded run of a runbook', function () {
     // The page beside it would take half of the width.
     await runCommand(page, 'View: Close Editors in Other Groups');
     await screenshotBoth(page, 'runbook-health', 640);
+    await runCommand(page, 'View: Close Editor');
   });
 
   it('is shown before it is saved beside its guide', async () => {
