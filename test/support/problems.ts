@@ -15,9 +15,19 @@ export async function showProblem(page: Page, message: RegExp): Promise<void> {
 
 /** Applies a quick fix of the problem at the cursor, and waits until the list is gone. */
 export async function applyQuickFix(page: Page, title: string | RegExp): Promise<void> {
-  await runCommand(page, 'Quick Fix...');
   // Its submenus are of the same class.
   const list = page.locator('.action-widget').first();
-  await list.getByText(title).first().click();
+  // The list closes by itself when the problems are looked at anew, as they are after the fix before.
+  await waitUntil(`the quick fix ${title}`, async () => {
+    await runCommand(page, 'Quick Fix...');
+    return list
+      .getByText(title)
+      .first()
+      .click({ timeout: 2_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  });
   await list.waitFor({ state: 'hidden' });
 }
