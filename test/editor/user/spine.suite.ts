@@ -240,6 +240,11 @@ export function describeSpine(production: SpineProduction): void {
         readFileSync(path.join(folder, file), 'utf8').startsWith('Edited by'),
       );
       await runCommand(page, 'Incident: Draft Post-Mortem');
+      await runCommand(page, 'Notifications: Show Notifications');
+      await page
+        .locator('.notifications-center')
+        .getByText('Compare with a New Draft', { exact: true })
+        .click();
       await page
         .locator('.tab.active')
         .getByText(/new draft/)
