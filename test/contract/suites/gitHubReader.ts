@@ -8,16 +8,22 @@ interface SeenIssue {
   readonly labels: readonly { readonly name: string }[];
 }
 
-/** A repository's issues read and made through GitHub's REST API itself. */
+export interface GitHubRepository {
+  readonly url: string;
+  readonly token: string;
+  /** `owner/name` */
+  readonly repository: string;
+}
+
+/** A repository's issues read, made and closed through GitHub's REST API itself. */
 export function gitHubReader({
   url,
   token,
   repository,
-}: {
-  readonly url: string;
-  readonly token: string;
-  readonly repository: string;
-}): Pick<TicketSite, 'tickets' | 'makeOther' | 'commentAsOther' | 'isCreate' | 'isComment'> {
+}: GitHubRepository): Pick<
+  TicketSite,
+  'tickets' | 'makeOther' | 'commentAsOther' | 'isCreate' | 'isComment'
+> & { readonly close: (id: string) => Promise<void> } {
   const base = `${url}/repos/${repository}/issues`;
   const ask = async <T>(method: string, address: string, body?: object): Promise<T> => {
     const response = await fetch(address, {
@@ -56,6 +62,7 @@ export function gitHubReader({
       );
     },
     makeOther: async (title) => void (await ask('POST', base, { title })),
+    close: async (id) => void (await ask('PATCH', `${base}/${id}`, { state: 'closed' })),
     commentAsOther: async (id, text) => void (await ask('POST', `${base}/${id}/comments`, { body: text })),
     isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/issues'),
     isComment: ({ method, path }) => method === 'POST' && path.endsWith('/comments'),

@@ -12,6 +12,7 @@ import {
 } from '../../support/editorPage.ts';
 import { answerResolve, openResolve } from '../../support/resolving.ts';
 import type { SampleEditor } from '../../support/sampleEditor.ts';
+import { describeLearning, type LearningProduction } from './learning.suite.ts';
 
 /** What is seen of each check, by its words. */
 export type LastSeen = Readonly<Record<string, string>>;
@@ -44,6 +45,8 @@ export interface ResolutionProduction {
   calmAgain(sample: SampleEditor): Promise<void>;
   /** True: a second window of the same journal is open while the first one runs the checks. */
   readonly secondWindow: boolean;
+  /** Where the action items of its post-mortem become issues. */
+  readonly tickets: LearningProduction['tickets'];
   /** Pictures are made on the simulated production alone. */
   readonly pictures: boolean;
 }
@@ -132,7 +135,8 @@ export function describeResolution(production: ResolutionProduction): void {
       await production.mend(sample);
       await runCommand(page, 'Incident: Mark Mitigated');
       await page.locator('.quick-input-titlebar').getByText('Mark Mitigated').waitFor();
-      await page.keyboard.press('Enter');
+      // A runbook page that is drawn anew may hold the focus.
+      await page.locator('.quick-input-widget input[type="text"]').press('Enter');
       await sample.journalHas('MitigatedMarked');
       await runCommand(page, 'Incident: Go to Phase');
       await pick(page, /Resolution/);
@@ -247,5 +251,7 @@ export function describeResolution(production: ResolutionProduction): void {
       assert.ok(Object.keys(heads).length >= 2, 'both windows wrote');
       for (const { problems } of await sample.verify()) assert.deepEqual(problems, []);
     });
+
+    describeLearning({ sample: () => sample, tickets: production.tickets, pictures: production.pictures });
   });
 }

@@ -30,6 +30,8 @@ describeResolution({
       files: { 'incident-people.yaml': JSON.stringify([{ name: 'Ben', roles: ['Tech Lead'] }]) },
       workspaceSettings: ({ outside }) => ({
         'incident.alertmanager.baseUrl': outside.alertmanager.url,
+        'incident.github.baseUrl': outside.github.url,
+        'incident.github.repository': outside.github.store.repository,
         'incident.signals.pollSeconds': 5,
         'incident.resolution.soak': soakSetting,
       }),
@@ -85,6 +87,10 @@ describeResolution({
     Promise.resolve(
       void alertmanager(sample).put({ ...stuck, startsAt: Date.now() - 60_000, endsAt: Date.now() }),
     ),
+  tickets: ({ simulator }) => {
+    const { url, store } = simulator.outside.github;
+    return Promise.resolve({ url, repository: store.repository, token: store.token });
+  },
   secondWindow: true,
   pictures: true,
 });

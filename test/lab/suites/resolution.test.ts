@@ -46,12 +46,14 @@ describe('the lab', () => {
   describeResolution({
     name: 'the lab',
     open: async () => {
-      const { kubernetes, prometheus } = await readLab('kubernetes', 'prometheus');
+      const { kubernetes, prometheus, emulate } = await readLab('kubernetes', 'prometheus', 'emulate');
       return openSampleEditor({
         kubeconfig: kubernetes.kubeconfigs.admin,
         files: { 'incident-people.yaml': JSON.stringify([{ name: 'Ben', roles: ['Tech Lead'] }]) },
         workspaceSettings: () => ({
           'incident.alertmanager.baseUrl': prometheus.alertmanagerUrl,
+          'incident.github.baseUrl': emulate.githubUrl,
+          'incident.github.repository': emulate.repository,
           'incident.signals.pollSeconds': 5,
           'incident.resolution.soak': soakSetting,
         }),
@@ -73,6 +75,10 @@ describe('the lab', () => {
     words,
     says: /No alert is firing: .*CheckoutDown \(firing\)/,
     calmAgain: listen,
+    tickets: async () => {
+      const { emulate } = await readLab('emulate');
+      return { url: emulate.githubUrl, repository: emulate.repository, token: emulate.token };
+    },
     secondWindow: false,
     pictures: false,
   });
