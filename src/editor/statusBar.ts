@@ -18,7 +18,12 @@ export function registerStatusBar({
 }: Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'now'>): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('incident.status', vscode.StatusBarAlignment.Left, 1_000);
   item.name = 'Incident';
-  const show = ({ text, tooltip, tone }: StatusBar, command: vscode.Command): void => {
+  let drawn = '';
+  const show = ({ text, tooltip, tone }: StatusBar, command: string | vscode.Command): void => {
+    // An item that is given its command anew loses the click that is on its way.
+    const key = JSON.stringify([text, tooltip, tone, command]);
+    if (key === drawn) return;
+    drawn = key;
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: tooltip };
@@ -31,7 +36,7 @@ export function registerStatusBar({
     const incident = session.current();
     if (incident?.status === 'active') {
       const bar = statusBarOf(incident, guides.guideOf(incident.guideFile), now());
-      return show(bar, { command: 'incident.continue', title: 'Continue' });
+      return show(bar, 'incident.continue');
     }
     const owed = owedPostMortem(
       incidents.all(),
@@ -39,7 +44,10 @@ export function registerStatusBar({
       ({ guideFile }) => guides.guideOf(guideFile),
       now(),
     );
-    if (!owed) return item.hide();
+    if (!owed) {
+      drawn = '';
+      return item.hide();
+    }
     show(owed.bar, {
       command: 'incident.draftPostMortem',
       title: 'Post-Mortem',

@@ -181,11 +181,20 @@ export async function declareIncident(
   await treeItem(page, `SEV2 ${title}`).waitFor();
 }
 
-/**
- * Waits for a message of the editor that says `text`, and clears all messages. They are read in the notification centre:
- * an editor under test shows no toasts.
- */
+/** Waits for a message of the editor that says `text`, and clears all messages. */
 export async function readMessage(page: Page, text: string | RegExp): Promise<void> {
+  await showMessage(page, text);
+  await runCommand(page, 'Notifications: Clear All Notifications');
+}
+
+/** Waits for a message of the editor that says `text`, and presses a button that only it has. */
+export async function pressInMessage(page: Page, text: string | RegExp, button: string): Promise<void> {
+  await showMessage(page, text);
+  await page.locator('.notifications-center').getByRole('button', { name: button }).click();
+}
+
+/** Messages are read in the notification centre: an editor under test shows no toasts. */
+async function showMessage(page: Page, text: string | RegExp): Promise<void> {
   // The centre closes by itself when its last message goes, a progress that has ended say: then it is opened anew.
   await waitUntil(`a message that says ${text}`, async () => {
     await runCommand(page, 'Notifications: Show Notifications');
@@ -195,5 +204,4 @@ export async function readMessage(page: Page, text: string | RegExp): Promise<vo
       () => false,
     );
   });
-  await runCommand(page, 'Notifications: Clear All Notifications');
 }

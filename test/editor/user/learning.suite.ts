@@ -5,7 +5,7 @@ import { answer, pick, readEditorText, runCommand, screenshot, waitUntil } from 
 import { gitHubReader, type GitHubRepository } from '../../contract/suites/gitHubReader.ts';
 import { connectSystem } from '../../support/outwardEditor.ts';
 import { applyQuickFix, showProblem } from '../../support/problems.ts';
-import { readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
+import { pressInMessage, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** What of the production is learned from: its incident is resolved, and one person wrote down who writes it up. */
 export interface LearningProduction {
@@ -49,10 +49,11 @@ export function describeLearning({ sample, tickets, pictures }: LearningProducti
     };
 
     it('drafts the post-mortem from the message that says that it is resolved', async () => {
-      await runCommand(page(), 'Notifications: Show Notifications');
-      const centre = page().locator('.notifications-center');
-      await centre.getByText(/is resolved: the soak window has passed and all is good\.$/).waitFor();
-      await centre.getByRole('button', { name: 'Draft Post-Mortem' }).click();
+      await pressInMessage(
+        page(),
+        /is resolved: the soak window has passed and all is good\.$/,
+        'Draft Post-Mortem',
+      );
       await sample().journalHas('PostMortemDrafted');
       await runCommand(page(), 'Notifications: Clear All Notifications');
       const text = onDisk();

@@ -19,7 +19,7 @@ import {
   waitUntil,
 } from '../../support/editorPage.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
-import type { SampleEditor } from '../../support/sampleEditor.ts';
+import { pressInMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** What the spine needs of the production it runs on. */
 export interface SpineProduction {
@@ -240,11 +240,7 @@ export function describeSpine(production: SpineProduction): void {
         readFileSync(path.join(folder, file), 'utf8').startsWith('Edited by'),
       );
       await runCommand(page, 'Incident: Draft Post-Mortem');
-      await runCommand(page, 'Notifications: Show Notifications');
-      await page
-        .locator('.notifications-center')
-        .getByText('Compare with a New Draft', { exact: true })
-        .click();
+      await pressInMessage(page, /is there already and was left as it is\.$/, 'Compare with a New Draft');
       await page
         .locator('.tab.active')
         .getByText(/new draft/)
