@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Measured, MeasuredQuery } from '../core/metrics/metricQuery.ts';
-import type { QueryAnswer, Series } from '../core/metrics/series.ts';
+import { highestSeries, type QueryAnswer } from '../core/metrics/series.ts';
 
 /** A points file's name can come from a colleague's copy of the journal: nothing may climb out of the folder. */
 export const POINTS_FILE = /^output\/[A-Za-z0-9][A-Za-z0-9._-]{0,200}\.points\.json$/;
@@ -88,14 +88,8 @@ export function parseMeasured(file: string): Measured | undefined {
   };
 }
 
-const highest = ({ points }: Series): number =>
-  points.reduce((most, { value }) => Math.max(most, value), -Infinity);
-
 function writeAnswer({ series, left = 0, warnings, notNumbers }: QueryAnswer): WrittenAnswer {
-  const kept =
-    series.length <= mostSeries
-      ? series
-      : [...series].sort((a, b) => highest(b) - highest(a) || 0).slice(0, mostSeries);
+  const kept = series.length <= mostSeries ? series : highestSeries(series, mostSeries);
   return {
     series: kept.map(({ labels, points }) => ({
       labels,

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { answer, pick, runCommand, waitUntil } from './editorPage.ts';
+import type { SampleEditor } from './sampleEditor.ts';
 
 const titlebar = (page: Page) =>
   page.locator('.quick-input-widget:not([style*="display: none"]) .quick-input-titlebar');
@@ -29,6 +30,14 @@ export interface Resolving {
 
 /** Waits for the list of checks with the ways out. */
 export const waitForWays = (page: Page): Promise<unknown> => nextPrompt(page, [/^Resolve \S+: \d+ of \d+/]);
+
+/** Has the checks looked at by Check Resolution, and waits for their list. */
+export async function checkResolution(sample: SampleEditor): Promise<void> {
+  const looks = sample.events('ResolutionChecked').length;
+  await runCommand(sample.page, 'Incident: Check Resolution');
+  await sample.journalHas('ResolutionChecked', looks + 1);
+  await nextPrompt(sample.page, [/^Checks of /]);
+}
 
 /** Opens Resolve and waits for the list of checks; what was looked at by then is in it. */
 export async function openResolve(page: Page): Promise<void> {

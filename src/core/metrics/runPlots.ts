@@ -1,7 +1,7 @@
 import { parseInstant, toInstant, utcTime } from '../incident/instants.ts';
 import { figureRows, type FigureRow } from './figuresTable.ts';
 import { ageWords, notesOf, type Measured, type MeasuredQuery } from './metricQuery.ts';
-import { lastSampleAt, seriesName, type Series, type Span } from './series.ts';
+import { highestSeries, lastSampleAt, seriesName, type Series, type Span } from './series.ts';
 import { formatValue, type Unit } from './units.ts';
 
 /** One line of a plot; its points oldest first, each a time (ms since 1970, UTC) and a value. */
@@ -81,13 +81,6 @@ function plotOf(result: MeasuredQuery, measured: Measured, onset: number | undef
     summary: summaryOf(unit, span, drawn, series.length + notKept, onset),
   };
 }
-
-/** The series with the highest values first, at most `most`. */
-export const highestSeries = (series: readonly Series[], most: number): readonly Series[] =>
-  series.length <= 1 ? series : [...series].sort((a, b) => highest(b) - highest(a) || 0).slice(0, most);
-
-const highest = ({ points }: Series): number =>
-  points.reduce((most, { value }) => Math.max(most, value), -Infinity);
 
 const clock = (at: number): string => utcTime(toInstant(at));
 

@@ -34,6 +34,13 @@ export function lastSampleAt(series: readonly Series[]): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
+/** The series with the highest values first, at most `most`. */
+export const highestSeries = (series: readonly Series[], most: number): readonly Series[] =>
+  series.length <= 1 ? series : [...series].sort((a, b) => highest(b) - highest(a) || 0).slice(0, most);
+
+const highest = ({ points }: Series): number =>
+  points.reduce((most, { value }) => Math.max(most, value), -Infinity);
+
 /** How a series is told from its neighbours: the labels that differ among them, as `pod="a", code="500"`. */
 export function seriesName(series: Series, all: readonly Series[]): string {
   const names = Object.keys(series.labels).filter((name) =>

@@ -15,6 +15,7 @@ import {
   waitUntil,
 } from '../../support/editorPage.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
+import { checkResolution } from '../../support/resolving.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Payments
@@ -106,13 +107,7 @@ describe('metrics', function () {
     });
   };
   const check = async (): Promise<{ state: string; sentence: string } | undefined> => {
-    const looks = sample.events('ResolutionChecked').length;
-    await runCommand(page, 'Incident: Check Resolution');
-    await sample.journalHas('ResolutionChecked', looks + 1);
-    await page
-      .locator('.quick-input-titlebar')
-      .getByText(/^Checks of /)
-      .waitFor();
+    await checkResolution(sample);
     await page.keyboard.press('Escape');
     const seen = sample.events('ResolutionChecked').at(-1)?.['checks'] as readonly {
       text: string;

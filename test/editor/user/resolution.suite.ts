@@ -10,7 +10,7 @@ import {
   setTheme,
   treeItem,
 } from '../../support/editorPage.ts';
-import { answerResolve, openResolve } from '../../support/resolving.ts';
+import { answerResolve, checkResolution, openResolve } from '../../support/resolving.ts';
 import type { SampleEditor } from '../../support/sampleEditor.ts';
 import { describeLearning, type LearningProduction } from './learning.suite.ts';
 
@@ -89,15 +89,7 @@ export function describeResolution(production: ResolutionProduction): void {
           (data['checks'] as { text: string; state: string }[]).map(({ text, state }) => [text, state]),
         ),
       );
-    const check = async (): Promise<void> => {
-      const looks = events('ResolutionChecked').length;
-      await runCommand(page, 'Incident: Check Resolution');
-      await sample.journalHas('ResolutionChecked', looks + 1);
-      await page
-        .locator('.quick-input-titlebar')
-        .getByText(/^Checks of /)
-        .waitFor();
-    };
+    const check = (): Promise<void> => checkResolution(sample);
 
     it('looks at the guide’s checklist while it still burns, and calls nothing green that it does not know', async () => {
       await openSidebar(page, 'Incident');
