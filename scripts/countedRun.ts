@@ -6,6 +6,26 @@ import { exists, root } from './cache.mjs';
 import type { Counts } from './check.ts';
 import { endTree, spawnLeashed } from './leash.ts';
 
+/** What came out of one test file, as `countingReporter.cjs` writes it. */
+interface FileOutcome {
+  readonly passed: number;
+  readonly failures: readonly { readonly test: string; readonly reason: string }[];
+}
+
+/** What came out of a suite; `remarks` are the lines to repeat at the very end: `FAILED …` and `UNSTEADY …`. */
+export interface Outcome extends Counts {
+  readonly remarks: readonly string[];
+}
+
+export const nothingRun: Outcome = { passed: 0, failed: 0, remarks: [] };
+
+/** A failure of the suite as a whole. */
+export const failedWhole = (name: string, why: string): Outcome => ({
+  passed: 0,
+  failed: 1,
+  remarks: [`FAILED ${name}: ${why}`],
+});
+
 /** Mocha as arguments of Node, with the reporter that leaves its counts for `runCounted`. */
 export const mochaCommand = (): string[] => [
   'node_modules/mocha/bin/mocha.js',
@@ -31,7 +51,60 @@ export async function runCounted(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   minutes: number,
-): Promise<Counts> {
+): Promise<Outcome> {
+  const ran = await runOnce(name, args, env, minutes);
+  return typeof ran === 'string' ? failedWhole(name, ran) : outcomeOf(ran);
+}
+
+/**
+ * The same for test files that drive a real editor. Those with a failure are run once more, each editor started anew:
+ * what passes then has passed, and every test that had failed is named as unsteady, with its reason. Why: decision 0019.
+ */
+export async function runTwiceIfNeeded(
+  name: string,
+  mocha: readonly string[],
+  specs: readonly string[],
+  env: Readonly<Record<string, string>>,
+  minutes: number,
+): Promise<Outcome> {
+  const first = await runOnce(name, [...mocha, ...specs], env, minutes);
+  if (typeof first === 'string') return failedWhole(name, first);
+  const broken = [...first].filter(([, { failures }]) => failures.length > 0).map(([file]) => file);
+  if (broken.length === 0 || broken.some((file) => !specs.includes(file))) return outcomeOf(first);
+  console.log(`\nOnce more, since a test in it failed: ${broken.join(', ')}`);
+  const second = await runOnce(name, [...mocha, ...broken], env, minutes);
+  if (typeof second === 'string') return failedWhole(name, second);
+  const { passed, failed, remarks } = outcomeOf(new Map([...first, ...second]));
+  const unsteady = broken.filter((file) => (second.get(file)?.failures ?? []).length === 0);
+  return {
+    passed,
+    failed,
+    remarks: [...remarks, ...unsteady.flatMap((file) => remarksOn('UNSTEADY', file, first.get(file)))],
+  };
+}
+
+const remarksOn = (word: string, file: string, outcome: FileOutcome | undefined): string[] =>
+  (outcome?.failures ?? []).map(
+    ({ test, reason }) => `${word} ${file}: ${test}: ${reason.replaceAll(/\s+/g, ' ').slice(0, 600)}`,
+  );
+
+function outcomeOf(files: ReadonlyMap<string, FileOutcome>): Outcome {
+  let passed = 0;
+  const remarks: string[] = [];
+  for (const [file, outcome] of files) {
+    passed += outcome.passed;
+    remarks.push(...remarksOn('FAILED', file, outcome));
+  }
+  return { passed, failed: remarks.length, remarks };
+}
+
+/** What came out by file, or why nothing can be said. */
+async function runOnce(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  minutes: number,
+): Promise<ReadonlyMap<string, FileOutcome> | string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'incident-counts-'));
   const file = path.join(folder, 'counts.json');
   try {
@@ -42,20 +115,18 @@ export async function runCounted(
     child.stdout?.pipe(process.stdout, { end: false });
     child.stderr?.pipe(process.stderr, { end: false });
     const code = await ended(child, name, minutes);
-    if (!(await exists(file))) {
-      console.log(`The ${name} suite ended with ${code} before it had a result.`);
-      return { passed: 0, failed: 1 };
-    }
-    const { passed, failed } = JSON.parse(await readFile(file, 'utf8')) as Counts;
-    if (failed === 0 && code !== 0) {
-      console.log(`The ${name} suite ended with ${code} although no test failed.`);
-      return { passed, failed: 1 };
-    }
-    if (passed + failed === 0) {
-      console.log(`The ${name} suite ran no test.`);
-      return { passed, failed: 1 };
-    }
-    return { passed, failed };
+    const saidAlone = (why: string): string => {
+      console.log(`The ${name} suite ${why}.`);
+      return why;
+    };
+    if (!(await exists(file))) return saidAlone(`ended with ${code} before it had a result`);
+    const files = new Map(
+      Object.entries(JSON.parse(await readFile(file, 'utf8')) as Record<string, FileOutcome>),
+    );
+    const { passed, failed } = outcomeOf(files);
+    if (failed === 0 && code !== 0) return saidAlone(`ended with ${code} although no test failed`);
+    if (passed + failed === 0) return saidAlone('ran no test');
+    return files;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -6,8 +6,13 @@ import { buildProject } from '../../scripts/build.ts';
 import { fail, PlainFailure, root, seconds, step } from '../../scripts/cache.mjs';
 import { ensureChromium } from '../../scripts/chromium.ts';
 import { ensureEditor } from '../../scripts/editorInstall.ts';
-import type { Counts } from '../../scripts/check.ts';
-import { mochaCommand, runCounted } from '../../scripts/countedRun.ts';
+import {
+  failedWhole,
+  mochaCommand,
+  nothingRun,
+  runTwiceIfNeeded,
+  type Outcome,
+} from '../../scripts/countedRun.ts';
 import { onPath, works } from '../../scripts/programs.ts';
 import { missingGo } from './goBuild.ts';
 import { descriptionFile, downLab, upLab } from './lab.ts';
@@ -32,11 +37,11 @@ function missing(): string[] {
  * `npm run test:lab [-- MOCHA OPTIONS | FILES]`: a lab of its own up, every suite against it, the lab down. The last line
  * is `N passed, N failed`.
  */
-async function main(args: readonly string[]): Promise<Counts> {
+async function main(args: readonly string[]): Promise<Outcome> {
   const reasons = missing();
   if (reasons.length > 0) {
     console.log(`${reasons.join('\n')}\nNothing was tested against real systems.`);
-    return { passed: 0, failed: 0 };
+    return nothingRun;
   }
   const files = args.filter((one) => one.endsWith('.ts'));
   const options = args.filter((one) => !one.endsWith('.ts'));
@@ -61,12 +66,11 @@ async function main(args: readonly string[]): Promise<Counts> {
     isUp = true;
     console.log(`The lab is up after ${seconds(Date.now() - started)}.`);
     for (const [name, reason] of left) console.log(`Nothing was tested against ${name}: ${reason}`);
-    const run = runCounted(
+    const run = runTwiceIfNeeded(
       'lab',
-      [...mochaCommand(), '--timeout', '60000', ...options, ...specs],
-      {
-        ...{ INCIDENT_LAB: descriptionFile() },
-      },
+      [...mochaCommand(), '--timeout', '60000', ...options],
+      specs,
+      { INCIDENT_LAB: descriptionFile() },
       limit,
     );
     const end = new Promise<never>((_, reject) => {
@@ -76,7 +80,7 @@ async function main(args: readonly string[]): Promise<Counts> {
     return await Promise.race([run, end]);
   } catch (error) {
     fail(error);
-    return { passed: 0, failed: 1 };
+    return failedWhole('lab', 'it broke off');
   } finally {
     // A lab that did not start is down already, and its logs are what the person needs now.
     if (isUp) await downLab();
@@ -86,7 +90,8 @@ async function main(args: readonly string[]): Promise<Counts> {
   }
 }
 
-const { passed, failed } = await main(process.argv.slice(2));
+const { passed, failed, remarks } = await main(process.argv.slice(2));
+for (const remark of remarks) console.log(remark);
 console.log(`${passed} passed, ${failed} failed`);
 process.disconnect?.();
 // What still runs of a stopped suite ends with this process.

@@ -11,6 +11,7 @@ import {
   setTheme,
   treeItem,
 } from '../../support/editorPage.ts';
+import { oneStory } from '../../support/oneStory.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
 import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
@@ -18,8 +19,7 @@ import { declareIncident, openSampleEditor, type SampleEditor } from '../../supp
 /** From the declare to the places that are told of it, and what a person sees and does when one of them refuses. */
 describe('telling the outside', function () {
   this.timeout(240_000);
-  // One story: what comes after a broken part would only wait.
-  this.bail(true);
+  oneStory();
   let sample: SampleEditor;
   let page: Page;
   let tickets: FaultProxy;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { openSidebar, pick, screenshot, treeItem } from '../../support/editorPage.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
+import { oneStory } from '../../support/oneStory.ts';
 import {
   connectSystem,
   deliveryStates,
@@ -22,7 +23,7 @@ const systems = ['Slack', 'GitHub', 'webhook'] as const;
  */
 describe('an extension host that dies while it tells the outside', function () {
   this.timeout(300_000);
-  this.bail(true);
+  oneStory();
   let sample: SampleEditor;
   let page: Page;
   const proxies = new Map<string, FaultProxy>();

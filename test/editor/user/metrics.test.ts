@@ -15,6 +15,7 @@ import {
   waitUntil,
 } from '../../support/editorPage.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
+import { oneStory } from '../../support/oneStory.ts';
 import { checkResolution } from '../../support/resolving.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
@@ -42,7 +43,7 @@ const item = 'Error rate and latency are where they were before';
 /** From a query in a guide to what is drawn, and from the figures to what a resolution says of them. */
 describe('metrics', function () {
   this.timeout(420_000);
-  this.bail(true);
+  oneStory();
   let sample: SampleEditor;
   let page: Page;
   let prometheus: FaultProxy;

@@ -10,6 +10,7 @@ import {
   setTheme,
   treeItem,
 } from '../../support/editorPage.ts';
+import { oneStory } from '../../support/oneStory.ts';
 import { answerResolve, checkResolution, openResolve } from '../../support/resolving.ts';
 import type { SampleEditor } from '../../support/sampleEditor.ts';
 import { describeLearning, type LearningProduction } from './learning.suite.ts';
@@ -58,7 +59,7 @@ export const soakSetting = { highest: '30s', '*': '30s' };
 export function describeResolution(production: ResolutionProduction): void {
   describe(`resolving with checks and a soak window, on ${production.name}`, function () {
     this.timeout(300_000);
-    this.bail(true);
+    oneStory();
     const { words } = production;
     /** The row that begins so. */
     const starting = (label: string, more: string): RegExp => new RegExp(`^${label}${more}`);

@@ -8,13 +8,13 @@ import {
   screenshot,
   treeItem,
 } from '../../support/editorPage.ts';
+import { oneStory } from '../../support/oneStory.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** What a look at the pods has shown decides what Continue offers, and stands in the tree; the mouse is never touched. */
 describe('conditions in the tree and in Continue', function () {
   this.timeout(240_000);
-  // One story: what comes after a broken part would only wait.
-  this.bail(true);
+  oneStory();
   let sample: SampleEditor;
   let page: Page;
 

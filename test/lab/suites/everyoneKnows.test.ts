@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { answer, openSidebar, pick, runCommand, screenshot, treeItem } from '../../support/editorPage.ts';
+import { oneStory } from '../../support/oneStory.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { connectSystem, deliveryStates } from '../../support/outwardEditor.ts';
@@ -18,7 +19,7 @@ const marker = 'lab-word';
  */
 describe('from an alert in Prometheus to channel, ticket and status page', function () {
   this.timeout(300_000);
-  this.bail(true);
+  oneStory();
   let lab: Pick<LabDescription, 'emulate' | 'prometheus' | 'kubernetes'>;
   let sample: SampleEditor;
   let page: Page;
