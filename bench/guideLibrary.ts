@@ -4,8 +4,8 @@ import path from 'node:path';
 import { root } from '../scripts/cache.mjs';
 import { looksLikeGuide } from '../src/core/guide/looksLikeGuide.ts';
 import { parseGuide } from '../src/core/guide/parseGuide.ts';
-import { createGuideCache } from '../src/editor/guideCache.ts';
-import { createGuideReader, type GuideFile } from '../src/editor/guideReader.ts';
+import { createGuideCache } from '../src/editor/guides/guideCache.ts';
+import { createGuideReader, type GuideFile } from '../src/editor/guides/guideReader.ts';
 import { measured, median, type Measurement } from './measurement.ts';
 
 const count = 1_000;

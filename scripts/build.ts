@@ -48,7 +48,7 @@ const products: readonly Target[] = [
   // Loaded when a post-mortem first stands in an editor: its lint and what refreshes it.
   { from: 'src/editor/postmortem/startPostMortem.ts', to: 'dist/postmortem.cjs', options: host },
   // Loaded when the people file is first read: it brings the YAML reader.
-  { from: 'src/editor/peopleText.ts', to: 'dist/people.cjs', options: host },
+  { from: 'src/editor/people/peopleText.ts', to: 'dist/people.cjs', options: host },
   {
     from: 'src/cli/main.ts',
     to: 'dist/incident-guide.cjs',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type * as Chunk from '../acts.ts';
 import { reportPanelType, runbookPanelType } from './manifest.ts';
-import { requireChunk } from './requireChunk.ts';
+import { requireChunk } from './chunks/requireChunk.ts';
 
 /** What acts, read from disk when something is first done: a window where nothing is done starts without it. */
 export interface LazyActs {

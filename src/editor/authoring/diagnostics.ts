@@ -3,7 +3,7 @@ import { lintGuide } from '../../core/lint/lintGuide.ts';
 import { linkedFiles } from '../../core/lint/lintLinks.ts';
 import type { LintProblem } from '../../core/lint/lintProblem.ts';
 import { getSetting } from '../settings.ts';
-import { toRange } from '../toRange.ts';
+import { toRange } from '../guides/toRange.ts';
 import type { GuideDocuments } from './guideDocuments.ts';
 
 /** Typing goes on for a while: what is wrong in the middle of a word interests nobody. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { completeGuide, type Completion } from '../../core/authoring/completeGuide.ts';
 import { suggestValues } from '../../core/plan/words/placeholders.ts';
 import type { Session } from '../session.ts';
-import { toRange } from '../toRange.ts';
+import { toRange } from '../guides/toRange.ts';
 import { markdown, type GuideDocuments } from './guideDocuments.ts';
 import type { LiveNames } from './startAuthoring.ts';
 

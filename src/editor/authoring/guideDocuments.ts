@@ -3,7 +3,7 @@ import type { Guide } from '../../core/guide/guide.ts';
 import { looksLikeGuide } from '../../core/guide/looksLikeGuide.ts';
 import { lintedSteps, type LintedStep } from '../../core/lint/lintedStep.ts';
 import { linesOf } from '../../core/lint/textEdit.ts';
-import { parseGuide, type GuideLibrary } from '../guideLibrary.ts';
+import { parseGuide, type GuideLibrary } from '../guides/guideLibrary.ts';
 
 export const markdown: vscode.DocumentSelector = { language: 'markdown' };
 

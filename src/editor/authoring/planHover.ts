@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { planStep } from '../../core/plan/planStep.ts';
 import { valuesOfIncident } from '../../core/plan/words/placeholders.ts';
 import { describePlan } from '../../core/views/planText.ts';
-import { planningOf } from '../planning.ts';
+import { planningOf } from '../runs/planning.ts';
 import type { Session } from '../session.ts';
-import { toRange } from '../toRange.ts';
+import { toRange } from '../guides/toRange.ts';
 import { markdown, type GuideDocuments } from './guideDocuments.ts';
 
 /** A command's plan in short, with what the incident at hand fills in. Nothing is asked of any system. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix, LintProblem } from '../../core/lint/lintProblem.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { toRange } from '../toRange.ts';
+import { toRange } from '../guides/toRange.ts';
 import { markdown } from './guideDocuments.ts';
 
 /** Offers what mends a problem mechanically, the best of them as the preferred one. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Target, ValueKind } from '../../core/plan/plan.ts';
-import type { GuideLibrary } from '../guideLibrary.ts';
+import type { GuideLibrary } from '../guides/guideLibrary.ts';
 import type { Session } from '../session.ts';
 import { registerDiagnostics } from './diagnostics.ts';
 import { registerGuideCompletion } from './guideCompletion.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fenceLineOf } from '../../core/lint/lintAttributes.ts';
-import type { GuideLibrary } from '../guideLibrary.ts';
+import type { GuideLibrary } from '../guides/guideLibrary.ts';
 import { markdown, type GuideDocuments } from './guideDocuments.ts';
 
 /**

@@ -5,10 +5,10 @@ import type { ActionItem } from '../../core/actionItems/actionItem.ts';
 import type { AnnouncementRow } from '../../core/deliveries/announcement.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { actionItemRows, actionItemsTitle, type ActionItemRow } from '../../core/views/actionItemRows.ts';
-import { itemsOf, openPostMortem, pullActionItems } from '../actionItemSync.ts';
-import { pick } from '../ask.ts';
-import { askOutward } from '../askOutward.ts';
-import { loadWithProgress } from '../incidentHistory.ts';
+import { itemsOf, openPostMortem, pullActionItems } from '../postmortem/actionItemSync.ts';
+import { pick } from '../ask/ask.ts';
+import { askOutward } from '../ask/askOutward.ts';
+import { loadWithProgress } from '../views/incidentHistory.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident } from './onIncident.ts';
 

@@ -2,7 +2,7 @@ import type { EventData } from '../../core/incident/events.ts';
 import { sameIncident } from '../../core/signals/belongsTo.ts';
 import { recordOf, type LiveSignal } from '../../core/signals/incomingSignal.ts';
 import { withoutIcons } from '../../core/signals/plainText.ts';
-import { pick } from '../ask.ts';
+import { pick } from '../ask/ask.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import { record } from './onIncident.ts';
 

@@ -6,9 +6,9 @@ import { utcDateTime } from '../../core/incident/instants.ts';
 import { calendarEntryOf, writtenEntry } from '../../core/postmortem/calendarEntry.ts';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { postMortemDeadline } from '../../core/postmortem/postMortemDeadline.ts';
-import { pick } from '../ask.ts';
-import { lookForRecurrence } from '../recurrenceLook.ts';
-import { openWeb } from '../openWeb.ts';
+import { pick } from '../ask/ask.ts';
+import { lookForRecurrence } from '../resolution/recurrenceLook.ts';
+import { openWeb } from '../ask/openWeb.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { currentIncident, record } from './onIncident.ts';
 

@@ -5,11 +5,11 @@ import {
   type ConnectionState,
 } from '../../core/connections/connectionState.ts';
 import { plainUrl } from '../../core/deliveries/outwardPlaces.ts';
-import { pick, type Choice } from '../ask.ts';
+import { pick, type Choice } from '../ask/ask.ts';
 import { askConnection, checkWithProgress, firstSentence } from '../connect/askConnection.ts';
 import { connectWebhook, manageWebhook, webhookStates } from '../connect/connectWebhook.ts';
 import { optionsOf, systemForms, type SystemForm } from '../connect/systemForms.ts';
-import { openWeb } from '../openWeb.ts';
+import { openWeb } from '../ask/openWeb.ts';
 import { tokenNameOf } from '../secrets.ts';
 import { getSetting, writeSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';

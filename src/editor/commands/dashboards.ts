@@ -12,8 +12,8 @@ import {
   type NamedDashboard,
 } from '../../core/plan/dashboards.ts';
 import type { DashboardHit } from '../../integrations/grafana.ts';
-import { pick } from '../ask.ts';
-import { openWeb } from '../openWeb.ts';
+import { pick } from '../ask/ask.ts';
+import { openWeb } from '../ask/openWeb.ts';
 import { getSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { textArgument } from './onIncident.ts';

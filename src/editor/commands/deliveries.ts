@@ -3,8 +3,8 @@ import { isSettled, type Delivery } from '../../core/deliveries/delivery.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { deliveriesSummary, deliveryRow, mostUrgentFirst } from '../../core/views/deliveryNodes.ts';
 import { nameOfTask } from '../../core/views/deliveryTexts.ts';
-import { announce as announceIncident } from '../announce.ts';
-import { askText, pick, type Choice } from '../ask.ts';
+import { announce as announceIncident } from '../outward/announce.ts';
+import { askText, pick, type Choice } from '../ask/ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, textArgument } from './onIncident.ts';
 

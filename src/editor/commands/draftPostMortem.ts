@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { withBase } from '../../core/postmortem/generatedBase.ts';
-import { openPostMortem } from '../actionItemSync.ts';
-import { generatePostMortem } from '../postMortemText.ts';
-import { lookForRecurrence } from '../recurrenceLook.ts';
+import { openPostMortem } from '../postmortem/actionItemSync.ts';
+import { generatePostMortem } from '../postmortem/postMortemText.ts';
+import { lookForRecurrence } from '../resolution/recurrenceLook.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { atIncident, record, type OnIncident } from './onIncident.ts';
 

@@ -9,8 +9,8 @@ import { nameOfTask } from '../../core/views/deliveryTexts.ts';
 import { nameOfLevel, renderHolders, stateOfLevel } from '../../core/views/escalationTexts.ts';
 import { oneLine } from '../../core/views/oneLine.ts';
 import { utcTime } from '../../core/incident/instants.ts';
-import { askText, pick } from '../ask.ts';
-import { afterEscalated, namesOf } from '../tellOthers.ts';
+import { askText, pick } from '../ask/ask.ts';
+import { afterEscalated, namesOf } from '../outward/tellOthers.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, type OnIncident } from './onIncident.ts';
 

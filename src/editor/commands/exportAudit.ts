@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Incident } from '../../core/incident/incident.ts';
 import { exportBundle } from '../../journal/audit/exportBundle.ts';
-import { askText } from '../ask.ts';
+import { askText } from '../ask/ask.ts';
 import { expandHome } from '../expandHome.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { currentIncident } from './onIncident.ts';

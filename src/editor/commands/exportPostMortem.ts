@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import { htmlDocument, picturesIn } from '../../core/postmortem/convert/htmlDocument.ts';
 import { slackText } from '../../core/postmortem/convert/slackText.ts';
 import { wikiText } from '../../core/postmortem/convert/wikiText.ts';
-import { pick } from '../ask.ts';
+import { pick } from '../ask/ask.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { findPostMortem } from './postMortems.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { sentenceCase } from '../../core/resolution/resolutionState.ts';
 import { oneLine } from '../../core/views/oneLine.ts';
-import { followUp } from '../announce.ts';
-import { askText, askTime, pick } from '../ask.ts';
+import { followUp } from '../outward/announce.ts';
+import { askText, askTime, pick } from '../ask/ask.ts';
 import type { CommandFactory } from './commandDeps.ts';
-import { askNewTarget } from '../askTarget.ts';
+import { askNewTarget } from '../ask/askTarget.ts';
 import { askSeverity } from './declare.ts';
 import { currentIncident, record, subjectOf, textArgument } from './onIncident.ts';
 

@@ -4,7 +4,7 @@ import { belongsTo } from '../../core/signals/belongsTo.ts';
 import { sourceNames, type LiveSignal } from '../../core/signals/incomingSignal.ts';
 import { parseIncidentUri, type IncidentUri } from '../../core/signals/parseIncidentUri.ts';
 import { withoutIcons } from '../../core/signals/plainText.ts';
-import { pick } from '../ask.ts';
+import { pick } from '../ask/ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { attachTo, declareSignal } from './signals.ts';
 

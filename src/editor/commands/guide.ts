@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { SlashAct } from '../../core/guide/guide.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { pick } from '../ask.ts';
-import { openWeb } from '../openWeb.ts';
+import { pick } from '../ask/ask.ts';
+import { openWeb } from '../ask/openWeb.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, textArgument } from './onIncident.ts';
 import { askPublic, isPublishable } from './updates.ts';

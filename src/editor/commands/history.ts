@@ -12,8 +12,8 @@ import {
   type FoundPostMortems,
 } from '../../journal/importedPostMortems.ts';
 import { writeWhole } from '../../journal/writeWhole.ts';
-import { pick } from '../ask.ts';
-import { loadWithProgress } from '../incidentHistory.ts';
+import { pick } from '../ask/ask.ts';
+import { loadWithProgress } from '../views/incidentHistory.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { subjectOf, textArgument } from './onIncident.ts';
 

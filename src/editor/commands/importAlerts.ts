@@ -3,8 +3,8 @@ import { runbookFile, runbookFileName } from '../../core/authoring/skeletons.ts'
 import type { Guide, Runbook } from '../../core/guide/guide.ts';
 import { plainText, withoutIcons } from '../../core/signals/plainText.ts';
 import { linkAlert, unlinkedAlerts, type UnlinkedAlert } from '../../core/signals/linkAlert.ts';
-import { pick } from '../ask.ts';
-import { parseGuide } from '../guideLibrary.ts';
+import { pick } from '../ask/ask.ts';
+import { parseGuide } from '../guides/guideLibrary.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { editGuide, guideFolder, ownGuides, shownFile, writeNew } from './newGuides.ts';
 

@@ -10,8 +10,8 @@ import {
 import type { Guide } from '../../core/guide/guide.ts';
 import type { TextEdit } from '../../core/lint/textEdit.ts';
 import { plainText, withoutIcons } from '../../core/signals/plainText.ts';
-import { askText, pick } from '../ask.ts';
-import { toRange } from '../toRange.ts';
+import { askText, pick } from '../ask/ask.ts';
+import { toRange } from '../guides/toRange.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 
 /** The folder that new guides go to; without one, says so. */

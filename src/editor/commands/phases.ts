@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { phaseOf } from '../../core/incident/progress.ts';
 import { draftResolution, draftUpdate } from '../../core/views/drafts.ts';
 import type { Phase } from '../../core/guide/guide.ts';
-import { pick } from '../ask.ts';
+import { pick } from '../ask/ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { askPublished } from './guide.ts';
 import { currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';

@@ -8,8 +8,8 @@ import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { incidentOfDocument } from '../../core/postmortem/generatedBase.ts';
 import { lintPostMortem, looksLikePostMortem } from '../../core/postmortem/lint/lintPostMortem.ts';
 import { refreshPostMortem as refresh } from '../../core/postmortem/refreshPostMortem.ts';
-import { pick } from '../ask.ts';
-import { generatePostMortem } from '../postMortemText.ts';
+import { pick } from '../ask/ask.ts';
+import { generatePostMortem } from '../postmortem/postMortemText.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { record, type OnIncident } from './onIncident.ts';
 

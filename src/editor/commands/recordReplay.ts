@@ -8,7 +8,7 @@ import { valuesOfIncident } from '../../core/plan/words/placeholders.ts';
 import { recordRunbook, runsToRecord } from '../../core/replay/recordRunbook.ts';
 import { recordingEnding, renderRecording } from '../../core/replay/recording.ts';
 import { judgeRecorded } from '../../core/replay/judgeRecorded.ts';
-import { pick } from '../ask.ts';
+import { pick } from '../ask/ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, textArgument } from './onIncident.ts';
 

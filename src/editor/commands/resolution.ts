@@ -12,7 +12,7 @@ import {
 } from '../../core/resolution/resolutionState.ts';
 import { oneLine } from '../../core/views/oneLine.ts';
 import { checkRow } from '../../core/views/resolutionRows.ts';
-import { askText, pick } from '../ask.ts';
+import { askText, pick } from '../ask/ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';
 

@@ -16,9 +16,9 @@ import {
   waysOut,
   type WayOut,
 } from '../../core/views/resolutionRows.ts';
-import { followUp } from '../announce.ts';
-import { askText, pick } from '../ask.ts';
-import { lookForRecurrence } from '../recurrenceLook.ts';
+import { followUp } from '../outward/announce.ts';
+import { askText, pick } from '../ask/ask.ts';
+import { lookForRecurrence } from '../resolution/recurrenceLook.ts';
 import { getSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { atIncident, currentIncident, record, textArgument, type OnIncident } from './onIncident.ts';

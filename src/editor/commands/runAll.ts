@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { StepSequence } from '../../core/guide/guide.ts';
 import { tagsOf, type RunAllScope } from '../../core/run/decideRunAll.ts';
-import { pick } from '../ask.ts';
+import { pick } from '../ask/ask.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, textArgument } from './onIncident.ts';
 import { pickSequence } from './runbooks.ts';

@@ -4,8 +4,8 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { createJudge } from '../../core/judge/judgeStep.ts';
 import { renderOutcome } from '../../core/views/outcomeText.ts';
 import { renderVerdict } from '../../core/views/verdictText.ts';
-import { pick } from '../ask.ts';
-import { performStep } from '../performStep.ts';
+import { pick } from '../ask/ask.ts';
+import { performStep } from '../runs/performStep.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, textArgument } from './onIncident.ts';
 

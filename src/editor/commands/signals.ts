@@ -8,7 +8,7 @@ import { findRunbook } from '../../core/signals/findRunbook.ts';
 import { recordOf, type LiveSignal } from '../../core/signals/incomingSignal.ts';
 import { findSameSignal } from '../../core/signals/mergeSignals.ts';
 import { plainText, unlinked, withoutIcons } from '../../core/signals/plainText.ts';
-import { pick } from '../ask.ts';
+import { pick } from '../ask/ask.ts';
 import { getSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { severitiesOf } from './declare.ts';

@@ -9,7 +9,7 @@ import {
   type Silence,
 } from '../../core/signals/silence.ts';
 import { sourceNames } from '../../core/signals/incomingSignal.ts';
-import { askText, pick } from '../ask.ts';
+import { askText, pick } from '../ask/ask.ts';
 import type { CommandFactory } from './commandDeps.ts';
 import { signalOf } from './signals.ts';
 

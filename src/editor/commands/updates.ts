@@ -6,10 +6,10 @@ import { addMs, utcTime } from '../../core/incident/instants.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { draftExecutive, draftPublic } from '../../core/views/audienceDrafts.ts';
 import { draftNoChange, draftUpdate } from '../../core/views/drafts.ts';
-import { askText, pick } from '../ask.ts';
-import { askLines } from '../askOutward.ts';
-import { afterUpdate, namesOf } from '../tellOthers.ts';
-import type { UpdateDraft } from '../updateDrafts.ts';
+import { askText, pick } from '../ask/ask.ts';
+import { askLines } from '../ask/askOutward.ts';
+import { afterUpdate, namesOf } from '../outward/tellOthers.ts';
+import type { UpdateDraft } from '../outward/updateDrafts.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, type OnIncident } from './onIncident.ts';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { plainUrl } from '../../core/deliveries/outwardPlaces.ts';
 import { failed, type Failure, type Result } from '../../core/errors.ts';
 import type { CheckConnection, ConnectedAs } from '../../integrations/connection.ts';
-import { askText, pick } from '../ask.ts';
+import { askText, pick } from '../ask/ask.ts';
 import { getSetting } from '../settings.ts';
 import { optionsOf, type SystemForm, type TextSetting } from './systemForms.ts';
 

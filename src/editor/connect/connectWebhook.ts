@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readWebhooks } from '../../core/deliveries/outwardPlaces.ts';
-import { askText, pick } from '../ask.ts';
+import { askText, pick } from '../ask/ask.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 import { tokenNameOf, webhookUrlNameOf } from '../secrets.ts';
 import { getSetting, writeSetting } from '../settings.ts';

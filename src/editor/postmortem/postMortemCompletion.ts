@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { completePostMortem, type PostMortemItem } from '../../core/postmortem/completePostMortem.ts';
 import { incidentOfDocument } from '../../core/postmortem/generatedBase.ts';
 import { markdown } from '../authoring/guideDocuments.ts';
-import { toRange } from '../toRange.ts';
+import { toRange } from '../guides/toRange.ts';
 import type { PostMortemDeps, PostMortemDocuments } from './startPostMortem.ts';
 
 const kinds: Readonly<Record<PostMortemItem['kind'], vscode.CompletionItemKind>> = {

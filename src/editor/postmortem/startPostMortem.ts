@@ -3,7 +3,7 @@ import type { LintProblem } from '../../core/lint/lintProblem.ts';
 import { lintPostMortem, looksLikePostMortem } from '../../core/postmortem/lint/lintPostMortem.ts';
 import type { Incidents } from '../../journal/incidents.ts';
 import { registerQuickFixes } from '../authoring/quickFixes.ts';
-import type { People } from '../peopleFile.ts';
+import type { People } from '../people/peopleFile.ts';
 import type { Session } from '../session.ts';
 import { registerPostMortemCompletion } from './postMortemCompletion.ts';
 import { registerPostMortemDiagnostics } from './postMortemDiagnostics.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Measured, MeasuredQuery } from '../../../src/core/metrics/metricQuery.ts';
-import { createEarlierPoints } from '../../../src/editor/earlierPoints.ts';
+import { createEarlierPoints } from '../../../src/editor/runs/earlierPoints.ts';
 import { parseMeasured, renderMeasured } from '../../../src/journal/measuredFile.ts';
 import { declared, incidentOf, runEnded, runStarted } from '../../support/builders.ts';
 import { breakDisk, diskError } from './brokenDisk.ts';

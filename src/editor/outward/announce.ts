@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { wantsStatusPage, planAnnouncement, statusPageRow } from '../../core/deliveries/planAnnouncement.ts';
+import { planFollowUp, type FollowUp } from '../../core/deliveries/planFollowUp.ts';
+import type { Addressee } from '../../core/deliveries/delivery.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { draftPublic } from '../../core/views/audienceDrafts.ts';
+import { askOutward } from '../ask/askOutward.ts';
+import type { CommandDeps } from '../commands/commandDeps.ts';
+
+type Deps = Pick<
+  CommandDeps,
+  'connections' | 'deliveries' | 'guides' | 'incidents' | 'newId' | 'readOnlyTexts' | 'peopleOf'
+>;
+
+/** Whom an incident's escalation row and the on-call schedule name, as far as they are known. */
+export interface KnownPeople {
+  readonly people: readonly Addressee[];
+  /** Roles of the row for which nobody is known. */
+  readonly unknownRoles: readonly string[];
+}
+
+/** Asks who is told of an incident, showing each text, and sends it. Nothing is asked where nothing is connected. */
+export async function announce(deps: Deps, incident: Incident): Promise<void> {
+  if (incident.drill) return;
+  const guide = deps.guides.guideOf(incident.guideFile);
+  const places = await deps.connections.placesOf();
+  const known = await deps.peopleOf(incident, guide);
+  const rows = planAnnouncement({
+    incident,
+    guide,
+    places,
+    ...known,
+    page: pageOf(incident),
+    forCustomers: draftPublic(incident, guide),
+  });
+  if (rows.length === 0) return;
+  const requests = await askOutward(`${incident.number}: who is told`, rows, deps.readOnlyTexts);
+  if (requests) await send(deps, incident, requests);
+}
+
+/** Tells those who were told of the incident what happened since; each text is seen first where there is one. */
+export async function followUp(deps: Deps, incident: Incident, what: FollowUp): Promise<void> {
+  const rows = [...planFollowUp(incident, what, deps.newId()), ...(await offeredPage(deps, incident, what))];
+  if (rows.length === 0) return;
+  if (what.kind === 'acknowledged') {
+    await send(
+      deps,
+      incident,
+      rows.flatMap(({ requests }) => requests),
+    );
+    return;
+  }
+  const requests = await askOutward(`${incident.number}: ${titles[what.kind]}`, rows, deps.readOnlyTexts);
+  if (requests) await send(deps, incident, requests);
+}
+
+const titles: Readonly<Record<Exclude<FollowUp['kind'], 'acknowledged'>, string>> = {
+  severity: 'tell of the new severity',
+  resolved: 'tell that it is resolved',
+  reopened: 'tell that it is reopened',
+};
+
+/** A severity that now calls for a status page the incident does not have: offered, never sent by itself. */
+async function offeredPage(deps: Deps, incident: Incident, what: FollowUp) {
+  const guide = deps.guides.guideOf(incident.guideFile);
+  const has = incident.deliveries.some(
+    ({ delivery, state }) => delivery === 'statuspage/create-incident' && state !== 'dropped',
+  );
+  if (what.kind !== 'severity' || has || !wantsStatusPage(incident, guide)) return [];
+  const { statuspage } = await deps.connections.placesOf();
+  return statuspage ? [statusPageRow({ ...statuspage }, draftPublic(incident, guide), false)] : [];
+}
+
+async function send(
+  deps: Deps,
+  incident: Incident,
+  requests: Parameters<CommandDeps['deliveries']['request']>[1],
+): Promise<void> {
+  const requested = await deps.deliveries.request(incident, requests);
+  if (!requested.ok) void vscode.window.showErrorMessage(requested.failure.message);
+}
+
+/** The id of the PagerDuty incident that this one was declared from. */
+const pageOf = (incident: Incident): string | undefined =>
+  incident.signals.find(({ kind }) => kind === 'page')?.labels['incident_id'];

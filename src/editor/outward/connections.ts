@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import {
+  nowhere,
+  outwardPlaces,
+  readWebhooks,
+  type OutwardPlaces,
+} from '../../core/deliveries/outwardPlaces.ts';
+import type { TokenOf, WebhookOf } from '../../integrations/connection.ts';
+import { tokenNameOf, webhookUrlNameOf, type Secrets } from '../secrets.ts';
+import { getSetting } from '../settings.ts';
+
+/** The outside systems as settings and secrets name them. Nothing of it is given out in Restricted Mode. */
+export interface Connections {
+  readonly tokenOf: TokenOf;
+  /** Where deliveries may go now: configured, and connected. */
+  placesOf(): Promise<OutwardPlaces>;
+  /** From the secret storage or, where the address is no secret, from its setting. */
+  readonly webhookOf: WebhookOf;
+  /** A setting, a token or the trust in the workspace has changed. */
+  readonly onDidChange: vscode.Event<void>;
+  dispose(): void;
+}
+
+export function createConnections(
+  secrets: Pick<Secrets, 'get' | 'isSet' | 'ready' | 'onDidChange'>,
+): Connections {
+  const changed = new vscode.EventEmitter<void>();
+  const fire = (): void => changed.fire();
+  const subscriptions = [
+    changed,
+    secrets.onDidChange(fire),
+    vscode.workspace.onDidGrantWorkspaceTrust(fire),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('incident')) fire();
+    }),
+  ];
+  const tokenOf: TokenOf = async (system, baseUrl) =>
+    vscode.workspace.isTrusted ? secrets.get(tokenNameOf(system, baseUrl)) : undefined;
+  return {
+    tokenOf,
+    placesOf: async () => {
+      if (!vscode.workspace.isTrusted) return nowhere;
+      await secrets.ready();
+      return outwardPlaces(readPlaceSettings(), {
+        hasToken: (system, baseUrl) => secrets.isSet(tokenNameOf(system, baseUrl)),
+        hasWebhookUrl: (name) => secrets.isSet(webhookUrlNameOf(name)),
+      });
+    },
+    webhookOf: async (name) => {
+      if (!vscode.workspace.isTrusted) return undefined;
+      const setting = readWebhooks(getSetting('webhooks')).find((each) => each.name === name);
+      const url = setting && ((await secrets.get(webhookUrlNameOf(name))) ?? setting.url);
+      return url === undefined ? undefined : { url, token: await tokenOf('webhook', url) };
+    },
+    onDidChange: changed.event,
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+const readPlaceSettings = (): Parameters<typeof outwardPlaces>[0] => ({
+  slack: { baseUrl: getSetting('slack.baseUrl'), channelName: getSetting('slack.channelName') },
+  github: { baseUrl: getSetting('github.baseUrl'), repository: getSetting('github.repository') },
+  jira: {
+    baseUrl: getSetting('jira.baseUrl'),
+    project: getSetting('jira.project'),
+    issueType: getSetting('jira.issueType'),
+    email: getSetting('jira.email'),
+  },
+  statuspage: { baseUrl: getSetting('statuspage.baseUrl'), pageId: getSetting('statuspage.pageId') },
+  pagerduty: {
+    baseUrl: getSetting('pagerduty.baseUrl'),
+    service: getSetting('pagerduty.service'),
+    from: getSetting('pagerduty.from'),
+  },
+  webhooks: getSetting('webhooks'),
+});

@@ -1,0 +1,11 @@
+import type * as vscode from 'vscode';
+import type * as Chunk from './startPostMortem.ts';
+import { requireChunk } from '../chunks/requireChunk.ts';
+import { startWhenSeen } from '../guides/startWhenSeen.ts';
+
+/**
+ * Waits for the first post-mortem in an editor and only then reads what helps to write it: lint, quick fixes, lenses and
+ * completions are a lazy chunk.
+ */
+export const registerPostMortems = (deps: Chunk.PostMortemDeps): vscode.Disposable =>
+  startWhenSeen(deps.mayBe, () => (requireChunk('postmortem') as typeof Chunk).startPostMortem(deps));
