@@ -171,6 +171,8 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     now,
     fetchReactions: (message, signal) =>
       integrations().slack.fetchReactions({ ...message, names: pinNames }, signal),
+    fetchReplies: (message, signal) =>
+      integrations().slack.fetchReplies({ ...message, names: pinNames }, signal),
   });
   // Before the pages hear of it: each of them asks anew, and would throw away what another has just been told.
   const forgetting = secrets.onDidChange(runs.forgetForeseen);

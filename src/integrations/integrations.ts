@@ -9,6 +9,7 @@ import { createGitHubService } from './github/githubService.ts';
 import { createJiraService } from './jira/jiraService.ts';
 import { fetchPins } from './slack/fetchPins.ts';
 import { fetchReactions } from './slack/fetchReactions.ts';
+import { fetchReplies } from './slack/fetchReplies.ts';
 import { fetchOnCalls } from './pagerduty/fetchOnCalls.ts';
 import { createPagerDutyService } from './pagerduty/pagerDutyService.ts';
 import { createSlackService } from './slack/slackService.ts';
@@ -39,6 +40,8 @@ export interface Integrations {
     readonly fetchPins: typeof fetchPins;
     /** Who reacted to a message that asks for an approval. */
     readonly fetchReactions: typeof fetchReactions;
+    /** What was written after it that looks like an answer. */
+    readonly fetchReplies: typeof fetchReplies;
   };
   readonly signals: SignalReaders;
   /** Whether the issue of an action item is open. */
@@ -64,7 +67,7 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   checks,
   grafana: { findDashboards, fetchVariables },
   pagerduty: { fetchOnCalls },
-  slack: { fetchPins, fetchReactions },
+  slack: { fetchPins, fetchReactions, fetchReplies },
   signals: signalReaders,
   fetchTicketState,
   calendar: { renderCalendarFile, composeLinks },

@@ -1,6 +1,7 @@
 import type { EventData } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
+import { replyCode } from '../approvals/channelAnswers.ts';
 import { renderNeeds } from '../approvals/needs.ts';
 import { placeOf } from '../views/approvalTexts.ts';
 import type { DeliveryRequest } from './delivery.ts';
@@ -8,7 +9,7 @@ import { ownPlace } from './ownPlace.ts';
 
 const channel = 'slack/create-channel';
 
-/** The delivery that asks for an approval in the channel: reactions to its message are answers. */
+/** The delivery that asks for an approval in the channel: reactions to its message and replies with its code are answers. */
 export const approvalDelivery = (request: string): string => `slack/post/approval-${request}`;
 
 /** Asks in the incident's channel for an approval; undefined in a drill, or where the incident has no channel. */
@@ -36,6 +37,7 @@ export function approvalRequests(incident: Incident, request: string): readonly 
 
 function messageOf(who: string, wanted: EventData['ApprovalRequested']): string {
   const { command, text, risk, kind, target, changes = [], needs, expiresAt } = wanted;
+  const code = replyCode(wanted.request);
   const where = placeOf(kind, target);
   // A fence inside the command would end this one early.
   const shown = command.includes('```') ? command : `\`\`\`\n${command}\n\`\`\``;
@@ -43,6 +45,6 @@ function messageOf(who: string, wanted: EventData['ApprovalRequested']): string 
     `**${who} asks for approval** of a step that ${risk === 'read' ? 'reads' : risk === 'change' ? 'makes a change' : 'is destructive'}${where === '' ? '' : ` on ${where}`}: ${text}`,
     shown,
     ...changes.slice(0, 10),
-    `It needs ${renderNeeds(needs)}, until ${utcTime(expiresAt)} UTC. React with :white_check_mark: to approve or :x: to refuse.`,
+    `It needs ${renderNeeds(needs)}, until ${utcTime(expiresAt)} UTC. React with :white_check_mark: to approve or :x: to refuse, or write \`approve ${code}\` or \`refuse ${code}\` (and why) in this channel.`,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Reaction } from '../../core/approvals/reactions.ts';
+import type { Reaction } from '../../core/approvals/channelAnswers.ts';
 import { ok, type Result } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports.ts';
 import { plainResult } from '../askJson.ts';

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { fetchReactions } from '../../../src/integrations/slack/fetchReactions.ts';
+import { fetchReplies } from '../../../src/integrations/slack/fetchReplies.ts';
 import { untilDone } from '../../unit/executors/collectOutput.ts';
 import type { SlackKit, SlackProduction, SlackSite } from './slackKit.ts';
 import { anIncident, createSlackKit, createTask, postTask, receiptOf } from './slackKit.ts';
 
 /** What an approval in the channel needs of Slack, whichever it is. Leaves a channel behind. */
 export function describeSlackReactions(production: SlackProduction): void {
-  describe(`reactions on slack of ${production.title}`, function () {
+  describe(`answers in slack of ${production.title}`, function () {
     this.timeout(60_000);
     let site: SlackSite;
     let kit: SlackKit;
@@ -40,6 +41,32 @@ export function describeSlackReactions(production: SlackProduction): void {
       for (const { user, who } of read.value) assert.equal(who, names.get(user) ?? user);
       const gone = await fetchReactions({ ...message, timestamp: '1.000001' }, untilDone());
       assert.ok(!gone.ok);
+    });
+
+    it('tells who answered in the channel after a message, not what was said before or by the app', async () => {
+      const { incident, channel } = await declared();
+      await kit.call('conversations.join', { channel: channel.id }, site.otherToken);
+      const say = (text: string) =>
+        kit.call('chat.postMessage', { channel: channel.id, text }, site.otherToken);
+      await say('approve BEFORE');
+      const post = receiptOf(await kit.deliver(incident, postTask('Write approve CODE.'), { channel }));
+      const message = { baseUrl: site.url, token: site.token, channel: channel.id, timestamp: post.id };
+      assert.deepEqual(await fetchReplies(message, untilDone()), { ok: true, value: [] });
+
+      await say('Looking at it');
+      await say('refuse CODE: not yet');
+      await say('approve CODE');
+      receiptOf(await kit.deliver(incident, postTask('approve CODE'), { channel }));
+      const names = new Map<string, string>();
+      const read = await fetchReplies({ ...message, names }, untilDone());
+      assert.ok(read.ok, JSON.stringify(read));
+      assert.deepEqual(
+        read.value.map(({ text }) => text),
+        ['approve CODE', 'refuse CODE: not yet'],
+      );
+      for (const { user, who } of read.value) assert.equal(who, names.get(user) ?? user);
+      const nowhere = await fetchReplies({ ...message, channel: 'C0NOWHERE' }, untilDone());
+      assert.ok(!nowhere.ok);
     });
   });
 }

@@ -15,10 +15,15 @@ const guide = `# Approvals
 # 1. Stop it
 kubectl scale deployment payment-service -n production --replicas=0
 \`\`\`
+
+\`\`\`bash
+# 2. Stop the catalog too
+kubectl scale deployment catalog -n production --replicas=0
+\`\`\`
 `;
 
-/** A colleague without an editor agrees in the channel: the reaction reaches the card, and the step runs. */
-describe('an approval by a reaction in the channel', function () {
+/** A colleague without an editor answers in the channel, with a reaction or a reply, and what they say reaches the card. */
+describe('an approval in the channel', function () {
   this.timeout(240_000);
   oneStory();
   let sample: SampleEditor;
@@ -44,17 +49,17 @@ describe('an approval by a reaction in the channel', function () {
     page = sample.page;
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-reaction-approval');
+    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-channel-approval');
   });
   after(() => sample?.dispose());
 
   const slack = () => sample.simulator.outside.slack.store;
-  const button = (name: string) => stepCard(page, 1).getByRole('button', { name });
+  const button = (name: string, step = 1) => stepCard(page, step).getByRole('button', { name });
   const replicas = async (): Promise<unknown> => {
     const url = `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`;
     return ((await (await fetch(url)).json()) as { spec: { replicas: number } }).spec.replicas;
   };
-  const request = () => String(sample.events('ApprovalRequested')[0]?.['request']);
+  const request = (index = 0) => String(sample.events('ApprovalRequested')[index]?.['request']);
   const react = (name: string): void => {
     const asking = [...slack().channels.values()]
       .flatMap(({ messages }) => messages)
@@ -98,6 +103,30 @@ describe('an approval by a reaction in the channel', function () {
     await sample.journalHas('RunEnded');
     assert.equal(await replicas(), 0);
     assert.equal(sample.events('RunStarted')[0]?.['approval'], request());
+  });
+
+  it('is refused by a colleague’s reply with its reason, and not by what the one who asked says of it', async () => {
+    await button('Ask to run… step 2', 2).click();
+    await confirm(page, 'Ask');
+    await sample.until('a second request', () => sample.events('ApprovalRequested').length === 2);
+    await sample.until(
+      'it in the channel',
+      () => deliveryStates(sample)[`slack/post/approval-${request(1)}`] === 'delivered',
+    );
+    const [channel] = [...slack().channels.values()].filter(({ name }) => name.startsWith('incident-'));
+    const code = channel?.messages.flatMap(({ text }) => /`refuse (\w+)`/.exec(text)?.[1] ?? []).at(-1);
+    assert.ok(channel && code, 'the message tells no code');
+    slack().say(channel, memberOf(slack().users, 'ana'), `approve ${code}`);
+    slack().say(channel, memberOf(slack().users, 'cleo'), 'approve the budget');
+    slack().say(channel, memberOf(slack().users, 'ben'), `refuse ${code}: orders are still being paid`);
+    await sample.journalHas('ApprovalRefused');
+    const [{ who, how, reason } = {}] = sample.events('ApprovalRefused');
+    assert.deepEqual([who, how, reason], ['Ben', 'reply', 'orders are still being paid']);
+    assert.equal(sample.events('ApprovalGiven').length, 1);
+    await stepCard(page, 2)
+      .getByText(/orders are still being paid/)
+      .waitFor();
+    await screenshot(page, 'approval-refused-by-reply');
   });
 
   async function declareIncidentWithChannel(): Promise<void> {

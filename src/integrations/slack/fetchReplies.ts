@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { looksLikeAnswer, type Reply } from '../../core/approvals/channelAnswers.ts';
+import { ok, type Result } from '../../core/errors.ts';
+import type { Signal } from '../../core/ports.ts';
+import { plainResult } from '../askJson.ts';
+import { learnName } from './fetchPins.ts';
+import type { ReactedMessage } from './fetchReactions.ts';
+import { plainText } from './pinText.ts';
+import { createSlackCall } from './slackApi.ts';
+
+const historyPage = v.object({
+  messages: v.array(
+    v.object({
+      text: v.optional(v.string(), ''),
+      user: v.optional(v.string()),
+      bot_id: v.optional(v.string()),
+      subtype: v.optional(v.string()),
+    }),
+  ),
+  response_metadata: v.optional(v.object({ next_cursor: v.optional(v.string(), '') }), { next_cursor: '' }),
+});
+
+/** Of two hundred messages each: an answer is written soon after the request, and it is open for minutes. */
+const mostPages = 5;
+
+/**
+ * What people wrote into the channel after the message that looks like an answer to it, newest first; not what apps
+ * wrote, and of a thread only what was also sent to the channel, for a bot's token reads no threads of channels.
+ * https://docs.slack.dev/reference/methods/conversations.history
+ */
+export async function fetchReplies(
+  { channel, timestamp, names = new Map<string, string>(), ...connection }: ReactedMessage,
+  signal: Signal,
+): Promise<Result<readonly Reply[]>> {
+  const call = createSlackCall(connection, signal);
+  const found: { user: string; text: string }[] = [];
+  let cursor = '';
+  for (let page = 0; page < mostPages; page += 1) {
+    const asked = await call(
+      'conversations.history',
+      { channel, oldest: timestamp, limit: 200, ...(cursor === '' ? {} : { cursor }) },
+      'read the replies',
+      historyPage,
+    );
+    if (!asked.ok) return plainResult(asked);
+    for (const { text, user, bot_id, subtype } of asked.value.messages) {
+      if (user === undefined || bot_id !== undefined) continue;
+      if (subtype !== undefined && subtype !== 'thread_broadcast') continue;
+      // Whoever answers may speak to the app.
+      const said = text.replace(/^\s*<@[^>]+>[\s,:]*/, '');
+      if (looksLikeAnswer(said)) found.push({ user, text: said });
+    }
+    cursor = asked.value.response_metadata.next_cursor;
+    if (cursor === '') break;
+  }
+  for (const { user } of found) if (!(await learnName(user, names, call))) break;
+  return ok(
+    found.map(({ user, text }) => ({ user, who: names.get(user) ?? user, text: plainText(text, names) })),
+  );
+}
