@@ -298,11 +298,8 @@ export async function trustWorkspace(page: Page): Promise<void> {
 /** All text of the editor in front, through the clipboard: the screen holds only the visible lines. */
 export async function readEditorText(page: Page): Promise<string> {
   const editor = page.locator('.editor-group-container.active .monaco-editor').last();
-  const lines = editor.locator('.view-lines');
-  // What lies over an editor beside a page (a hover, a sash) takes the click: the keyboard gets there all the same.
-  await lines
-    .click({ position: { x: 2, y: 2 }, timeout: 3_000 })
-    .catch(() => runCommand(page, 'View: Focus Active Editor Group'));
+  // No click: above the first line there may be a lens, which would act.
+  await editor.locator('.native-edit-context, textarea.inputarea').first().focus();
   return copyAll(page);
 }
 

@@ -70,7 +70,7 @@ describe('an approval in the channel', function () {
 
   it('asks in the incident’s channel with exactly what would run', async () => {
     await declareIncidentWithChannel();
-    await treeItem(page, /^Stop Payments, 1 step/).click();
+    await treeItem(page, /^Stop Payments, 2 steps/).click();
     await button('Ask to run… step 1').click();
     await confirm(page, 'Ask');
     await sample.journalHas('ApprovalRequested');

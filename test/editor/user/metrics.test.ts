@@ -203,9 +203,14 @@ describe('metrics', function () {
       .getByText(/^Cannot tell, you decide: there are no data of/)
       .waitFor();
     await runCommand(page, 'Incident: Show Output');
-    const header = (await outputText(page))
-      .split('\n')
-      .filter((line) => line.startsWith('== ') && line.includes(' $ '));
+    let header: string[] = [];
+    // The channel is drawn a moment behind what is written into it.
+    await waitUntil('both runs in the output', async () => {
+      header = (await outputText(page))
+        .split('\n')
+        .filter((line) => line.startsWith('== ') && line.includes(' $ '));
+      return / \$ # Redis metrics/.test(header.at(-1) ?? '');
+    });
     assert.ok(
       header.every((line) => line.length < 400),
       header.join('\n'),

@@ -55,9 +55,9 @@ describe('writing a post-mortem', function () {
   /** Puts a line below the first one that matches, as another program would, and the cursor at its end. */
   const writeBelow = async (place: RegExp, line: string): Promise<void> => {
     const text = onDisk().replace(place, (found) => `${found}\n${line}`);
-    // A change on disk that meets a save is not always seen: it is made until it is.
     await waitUntil(`“${line}” in the editor`, async () => {
       writeFileSync(file, text);
+      await runCommand(page, 'File: Revert File');
       return (await readEditorText(page)).split('\n').some((one) => one.trimEnd() === line);
     });
     await page.keyboard.press('Control+Home');
