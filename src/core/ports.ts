@@ -7,6 +7,8 @@ import type { Measured } from './metrics/metricQuery.ts';
 /** What core needs of an AbortSignal; every real AbortSignal fits. */
 export interface Signal {
   readonly aborted: boolean;
+  /** Why, as a sentence, where whoever ended it gave one; anything else is what a bare `abort()` leaves. */
+  readonly reason?: unknown;
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }

@@ -57,7 +57,7 @@ const outcome = v.variant('kind', [
     // It is typed into a terminal, where a line end would run whatever stands before it.
     remedy: v.exactOptional(v.pipe(text, v.regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]{1,500}$/u))),
   }),
-  v.looseObject({ kind: v.literal('stopped') }),
+  v.looseObject({ kind: v.literal('stopped'), message: optionalText }),
   v.looseObject({ kind: v.literal('timed-out'), afterMs: v.number() }),
 ]);
 const output = v.looseObject({

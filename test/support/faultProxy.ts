@@ -54,6 +54,8 @@ export interface FaultProxy {
   readonly connections: number;
   /** Every request so far, in order; they must not be pipelined. */
   readonly requests: readonly ProxiedRequest[];
+  /** How many requests that `only` names wait for the first byte of their answer, with their client still there. */
+  readonly unanswered: number;
   /** Resolves with the next request of such a method, once the proxy has handled its beginning. */
   nextRequest(method?: string): Promise<ProxiedRequest>;
   /** Resolves when the server answers a request that the fault strikes: whatever it asked for has been done. */
@@ -86,6 +88,7 @@ export async function startFaultProxy(
   let only: FaultProxy['only'];
   let answered = 0;
   let connections = 0;
+  const unanswered = new Set<Socket>();
 
   const keep = (socket: Socket): Socket => {
     open.add(socket);
@@ -117,6 +120,7 @@ export async function startFaultProxy(
       const [, method, path] = requestLine.exec(chunk.toString('latin1')) ?? [];
       const begun = method === undefined || path === undefined ? undefined : { method, path };
       if (begun) struck = only === undefined || only(begun);
+      if (begun && struck) unanswered.add(client);
       const fault = now();
       if (fault.kind === 'hold') {
         if (begun) note({ ...begun, reached: false });
@@ -134,12 +138,14 @@ export async function startFaultProxy(
         connection: 'close',
       }).map(([name, value]) => `${name}: ${value}\r\n`);
       client.end(`HTTP/1.1 ${status} Fault\r\n${lines.join('')}\r\n${body}`);
+      unanswered.delete(client);
       answered++;
       if (answered >= times) over();
       if (begun) note({ ...begun, reached: false });
     });
     remote.on('data', (chunk: Buffer) => {
       const fault = now();
+      if (fault.kind !== 'silence') unanswered.delete(client);
       if (fault.kind !== 'none') for (const resolve of waitingForAnswer.splice(0)) resolve();
       switch (fault.kind) {
         case 'silence':
@@ -163,7 +169,10 @@ export async function startFaultProxy(
           return void client.write(chunk);
       }
     });
-    client.on('close', () => remote.destroy());
+    client.on('close', () => {
+      unanswered.delete(client);
+      remote.destroy();
+    });
     // What comes late is not overtaken by the end of it.
     const end = (): void => {
       const fault = now();
@@ -202,6 +211,9 @@ export async function startFaultProxy(
     },
     get connections() {
       return connections;
+    },
+    get unanswered() {
+      return unanswered.size;
     },
     requests,
     nextRequest: (method) => new Promise((resolve) => waiting.push({ method, resolve })),

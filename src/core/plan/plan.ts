@@ -210,5 +210,9 @@ export type Outcome =
       /** A command line that a person can run to get over it (`aws sso login --profile x`): offered as a button. */
       readonly remedy?: string;
     }
-  | { readonly kind: 'stopped' }
+  | {
+      readonly kind: 'stopped';
+      /** A sentence where it was not a person who pressed Stop. */
+      readonly message?: string;
+    }
   | { readonly kind: 'timed-out'; readonly afterMs: number };

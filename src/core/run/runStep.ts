@@ -317,7 +317,7 @@ async function execute(
     if (!stated.ok) unrecorded ??= stated.failure;
   };
   deps.view.started(live);
-  const outcome = await executor.run(
+  const ended = await executor.run(
     live.plan,
     {
       write: (text, stream) => {
@@ -335,6 +335,7 @@ async function execute(
     },
     signal,
   );
+  const outcome = withReason(ended, signal);
   const output = await sink?.end();
   const kept = points && (await deps.keepPoints(live.id, points));
   const lost = opened.ok ? sink?.failure : opened.failure;
@@ -372,3 +373,7 @@ async function execute(
   deps.view.ended(live, outcome, durationMs, notes.length > 0 ? notes.join(' ') : undefined);
   return outcome;
 }
+
+/** An executor knows that it was stopped; why is known where it was stopped. */
+const withReason = (outcome: Outcome, { reason }: Signal): Outcome =>
+  outcome.kind === 'stopped' && typeof reason === 'string' ? { ...outcome, message: reason } : outcome;

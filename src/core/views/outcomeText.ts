@@ -42,6 +42,10 @@ export function renderOutcome(outcome: Outcome): OutcomeText {
   }
 }
 
+/** What stands behind an outcome in a sentence of its own: a failure's, or that of a stop which nobody pressed. */
+export const outcomeMessage = (outcome: Outcome): string | undefined =>
+  outcome.kind === 'failed' || outcome.kind === 'stopped' ? outcome.message : undefined;
+
 const exitText = (code: number | undefined) => (code === undefined ? undefined : `exit code ${code}`);
 
 function failureText({ status, signal, exitCode }: Extract<Outcome, { kind: 'failed' }>): string {

@@ -7,7 +7,7 @@ import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
 import { promisedBy } from '../plan/words/promisedNames.ts';
 import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { isExcluded, tagsOf } from '../run/decideRunAll.ts';
-import { renderOutcome } from './outcomeText.ts';
+import { outcomeMessage, renderOutcome } from './outcomeText.ts';
 import { cardApproval } from './cardApproval.ts';
 import { readingLines } from './readingText.ts';
 import { earlierRuns } from './runHistory.ts';
@@ -130,7 +130,7 @@ function cardRun(run: Run, running: boolean, input: RunbookPageInput, { attribut
     // That it ran is not enough where the guide says what must have come of it.
     tone: hasFailedAssertion(run) ? 'bad' : (rendered?.tone ?? 'neutral'),
     remedy: outcome?.kind === 'failed' ? outcome.remedy : undefined,
-    message: outcome?.kind === 'failed' ? outcome.message : outcome || running ? undefined : whyNoEnd,
+    message: outcome ? outcomeMessage(outcome) : running ? undefined : whyNoEnd,
     plots: run.end?.points !== undefined,
     ...shownTail(input.tails(run.id), !running && isJsonType(attributes['mimeType'])),
   };

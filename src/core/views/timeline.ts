@@ -13,7 +13,7 @@ import { utcDateTime, utcTime } from '../incident/instants.ts';
 import { describeRecurrence } from '../history/recurrence.ts';
 import type { Outcome, Target } from '../plan/plan.ts';
 import { oneLine } from './oneLine.ts';
-import { renderOutcome } from './outcomeText.ts';
+import { outcomeMessage, renderOutcome } from './outcomeText.ts';
 
 /** One row per event, in clock order. */
 export interface TimelineRow {
@@ -64,10 +64,11 @@ export function renderTarget({ context, namespace }: Target): string {
   return `${context ?? 'no context'} / ${namespace ?? 'no namespace'}`;
 }
 
-/** `failed: the pod is gone`, `exit code 0`: the outcome with a failure's own sentence. */
+/** `failed: the pod is gone`, `exit code 0`: the outcome with its own sentence where it has one. */
 export function outcomeSentence(outcome: Outcome): string {
   const { text } = renderOutcome(outcome);
-  return outcome.kind === 'failed' && outcome.message !== '' ? `${text}: ${outcome.message}` : text;
+  const message = outcomeMessage(outcome);
+  return message ? `${text}: ${message}` : text;
 }
 
 /** What events call by its id, for sentences that call it by its name. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { LiveRun } from '../../core/run/runStep.ts';
-import { renderOutcome } from '../../core/views/outcomeText.ts';
+import { outcomeMessage, renderOutcome } from '../../core/views/outcomeText.ts';
 import { hideSecrets } from '../../core/plan/words/hideSecrets.ts';
 import { oneLine } from '../../core/views/oneLine.ts';
 import type { Outcome, Plan } from '../../core/plan/plan.ts';
@@ -48,9 +48,10 @@ export function createOutputChannels(): OutputChannels {
     wrote: (incident, text) => of(incident).append(text),
     ended: (incident, _run, outcome, durationMs, note) => {
       const { text } = renderOutcome(outcome);
-      const message = outcome.kind === 'failed' && outcome.message !== text ? ` ${outcome.message}` : '';
+      const message = outcomeMessage(outcome);
+      const told = message === undefined || message === text ? '' : ` ${message}`;
       of(incident).appendLine(
-        `== ${text} after ${formatRunTime(durationMs)}.${message}${note ? ` ${note}` : ''}\n`,
+        `== ${text} after ${formatRunTime(durationMs)}.${told}${note ? ` ${note}` : ''}\n`,
       );
     },
     dispose: () => {

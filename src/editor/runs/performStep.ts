@@ -22,13 +22,14 @@ type Deps = Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'runs' | 'rea
 
 /**
  * Does one step for the person: asks for what is missing (palette) or refuses with what to fill in (page), then runs.
- * A `cancelled` failure is the person's Esc.
+ * A `cancelled` failure is the person's Esc. `page` aborts when the page closes that the run ends with, if any.
  */
 export async function performStep(
   deps: Deps,
   sequence: string,
   step: Step,
   from: 'page' | 'palette',
+  page?: AbortSignal,
 ): Promise<Result<unknown>> {
   const incident = deps.session.current();
   if (!incident) return failed('not-found', 'Declare an incident first: a run is kept in its journal.');
@@ -64,7 +65,7 @@ export async function performStep(
   }
   const now = deps.incidents.get(incident.id) ?? incident;
   const whole = await withForm(deps, now, step);
-  return whole.ok ? deps.runs.run(now, sequence, whole.value) : whole;
+  return whole.ok ? deps.runs.run(now, sequence, whole.value, page) : whole;
 }
 
 /** The step with what its guide left out filled in by a form; as it is where there is nothing to fill in. */

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { endWithPage } from '../../core/run/endWithPage.ts';
 import { createTail, type Tail } from '../../core/run/tail.ts';
 import { rehearseStep, type Rehearsal } from '../../core/run/rehearse.ts';
 import { runStep, type LiveRun, type RunDeps, type RunRequest } from '../../core/run/runStep.ts';
@@ -32,7 +33,8 @@ const pageLines = 200;
 export interface RunController {
   /** The step's plan with the incident's target and values. */
   plan(incident: Incident, step: Step): Plan;
-  run(incident: Incident, sequence: string, step: Step): Promise<Result<Outcome>>;
+  /** @param page aborts when the page closes that the run is started from: a query ends with it */
+  run(incident: Incident, sequence: string, step: Step, page?: AbortSignal): Promise<Result<Outcome>>;
   /** Finds out what a step would do without changing anything. */
   rehearse(incident: Incident, sequence: string, step: Step): Promise<Result<Rehearsal>>;
   /** Takes a change of the incident back, after the usual look and question. */
@@ -118,10 +120,12 @@ export function createRunController(deps: RunControllerDeps): RunController {
   const start = async <T>(
     request: Omit<RunRequest, 'trusted'>,
     act: (request: RunRequest, deps: RunDeps, signal: AbortSignal) => Promise<Result<T>>,
+    page?: AbortSignal,
   ): Promise<Result<T>> => {
     const { incident } = request;
     await endUnrecorded(incident);
     const abort = new AbortController();
+    const letGo = endWithPage(request.plan, page, (why) => abort.abort(why));
     let printed = '';
     return act(
       { ...request, trusted: vscode.workspace.isTrusted },
@@ -173,10 +177,13 @@ export function createRunController(deps: RunControllerDeps): RunController {
         },
       },
       abort.signal,
-    );
+    ).finally(letGo);
   };
-  const startRun = async (request: Omit<RunRequest, 'trusted'>): Promise<Result<Outcome>> => {
-    const result = await start(request, runStep);
+  const startRun = async (
+    request: Omit<RunRequest, 'trusted'>,
+    page?: AbortSignal,
+  ): Promise<Result<Outcome>> => {
+    const result = await start(request, runStep, page);
     offerRemedy(result);
     return result;
   };
@@ -200,8 +207,8 @@ export function createRunController(deps: RunControllerDeps): RunController {
       });
       return located(plan, step, session);
     },
-    run(incident, sequence, step) {
-      return startRun({ incident, sequence, step, plan: this.plan(incident, step) });
+    run(incident, sequence, step, page) {
+      return startRun({ incident, sequence, step, plan: this.plan(incident, step) }, page);
     },
     rehearse(incident, sequence, step) {
       return start({ incident, sequence, step, plan: this.plan(incident, step) }, rehearseStep);

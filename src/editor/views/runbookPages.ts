@@ -52,10 +52,13 @@ export function createRunbookPages(deps: Deps, root: vscode.Uri): RunbookPages {
       localResourceRoots: [vscode.Uri.joinPath(root, 'dist', 'webview')],
     };
     panel.iconPath = vscode.Uri.joinPath(root, 'media', 'icons', 'incident.svg');
-    const post = (message: HostMessage): void => void panel.webview.postMessage(message);
+    const closed = new AbortController();
+    // What was asked for may be answered after the page has gone.
+    const post = (message: HostMessage): void => {
+      if (!closed.signal.aborted) void panel.webview.postMessage(message);
+    };
     const current = (): FoundSequence => deps.guides.find(id) ?? found;
     const sendState = (): void => post({ type: 'state', state: stateOf(deps, current()) });
-    const closed = new AbortController();
     const handlers = createHandlers(deps, current, closed.signal);
     const subscriptions = [
       panel.webview.onDidReceiveMessage(async (raw: unknown) => {
@@ -180,7 +183,7 @@ function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
   });
 }
 
-/** @param closed aborts when the page closes: what it still asks of the systems is called off */
+/** @param closed aborts when the page closes: what it still asks of the systems is called off, queries that run too */
 function createHandlers(deps: Deps, current: () => FoundSequence, closed: AbortSignal): Handlers {
   const placeholdersOf = (incident: Incident): readonly Missing[] =>
     current().sequence.steps.flatMap((step) =>
@@ -232,7 +235,7 @@ function createHandlers(deps: Deps, current: () => FoundSequence, closed: AbortS
         throw new Error(
           'This step is not what was shown here when you clicked. Nothing was run: look again.',
         );
-      return settle(await performStep(deps, sequence(), step, 'page'));
+      return settle(await performStep(deps, sequence(), step, 'page', closed));
     },
     runAll: ({ incident, dry, tag }) => {
       shownIncident(incident);

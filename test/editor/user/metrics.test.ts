@@ -6,6 +6,7 @@ import {
   answer,
   openSidebar,
   outputText,
+  pick,
   runbookFrame,
   runCommand,
   screenshot,
@@ -76,6 +77,13 @@ describe('metrics', function () {
       .getByRole('button', { name: new RegExp(`^Run (?:again )?step ${number}$`) })
       .click();
     await sample.journalHas('RunEnded', before + 1);
+  };
+  /** Does what asks for figures, and comes back while Prometheus keeps its answer to itself. */
+  const silently = async (ask: () => Promise<void>): Promise<void> => {
+    prometheus.only = ({ path }) => path.startsWith('/api/v1/query_range');
+    prometheus.fault = { kind: 'silence' };
+    await ask();
+    await sample.until('a query that waits for its answer', () => prometheus.unanswered > 0);
   };
   /** How many of a plot's pixels have the colour that the theme has for a variable. */
   const pixels = (number: number, colour: string): Promise<number> =>
@@ -171,6 +179,40 @@ describe('metrics', function () {
     await page.keyboard.press('Enter');
     await figures.waitFor({ state: 'hidden' });
     await drawn(2, '--vscode-charts-purple', 25);
+  });
+
+  it('are no longer asked for once the page is closed that asked, and the run says so', async () => {
+    await silently(() => button(1, 'Run again step 1').click());
+    const ended = sample.events('RunEnded').length;
+    await runCommand(page, 'View: Close Editor');
+    await sample.journalHas('RunEnded', ended + 1);
+    assert.deepEqual(sample.events('RunEnded').at(-1)?.['outcome'], {
+      kind: 'stopped',
+      message: 'Its page was closed while it ran.',
+    });
+    await sample.until('no request hangs on', () => prometheus.unanswered === 0);
+    await treeItem(page, /^Payments Fail, 2 steps/).click();
+    await step(1).getByText('Its page was closed while it ran.').waitFor();
+  });
+
+  it('that the palette asked for are waited for without any page', async () => {
+    await silently(async () => {
+      await runCommand(page, 'Incident: Run Step');
+      await pick(page, /^Payments Fail/);
+      await pick(page, /^1\. Error rate of the service/);
+    });
+    const ended = sample.events('RunEnded').length;
+    await runCommand(page, 'View: Close All Editors');
+    await page.locator('iframe.webview').waitFor({ state: 'detached' });
+    assert.equal(prometheus.unanswered, 1);
+    await runCommand(page, 'Incident: Stop Run');
+    await sample.journalHas('RunEnded', ended + 1);
+    assert.deepEqual(sample.events('RunEnded').at(-1)?.['outcome'], { kind: 'stopped' });
+    await runCommand(page, 'View: Toggle Panel Visibility');
+    prometheus.fault = { kind: 'none' };
+    prometheus.only = undefined;
+    await treeItem(page, /^Payments Fail, 2 steps/).click();
+    await run(1);
   });
 
   it('take the colours of another theme', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../../src/core/plan/plan.ts';
 import { oneLine } from '../../../../src/core/views/oneLine.ts';
-import { renderOutcome } from '../../../../src/core/views/outcomeText.ts';
+import { outcomeMessage, renderOutcome } from '../../../../src/core/views/outcomeText.ts';
 
 describe('how a run ended', () => {
   const table: readonly (readonly [Outcome, string, string])[] = [
@@ -21,6 +21,16 @@ describe('how a run ended', () => {
     it(`is "${text}" for ${JSON.stringify(outcome)}`, () =>
       assert.deepEqual(renderOutcome(outcome), { text, tone }));
   }
+
+  it('has a sentence of its own where it failed or nobody pressed Stop', () => {
+    assert.equal(outcomeMessage({ kind: 'failed', message: 'It broke.' }), 'It broke.');
+    assert.equal(
+      outcomeMessage({ kind: 'stopped', message: 'Its page was closed.' }),
+      'Its page was closed.',
+    );
+    for (const outcome of [{ kind: 'stopped' }, { kind: 'succeeded', detail: '3 pods' }] as const)
+      assert.equal(outcomeMessage(outcome), undefined);
+  });
 });
 
 describe('text on one line', () => {

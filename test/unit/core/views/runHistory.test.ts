@@ -20,6 +20,20 @@ describe('steps that run together, and again', () => {
     assert.deepEqual(tags, ['prepare']);
   });
 
+  it('says of a stopped run why, where nobody pressed Stop', () => {
+    const stopped = (more: { readonly message?: string }) => {
+      const ended = runEnded({ run: 'r', outcome: { kind: 'stopped', ...more } });
+      const incident = incidentOf(declared(), runStarted({ run: 'r', step: 'pods' }), ended);
+      const run = page([getPods], { incident }).steps[0]?.run;
+      return [run?.outcome, run?.tone, run?.message];
+    };
+    assert.deepEqual(stopped({}), ['stopped', 'neutral', undefined]);
+    assert.deepEqual(stopped({ message: 'Its page was closed.' }), [
+      ...['stopped', 'neutral'],
+      'Its page was closed.',
+    ]);
+  });
+
   it('keeps every earlier run of a step, the newest first', () => {
     const ran = (run: string, minute: number, more: object = {}) =>
       [

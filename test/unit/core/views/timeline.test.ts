@@ -40,6 +40,10 @@ describe('the timeline', () => {
       'Ended run-1: exit code 1: No such / context. (120 ms)',
     ],
     [
+      runEnded({ outcome: { kind: 'stopped', message: 'Its page was closed.' } }),
+      'Ended run-1: stopped: Its page was closed. (120 ms)',
+    ],
+    [
       fact('StepSkipped', { step: 's', sequence: 'q', text: 'Look', reason: 'no need' }),
       'Skipped Look: no need',
     ],

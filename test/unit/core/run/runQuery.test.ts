@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../../../../src/core/errors.ts';
 import type { Command } from '../../../../src/core/incident/commands.ts';
 import type { PointsRef } from '../../../../src/core/incident/events.ts';
 import type { Measured } from '../../../../src/core/metrics/metricQuery.ts';
+import type { Outcome } from '../../../../src/core/plan/plan.ts';
 import { planStep } from '../../../../src/core/plan/planStep.ts';
 import { runStep } from '../../../../src/core/run/runStep.ts';
 import { noApprovals } from '../../../support/approvalBuilders.ts';
@@ -11,8 +12,12 @@ import { step } from '../plan/planOf.ts';
 
 const measured: Measured = { span: { from: 0, to: 1 }, stepMs: 15_000, results: [] };
 
-/** Runs a query whose points the disk takes or refuses. */
-async function run(kept: Result<PointsRef>) {
+/** Runs a query that ends so, whose points the disk takes or refuses. */
+async function run(
+  kept: Result<PointsRef>,
+  outcome: Outcome = { kind: 'succeeded' },
+  signal = new AbortController().signal,
+) {
   const recorded: Command[] = [];
   const asked: Measured[] = [];
   let note: string | undefined;
@@ -28,7 +33,7 @@ async function run(kept: Result<PointsRef>) {
         Promise.resolve({
           run: (_plan, io) => {
             io.measured?.(measured);
-            return Promise.resolve({ kind: 'succeeded' });
+            return Promise.resolve(outcome);
           },
         }),
       now: () => after(1),
@@ -48,7 +53,7 @@ async function run(kept: Result<PointsRef>) {
         ended: (_run, _outcome, _ms, said) => void (note = said),
       },
     },
-    new AbortController().signal,
+    signal,
   );
   const end = recorded.at(-1);
   assert.ok(end?.type === 'EndRun');
@@ -69,4 +74,18 @@ describe('what the queries of a run gave', () => {
     assert.equal(end.outcome.kind, 'succeeded');
     assert.match(note ?? '', /The points were not kept: the disk is full/);
   });
+});
+
+describe('a query that was stopped', () => {
+  const message = 'Its page was closed while it ran.';
+  const outcomeOf = async (outcome: Outcome, reason?: string): Promise<Outcome> =>
+    (await run(failed('storage', 'nothing was measured'), outcome, AbortSignal.abort(reason))).end.outcome;
+
+  it('is recorded with the reason where nobody pressed Stop', async () => {
+    assert.deepEqual(await outcomeOf({ kind: 'stopped' }, message), { kind: 'stopped', message });
+    assert.deepEqual(await outcomeOf({ kind: 'stopped' }), { kind: 'stopped' });
+  });
+
+  it('has no reason where it had ended by itself before', async () =>
+    assert.deepEqual(await outcomeOf({ kind: 'succeeded' }, message), { kind: 'succeeded' }));
 });
