@@ -2,9 +2,9 @@ import type { CardPlace, CardRun, StepCard } from '../src/shared/runbookPage.ts'
 import { bindAction, createError } from './action.ts';
 import { formatDuration, formatElapsed, formatUtcTime } from './clock.ts';
 import { createCardApproval, runLabelOf } from './cardApproval.ts';
+import { createCardCommand } from './cardCommand.ts';
 import { createCardChanges } from './cardChanges.ts';
 import { createAssertions, createVerdict } from './cardFindings.ts';
-import { type CommandPart, commandWords } from './command.ts';
 import { element, setAttribute, setChildren, setHidden, setText, setTextOrHide } from './element.ts';
 import { createIcon, type IconName } from './icon.ts';
 import type { KeyedView } from './keyed.ts';
@@ -54,10 +54,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
   const marks = element('ul', { class: 'step-marks' });
   const details = element('ul', { class: 'details' });
   const places = element('div', { class: 'buttons places' });
-  const command = element('pre', {
-    class: 'command',
-    attributes: { role: 'group', 'aria-label': `Command of step ${first.number}` },
-  });
+  const command = createCardCommand(first.number);
   const traps = element('ul', { class: 'traps' });
   const foreseen = element('ul', { class: 'traps' });
   const secrets = element('ul', { class: 'traps' });
@@ -144,7 +141,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       { class: 'card-body' },
       details,
       places,
-      command,
+      command.root,
       traps,
       foreseen,
       secrets,
@@ -196,8 +193,7 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     setChildren(details, card.details, (text) => element('li', { text }));
     setHidden(places, card.places.length === 0);
     setChildren(places, card.places, drawPlace);
-    setHidden(command, manual);
-    setChildren(command, commandWords(card.command ?? '', card.unfilled), drawWord);
+    command.update(card);
     setHidden(traps, card.traps.length === 0);
     setChildren(traps, card.traps, (trap) =>
       element(
@@ -271,18 +267,6 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
     },
   };
 }
-
-/** A word is kept on one line where it fits: a flag cut behind its hyphen reads as another command. */
-const drawWord = (word: readonly CommandPart[]): Node =>
-  word.length === 1 && /^\s*\n\s*$/.test(word[0]?.text ?? '')
-    ? document.createTextNode(word[0]?.text ?? '')
-    : element(
-        'span',
-        { class: 'word' },
-        ...word.map(({ text, unfilled }) =>
-          unfilled ? element('mark', { text }) : document.createTextNode(text),
-        ),
-      );
 
 function drawMark(mark: HTMLElement, card: StepCard): void {
   const who = card.marked ? ` by ${card.marked.by} at ${formatUtcTime(card.marked.at)}` : '';

@@ -126,6 +126,10 @@ const card = v.object({
   details: v.array(text),
   places: v.array(v.object({ id: text, label: text, spoken: text })),
   command: maybeText,
+  metrics: v.optional(
+    v.object({ name: text, queries: v.array(v.object({ title: text, query: text, limit: maybeText })) }),
+    missing,
+  ),
   kind: oneOf<StepCard['kind']>({
     kubernetes: true,
     argocd: true,

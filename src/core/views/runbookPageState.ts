@@ -101,6 +101,17 @@ export interface FormField extends FieldParts {
   readonly secret: 'set' | 'not-set' | undefined;
 }
 
+export interface CardMetrics {
+  /** `PostgreSQL metrics` */
+  readonly name: string;
+  readonly queries: readonly {
+    readonly title: string;
+    readonly query: string;
+    /** `trouble over 90 %` */
+    readonly limit: string | undefined;
+  }[];
+}
+
 export interface StepCard {
   readonly id: string;
   readonly number: number;
@@ -117,6 +128,8 @@ export interface StepCard {
   readonly places: readonly CardPlace[];
   /** The exact command that will run; undefined for a manual step. */
   readonly command: string | undefined;
+  /** Of a ready-made set of queries: what it shows, to be read in the place of its command. */
+  readonly metrics: CardMetrics | undefined;
   readonly kind: PlanKind;
   /** `Kubernetes API`, `HTTP request`, `your shell`, `by hand`. */
   readonly executor: string;

@@ -2,6 +2,8 @@ import type { Step } from '../guide/guide.ts';
 import type { Incident, Run, StepMark } from '../incident/incident.ts';
 import { hasFailedAssertion, isStepSettled, lastRun } from '../incident/progress.ts';
 import type { Judged } from '../judge/judged.ts';
+import { setNames } from '../metrics/exporterSets.ts';
+import { formatValue } from '../metrics/units.ts';
 import { isIngressForm, missingFirst } from '../plan/kubectl/isIngressForm.ts';
 import type { Plan, PlanKind, Trap } from '../plan/plan.ts';
 import { promisedBy } from '../plan/words/promisedNames.ts';
@@ -13,7 +15,14 @@ import { readingLines } from './readingText.ts';
 import { earlierRuns } from './runHistory.ts';
 import { indentJson, isJsonType } from './shownOutput.ts';
 import { cardPlaces } from './stepPlaces.ts';
-import type { CardApproval, CardChange, CardRun, RunbookPageInput, StepCard } from './runbookPageState.ts';
+import type {
+  CardApproval,
+  CardChange,
+  CardMetrics,
+  CardRun,
+  RunbookPageInput,
+  StepCard,
+} from './runbookPageState.ts';
 
 /** A step with its plan, and what was found of its condition. */
 export interface Planned {
@@ -55,6 +64,7 @@ export function stepCard({ step, plan, judged }: Planned, input: RunbookPageInpu
     details: step.details,
     places: cardPlaces(step),
     command: plan.kind === 'manual' ? undefined : plan.preview,
+    metrics: cardMetrics(plan),
     kind: plan.kind,
     executor: executors[plan.kind],
     risk: plan.risk,
@@ -78,6 +88,19 @@ export function stepCard({ step, plan, judged }: Planned, input: RunbookPageInpu
     marked: marked ? { at: mark.at, by: mark.by } : undefined,
   };
 }
+
+/** Half a dozen queries are read by their titles; the limit that each is held against is what tells of trouble. */
+const cardMetrics = (plan: Plan): CardMetrics | undefined =>
+  plan.kind === 'query' && plan.set !== undefined
+    ? {
+        name: setNames[plan.set],
+        queries: plan.queries.map(({ title, query, unit, limit }) => ({
+          title,
+          query,
+          limit: limit && `trouble ${limit.is} ${formatValue(limit.value, unit)}`,
+        })),
+      }
+    : undefined;
 
 /** Those that still stand, and those of them taken back since the step last ran. */
 function cardChanges(incident: Incident, step: string): CardChange[] {

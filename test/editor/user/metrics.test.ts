@@ -10,6 +10,7 @@ import {
   runbookFrame,
   runCommand,
   screenshot,
+  screenshotBoth,
   setTheme,
   stepCard,
   treeItem,
@@ -230,6 +231,19 @@ describe('metrics', function () {
     await runCommand(page, 'View: Close All Editors');
     await treeItem(page, /^High Latency, /).click();
     await runbookFrame(page).getByRole('heading', { name: 'High Latency' }).first().waitFor();
+    const figures = step(3).getByRole('list', { name: 'PostgreSQL metrics', exact: true });
+    await figures.getByText('Connections of those allowed').waitFor();
+    await figures.getByText('trouble over 90 %').first().waitFor();
+    const promQl = step(3).getByText(/^max by \(instance\) \(pg_stat_activity_max_tx_duration\)$/);
+    assert.equal(await promQl.isVisible(), false);
+    const fold = step(3).getByText('PromQL of 6 queries');
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    await promQl.waitFor();
+    await screenshotBoth(page, 'metrics-set', 900, () => step(3).scrollIntoViewIfNeeded());
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    await promQl.waitFor({ state: 'hidden' });
     await run(3);
     await step(3)
       .getByText(/^Applies: connections of those allowed 9\d(\.\d)? %, over the limit of 90 %/)

@@ -128,6 +128,10 @@ const state: RunbookPageState = {
         },
       ],
       command: 'kubectl get pods',
+      metrics: {
+        name: 'Redis metrics',
+        queries: [{ title: 'Keys found', query: 'redis_hits', limit: undefined }],
+      },
       kind: 'kubernetes',
       executor: 'Kubernetes API',
       risk: 'read',
