@@ -1,6 +1,6 @@
 import { setTextOrHide } from './element.ts';
 import type { Reply } from './requests.ts';
-import { type Button, createProgressRing } from './toolkit.ts';
+import { type Button, createProgressRing, setBusy } from './toolkit.ts';
 
 /**
  * Makes a button ask the host. While it waits it shows so and cannot fire again; a refusal is shown in `error`.
@@ -13,11 +13,10 @@ export function bindAction(
   done?: () => void,
 ): { fire(): void } {
   let busy = false;
-  const setBusy = (now: boolean): void => {
+  const show = (now: boolean): void => {
     busy = now;
     button.classList.toggle('busy', now);
-    button.setAttribute('aria-busy', String(now));
-    button.setAttribute('aria-disabled', String(now));
+    setBusy(button, now);
     if (now) {
       const ring = createProgressRing();
       ring.slot = 'start';
@@ -27,9 +26,9 @@ export function bindAction(
   const fire = async (): Promise<void> => {
     if (busy || button.disabled) return;
     setTextOrHide(error, undefined);
-    setBusy(true);
+    show(true);
     const reply = await act();
-    setBusy(false);
+    show(false);
     if (!reply.ok) setTextOrHide(error, reply.message);
     else done?.();
   };

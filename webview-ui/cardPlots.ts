@@ -1,10 +1,10 @@
 import { formatValue } from '../src/core/metrics/units.ts';
 import { parseRunPlots, type RunPlot, type RunPlots } from '../src/shared/runPlots.ts';
-import { element, setAttribute, setHidden, setText, setTextOrHide } from './element.ts';
+import { element, setHidden, setText, setTextOrHide } from './element.ts';
 import { timeLabel } from './plotColumns.ts';
 import { drawPlot, strokeOf, themeColour, type Drawing } from './plotDrawing.ts';
 import type { Requests } from './requests.ts';
-import { createButton } from './toolkit.ts';
+import { createButton, setPressed } from './toolkit.ts';
 import { createError } from './action.ts';
 
 /** The run whose points are wanted. */
@@ -28,7 +28,8 @@ export function createCardPlots(
   requests: Requests,
   openOutput: () => void,
 ): { readonly root: HTMLElement; update(of: PlotsOf | undefined): void } {
-  const table = createButton('Table', 'secondary');
+  const table = createButton('Table', 'secondary', `Figures of step ${step} as a table`);
+  table.classList.add('toggle');
   const error = createError();
   const list = element('div', { class: 'plot-list' });
   const output = createButton('Open output', 'secondary', `Open the output of step ${step}`);
@@ -40,13 +41,7 @@ export function createCardPlots(
   let isTable = false;
   const showTable = (now: boolean): void => {
     isTable = now;
-    // The words say what a press gives: the toolkit's button hands no pressed state on to a screen reader.
-    setText(table, now ? 'Plot' : 'Table');
-    setAttribute(
-      table,
-      'aria-label',
-      now ? `Figures of step ${step} as a plot` : `Figures of step ${step} as a table`,
-    );
+    setPressed(table, now);
     for (const view of views) view.setTable(now);
   };
   table.addEventListener('click', () => showTable(!isTable));

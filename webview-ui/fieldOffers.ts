@@ -5,7 +5,7 @@ import { bindAction } from './action.ts';
 import { element, setAttribute, setChildren, setHidden, setTextOrHide } from './element.ts';
 import type { Reply, Requests } from './requests.ts';
 import { matchingSuggestions } from './suggestions.ts';
-import { createButton } from './toolkit.ts';
+import { type Button, createButton, setPressed } from './toolkit.ts';
 
 /** Chips in view at once; typing narrows them down. */
 const mostChips = 6;
@@ -36,7 +36,7 @@ export function createFieldOffers(
   chips.addEventListener('keydown', (event) => moveAmong(chips, on.back, event));
 
   const details = new Map<string, string>();
-  const drawChip = (value: string): HTMLElement => {
+  const drawChip = (value: string): Button => {
     const detail = details.get(value);
     const spoken = `Use ${value} as ${name}${detail === undefined ? '' : `: ${detail}`}`;
     const chip = createButton(detail === undefined ? value : `${value} · ${detail}`, 'secondary', spoken);
@@ -78,7 +78,7 @@ export function createFieldOffers(
       // One stop for the Tab key, however many chips: arrow keys walk among them.
       [...chips.children].forEach((chip, at) => {
         if (at > 0) setAttribute(chip, 'tabindex', '-1');
-        if (isChoice) setAttribute(chip, 'aria-pressed', String(found.shown[at] === field.value));
+        if (isChoice) setPressed(chip as Button, found.shown[at] === field.value);
       });
       return found.more;
     },

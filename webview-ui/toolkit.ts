@@ -54,6 +54,19 @@ export function createButton(label: string, appearance: 'primary' | 'secondary',
   return button;
 }
 
+/**
+ * Says whether a button that switches something is on. The toolkit hands only the property on to the control inside, which
+ * a screen reader hears; an attribute stays on its element, which has no role.
+ */
+export function setPressed(button: Button, pressed: boolean): void {
+  button.ariaPressed = pressed ? 'true' : 'false';
+}
+
+/** Says that a button waits for its answer and takes no press meanwhile; a property for the same reason. */
+export function setBusy(button: Button, busy: boolean): void {
+  button.ariaBusy = button.ariaDisabled = busy ? 'true' : null;
+}
+
 /** A field under its label, which the toolkit makes its name for screen readers too. */
 export function createTextField(label: string, placeholder: string): TextField {
   const field = document.createElement('vscode-text-field') as TextField;

@@ -155,6 +155,8 @@ describe('the inputs of a runbook', function () {
     await sample.until('blue', () => valuesSet().some(([, value]) => value === 'blue'));
     await form().getByRole('button', { name: 'Use green as colour' }).click();
     await sample.until('green', () => valuesSet().some(([, value]) => value === 'green'));
+    await form().getByRole('button', { name: 'Use green as colour', pressed: true }).waitFor();
+    await form().getByRole('button', { name: 'Use blue as colour', pressed: false }).waitFor();
     await form().getByRole('button', { name: 'Clear colour' }).click();
     await sample.journalHas('ValueCleared');
     await form().getByText('Pick one.').waitFor();

@@ -165,6 +165,9 @@ describe('metrics', function () {
     await legend.getByText('code="200"').waitFor();
     await drawn(2, '--vscode-charts-purple', 25);
     const table = button(2, 'Figures of step 2 as a table');
+    const toggle = (state: { readonly pressed: boolean }): Locator =>
+      step(2).getByRole('button', { name: 'Figures of step 2 as a table', ...state });
+    await toggle({ pressed: false }).waitFor();
     // From the button before it, as a person gets there.
     await button(2, 'Copy the command of step 2').focus();
     for (let tabs = 0; tabs < 6; tabs++) {
@@ -175,10 +178,11 @@ describe('metrics', function () {
     const figures = step(2).getByRole('region', { name: 'Figures of Requests by their answer' });
     await figures.getByRole('row', { name: /code="503" \d+(\.\d+)?\/s/ }).waitFor();
     assert.equal(await step(2).locator('.plot-canvas').isVisible(), false);
-    const back = button(2, 'Figures of step 2 as a plot');
-    assert.equal(await back.evaluate((one) => one.matches(':focus')), true);
+    await toggle({ pressed: true }).waitFor();
+    assert.equal(await table.evaluate((one) => one.matches(':focus')), true);
     await page.keyboard.press('Enter');
     await figures.waitFor({ state: 'hidden' });
+    await toggle({ pressed: false }).waitFor();
     await drawn(2, '--vscode-charts-purple', 25);
   });
 
