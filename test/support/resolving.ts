@@ -39,6 +39,20 @@ export async function checkResolution(sample: SampleEditor): Promise<void> {
   await nextPrompt(sample.page, [/^Checks of /]);
 }
 
+/** Has the checks looked at, and gives what was recorded of one of them, by its words; their list stays open. */
+export async function seenOf(
+  sample: SampleEditor,
+  item: string,
+): Promise<{ readonly state: string; readonly sentence: string } | undefined> {
+  await checkResolution(sample);
+  const seen = sample.events('ResolutionChecked').at(-1)?.['checks'] as readonly {
+    readonly text: string;
+    readonly state: string;
+    readonly sentence: string;
+  }[];
+  return seen.find(({ text }) => text === item);
+}
+
 /** Opens Resolve and waits for the list of checks; what was looked at by then is in it. */
 export async function openResolve(page: Page): Promise<void> {
   await runCommand(page, 'Incident: Resolve');

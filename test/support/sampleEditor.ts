@@ -70,13 +70,19 @@ export interface SampleOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What `incident.kubeconfig` names in the workspace's settings; the simulator's own unless given. */
   readonly kubeconfig?: string;
+  /** How far the simulated production's clock is behind this machine's, ms: `simulator.advance` brings it up to the present. */
+  readonly behindMs?: number;
   /** More files of the workspace, by their path in it; written before the editor opens. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
 export async function openSampleEditor(options: SampleOptions = {}): Promise<SampleEditor> {
   const temp = await mkdtemp(path.join(os.tmpdir(), 'incident-sample-'));
-  const simulator = await startSimulator({ kubeconfigFile: path.join(temp, 'kubeconfig') });
+  const { behindMs = 0 } = options;
+  const simulator = await startSimulator({
+    kubeconfigFile: path.join(temp, 'kubeconfig'),
+    now: () => new Date(Date.now() - behindMs),
+  });
   await options.prepare?.(simulator);
   const folder = path.join(temp, 'sample');
   const sample = await prepareSampleProduction(path.join(temp, 'aws'), simulator);
@@ -179,6 +185,18 @@ export async function declareIncident(
   await pick(page, service);
   await pick(page, target);
   await treeItem(page, `SEV2 ${title}`).waitFor();
+}
+
+/** Makes the simulated payment-service big enough for its load, as a change to the cluster that the incident knows nothing of. */
+export async function scaleOut(sample: SampleEditor): Promise<void> {
+  const { url } = sample.simulator;
+  const patched = await fetch(`${url}/apis/apps/v1/namespaces/production/deployments/payment-service`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify({ spec: { replicas: 10 } }),
+  });
+  if (!patched.ok) throw new Error(`The simulator answered ${patched.status}.`);
+  await sample.healed();
 }
 
 /** Waits for a message of the editor that says `text`, and clears all messages. */

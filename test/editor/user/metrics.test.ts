@@ -18,8 +18,13 @@ import {
 } from '../../support/editorPage.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { oneStory } from '../../support/oneStory.ts';
-import { checkResolution } from '../../support/resolving.ts';
-import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+import { seenOf } from '../../support/resolving.ts';
+import {
+  declareIncident,
+  openSampleEditor,
+  scaleOut,
+  type SampleEditor,
+} from '../../support/sampleEditor.ts';
 
 const guide = `# Payments
 
@@ -116,15 +121,10 @@ describe('metrics', function () {
       throw new Error(`${String(thrown)} There are ${found}.`);
     });
   };
-  const check = async (): Promise<{ state: string; sentence: string } | undefined> => {
-    await checkResolution(sample);
+  const check = async (): ReturnType<typeof seenOf> => {
+    const seen = await seenOf(sample, item);
     await page.keyboard.press('Escape');
-    const seen = sample.events('ResolutionChecked').at(-1)?.['checks'] as readonly {
-      text: string;
-      state: string;
-      sentence: string;
-    }[];
-    return seen.find(({ text }) => text === item);
+    return seen;
   };
 
   it('are not compared before anybody knows which hour was normal', async () => {
@@ -305,16 +305,7 @@ describe('metrics', function () {
   });
 
   it('of a dead server are the last data at hand with their age, also after the window was loaded anew', async () => {
-    const patched = await fetch(
-      `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`,
-      {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/merge-patch+json' },
-        body: JSON.stringify({ spec: { replicas: 10 } }),
-      },
-    );
-    assert.equal(patched.status, 200);
-    await sample.healed();
+    await scaleOut(sample);
     await runCommand(page, 'View: Close All Editors');
     await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
     await openSidebar(page, 'Incident');
