@@ -1,4 +1,4 @@
-import type { AnyEvent, Fact } from '../../src/core/incident/events.ts';
+import type { AnyEvent, Fact, PostMortemStatus } from '../../src/core/incident/events.ts';
 import { hashLine } from '../../src/journal/parseJournalFile.ts';
 import { fact, runEnded, runStarted } from './builders.ts';
 import { pseudoRandom } from './pseudoRandom.ts';
@@ -163,6 +163,9 @@ function oneIncident(declaredMs: number, index: number, isActive: boolean, next:
       const drafted = lengthMs + Math.floor(next() * 80 * 60) * minuteMs;
       if (declaredMs + drafted < Date.parse(madeNow)) {
         add(drafted, fact('PostMortemDrafted', { file: 'post-mortem.md', sha256: '0'.repeat(64) }));
+        for (const [at, status] of reviewsOf(index, drafted))
+          if (declaredMs + at < Date.parse(madeNow))
+            add(at, fact('PostMortemStatusSet', { status, file: 'post-mortem.md', sha256: '0'.repeat(64) }));
         // Seen twice now and then: the later look is the one that counts.
         for (let look = 0; look < 2 && chance(0.6); look += 1) {
           const items = Array.from({ length: Math.floor(next() * 4) }, (_item, nth) => ({
@@ -188,6 +191,19 @@ function oneIncident(declaredMs: number, index: number, isActive: boolean, next:
       : { ...envelope, ...one };
   });
   return { id, events };
+}
+
+/** What became of a draft, ms after the declare: left lying, reviewed, reviewed twice, or taken back to the draft. */
+function reviewsOf(index: number, drafted: number): readonly (readonly [at: number, PostMortemStatus])[] {
+  const next = pseudoRandom(index);
+  let at = drafted;
+  const then = (status: PostMortemStatus) =>
+    [(at += (1 + Math.floor(next() * 20 * 60)) * minuteMs), status] as const;
+  const course = next();
+  if (course < 0.2) return [];
+  const reviewed = [then('in-review'), then('reviewed')];
+  if (course < 0.8) return reviewed;
+  return course < 0.9 ? [...reviewed, then('reviewed')] : [...reviewed, then('draft')];
 }
 
 /** The journal file of these events, with its chain, as the activation that wrote them left it. */

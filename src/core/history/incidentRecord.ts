@@ -27,8 +27,8 @@ export interface IncidentRecord extends RecurrenceSubject {
   readonly updates: readonly number[];
   /** Updates that were put off: when, and until when, ms after the declare. */
   readonly snoozes: readonly (readonly [at: number, until: number])[];
-  /** When a post-mortem was drafted first, UTC ISO 8601. */
-  readonly postMortemAt: string | undefined;
+  /** Since when its post-mortem is reviewed, UTC ISO 8601. */
+  readonly reviewedAt: string | undefined;
   readonly steps: readonly StepRecord[];
   /** As they were last read in its post-mortem. Undefined: nobody has read them, which is not the same as none. */
   readonly actions: readonly ActionRecord[] | undefined;
@@ -74,11 +74,8 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
   const cause = incident.resolution?.cause;
   const alerts = alertsOf(incident);
   const snoozes: (readonly [number, number])[] = [];
-  let postMortemAt: string | undefined;
   for (const event of incident.events) {
-    if (!isKnown(event)) continue;
-    if (event.type === 'PostMortemDrafted') postMortemAt ??= event.time;
-    if (event.type !== 'UpdateSnoozed') continue;
+    if (!isKnown(event) || event.type !== 'UpdateSnoozed') continue;
     const [at] = since(event.time);
     const [until] = since(event.data.until);
     if (at !== undefined && until !== undefined) snoozes.push([at, until]);
@@ -96,7 +93,7 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     ),
     updates: incident.updates.flatMap(({ at }) => since(at)),
     snoozes,
-    postMortemAt,
+    reviewedAt: incident.postMortem?.reviewedAt,
     steps: stepsOf(incident),
     actions: incident.actionItems?.items.map(({ text, done, due, owner, issue }) => ({
       ...{ text, done },

@@ -61,7 +61,7 @@ export function parsePostMortem(markdown: string, file: string): ReadPostMortem 
       ...{ id: file, number: day ?? 'no date', title, severity, service, status: 'resolved', drill: false },
       ...{ declaredAt: day, resolvedAt: undefined, durationMs, cause, guideFile: undefined },
       people: found.people,
-      ...{ times: {}, updates: [], snoozes: [], postMortemAt: undefined, steps: [], actions: undefined },
+      ...{ times: {}, updates: [], snoozes: [], reviewedAt: undefined, steps: [], actions: undefined },
       ...{ alerts: [], errors: [], imported: name },
       text: foldText(markdown.slice(0, longestText)),
     },

@@ -244,11 +244,11 @@ function keptSection({ updates, postMortems }: Figures, { cell, count, figure }:
     id: 'kept',
     heading: 'Promises kept',
     notes: [
-      'By the cadence and the deadlines of each incident’s guide. An update that became due and never came is late. A post-mortem is on time once it was drafted within its deadline.',
+      'By the cadence and the deadlines of each incident’s guide. An update that became due and never came is late. A post-mortem is on time when it was reviewed within its deadline, as the tree counts it down.',
       ...(postMortems.pending.length === 0
         ? []
         : [
-            `${some(postMortems.pending.length, 'post-mortem')} not drafted yet, with time left: not counted.`,
+            `${some(postMortems.pending.length, 'post-mortem')} not reviewed yet, with time left: not counted.`,
           ]),
     ],
     chart: undefined,
