@@ -71,7 +71,7 @@ export interface Figures {
   readonly incidents: Ids;
   /** Drills that were left out. */
   readonly drillsLeftOut: Ids;
-  /** Imported post-mortems among the incidents: they are counted, and are in no time. */
+  /** Imported post-mortems among the incidents: they and their actions are counted, and they are in no time. */
   readonly imported: Ids;
   /** Imported ones without a date: in no week and no range. */
   readonly undated: Ids;
@@ -157,7 +157,7 @@ export function* figuresInPieces(
     timesBySeverity,
     updates: yield* updatesInPieces(own, options),
     postMortems: yield* postMortemsInPieces(own, options, recurrences),
-    actions: yield* actionsInPieces(own, now),
+    actions: yield* actionsInPieces(shown, now),
     steps: yield* stepsInPieces(own),
     recurrences: shown.flatMap(({ id }) => {
       const recurrence = recurrences.get(id);
@@ -292,10 +292,10 @@ function* actionsInPieces(records: readonly IncidentRecord[], now: string): Piec
   const today = now.slice(0, 10);
   const figure = { open: 0, overdue: 0, done: 0 };
   const [openIn, overdueIn, doneIn, unknown] = [[], [], [], []] as [string[], string[], string[], string[]];
-  for (const { id, actions, resolvedAt } of records) {
+  for (const { id, actions, status } of records) {
     yield;
     if (actions === undefined) {
-      if (resolvedAt !== undefined) unknown.push(id);
+      if (status === 'resolved') unknown.push(id);
       continue;
     }
     const open = actions.filter(({ done }) => !done);

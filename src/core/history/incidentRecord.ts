@@ -1,3 +1,4 @@
+import type { ActionItem } from '../actionItems/actionItem.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isKnown } from '../incident/evolve.ts';
 import { msBetween } from '../incident/instants.ts';
@@ -30,7 +31,7 @@ export interface IncidentRecord extends RecurrenceSubject {
   /** Since when its post-mortem is reviewed, UTC ISO 8601. */
   readonly reviewedAt: string | undefined;
   readonly steps: readonly StepRecord[];
-  /** As they were last read in its post-mortem. Undefined: nobody has read them, which is not the same as none. */
+  /** As they were last read in its post-mortem; of an imported one as it says. Undefined: nobody has read them, which is not the same as none. */
   readonly actions: readonly ActionRecord[] | undefined;
   /** Folded text that words are looked for in. */
   readonly text: string;
@@ -95,12 +96,7 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     snoozes,
     reviewedAt: incident.postMortem?.reviewedAt,
     steps: stepsOf(incident),
-    actions: incident.actionItems?.items.map(({ text, done, due, owner, issue }) => ({
-      ...{ text, done },
-      ...(due === undefined ? {} : { due }),
-      ...(owner === undefined ? {} : { owner }),
-      ...(issue === undefined ? {} : { issue: issue.name }),
-    })),
+    actions: incident.actionItems?.items.map(actionRecordOf),
     alerts,
     errors: errorsOf(incident),
     text: foldText(
@@ -116,6 +112,21 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     ),
   };
 }
+
+/** What is kept of an action item, as it was seen in a post-mortem. */
+export const actionRecordOf = ({
+  text,
+  done,
+  due,
+  owner,
+  issue,
+}: Pick<ActionItem, 'text' | 'done'> &
+  Partial<Pick<ActionItem, 'due' | 'owner' | 'issue'>>): ActionRecord => ({
+  ...{ text, done },
+  ...(due === undefined ? {} : { due }),
+  ...(owner === undefined ? {} : { owner }),
+  ...(issue === undefined ? {} : { issue: issue.name }),
+});
 
 function alertsOf({ signals }: Incident): readonly string[] {
   const names = signals

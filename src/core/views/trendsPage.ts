@@ -276,7 +276,7 @@ function actionSection({ actions }: Figures, { cell, count, figure }: Cells): Re
     heading: 'Action items',
     notes: [
       isRead
-        ? 'As they stood when a post-mortem was last saved or synced. An open one is overdue once its day has passed; one without a day never is.'
+        ? 'As they stood when a post-mortem was last saved or synced, and of an imported one as its copy says. An open one is overdue once its day has passed; one without a day never is.'
         : 'Open and overdue: not known. No post-mortem of this period was read for its action items.',
     ],
     chart: undefined,

@@ -37,7 +37,9 @@ export const showActionItems: CommandFactory = (deps) => async () => {
 };
 
 /** Opens the post-mortem at the item; where it is not here, the incident's page. */
-async function openActionItem(deps: CommandDeps, { incident: id, text }: ActionItemRow): Promise<void> {
+async function openActionItem(deps: CommandDeps, row: ActionItemRow): Promise<void> {
+  const { incident: id, text } = row;
+  if (row.isImported) return deps.reports.openIncident(id, text);
   const read = await deps.incidents.open(id);
   if (!read.ok) {
     void vscode.window.showErrorMessage(read.failure.message);
