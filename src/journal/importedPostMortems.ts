@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { messageOf, ok, failed, type Result } from '../core/errors.ts';
@@ -7,6 +6,7 @@ import { parsePostMortem, type ReadPostMortem } from '../core/history/parsePostM
 import { makeFolder } from './durableFolder.ts';
 import { safeName } from './evidenceFile.ts';
 import { IMPORTED_FOLDER, importedPath, listImported, readSmall, stampOf } from './importedFolder.ts';
+import { sha256 } from './sha256.ts';
 import { errnoOf, storageFailure } from './storageFailure.ts';
 import type { IndexEntry } from './recordIndex.ts';
 
@@ -72,7 +72,7 @@ export async function findPostMortems(
 function copyName(folder: string, file: string): string {
   const place = `${basename(folder)}/${file}`;
   const readable = safeName(place.replaceAll('/', '-')).replace(/\.[A-Za-z]+$/, '');
-  return `${readable}-${hash('sha256', place, 'hex').slice(0, 8)}.md`;
+  return `${readable}-${sha256(place).slice(0, 8)}.md`;
 }
 
 export interface ImportReport {
