@@ -19,6 +19,7 @@ import { planArgoCd } from './argocd/planArgoCd.ts';
 import { planCurl } from './curl/planCurl.ts';
 import { planRds } from './aws/planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
+import { validateSelector } from './kubectl/labelSelector.ts';
 import { renderKubectl } from './kubectl/renderKubectl.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { folderOfStep } from './stepFolder.ts';
@@ -206,11 +207,22 @@ function settledPlace(
   return { namespace: everywhere ? undefined : known(namespace), context: known(context) };
 }
 
-/** A value inside a name or a label must not bring a second name, kind or label with it. */
-const secondNames = (parsed: ParsedKubectl, marked: MarkedWords): readonly string[] =>
-  [...new Set(parsed.nameWords.flatMap(marked.valuesIn))]
-    .filter((value) => !/^[A-Za-z0-9][\w.:-]*$/.test(value))
-    .map((value) => `“${value}” cannot be part of a Kubernetes name or label.`);
+/**
+ * A value inside a name or a label must not bring a second name, kind or label with it. One that is the whole selector
+ * may be any selector, and nothing else.
+ */
+function secondNames({ nameWords, selectorWord }: ParsedKubectl, marked: MarkedWords): readonly string[] {
+  const selected = selectorWord === undefined ? [] : marked.valuesIn(selectorWord);
+  const [whole] = selected;
+  const isWhole = whole !== undefined && marked.fill(selectorWord ?? '') === whole;
+  const refused = isWhole ? validateSelector(whole) : undefined;
+  return [
+    ...(refused === undefined ? [] : [refused]),
+    ...[...new Set([...nameWords.flatMap(marked.valuesIn), ...(isWhole ? [] : selected)])]
+      .filter((value) => !/^[A-Za-z0-9][\w.:-]*$/.test(value))
+      .map((value) => `“${value}” cannot be part of a Kubernetes name or label.`),
+  ];
+}
 
 /** The plan with every mark left in it replaced by the placeholder as the guide wrote it. */
 function asWritten<T>(value: T, marked: MarkedWords): T {

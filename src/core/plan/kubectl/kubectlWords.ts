@@ -17,6 +17,8 @@ export interface ParsedKubectl {
   readonly tailChosen: boolean;
   /** Words that become names or labels: values in them must not smuggle in a second one. */
   readonly nameWords: readonly string[];
+  /** The word that is the label selector, raw: a value may be all of it, or one of its names. */
+  readonly selectorWord: string | undefined;
 }
 
 /** The words behind one kubectl verb, read as its flags say, with every way to ask for them. */
@@ -150,7 +152,8 @@ export function readKubectlWords(
       openNumbers,
       terminal: false,
       tailChosen: false,
-      nameWords: [...named, ...['namespace', 'selector', 'container'].flatMap((name) => raw(name) ?? [])],
+      nameWords: [...named, ...['namespace', 'container'].flatMap((name) => raw(name) ?? [])],
+      selectorWord: raw('selector'),
       ...extra,
     }),
   };
