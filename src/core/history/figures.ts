@@ -156,7 +156,7 @@ export function* figuresInPieces(
     times: yield* timesInPieces(own),
     timesBySeverity,
     updates: yield* updatesInPieces(own, options),
-    postMortems: yield* postMortemsInPieces(own, options, recurrences),
+    postMortems: yield* postMortemsInPieces(own, options),
     actions: yield* actionsInPieces(shown, now),
     steps: yield* stepsInPieces(own),
     recurrences: shown.flatMap(({ id }) => {
@@ -268,7 +268,6 @@ function* updatesInPieces(
 function* postMortemsInPieces(
   records: readonly IncidentRecord[],
   { rulesOf, now }: FigureOptions,
-  recurrences: ReadonlyMap<string, Recurrence>,
 ): Pieces<Figures['postMortems']> {
   const by = { 'on-time': [], late: [], pending: [], 'not-asked': [], 'not-known': [] } as Record<
     ReturnType<typeof postMortemKept>,
@@ -276,7 +275,7 @@ function* postMortemsInPieces(
   >;
   for (const record of records) {
     yield;
-    by[postMortemKept(record, rulesOf(record.guideFile), recurrences.has(record.id), now)].push(record.id);
+    by[postMortemKept(record, rulesOf(record.guideFile), now)].push(record.id);
   }
   return {
     onTime: by['on-time'].length,

@@ -30,6 +30,8 @@ export interface IncidentRecord extends RecurrenceSubject {
   readonly snoozes: readonly (readonly [at: number, until: number])[];
   /** Since when its post-mortem is reviewed, UTC ISO 8601. */
   readonly reviewedAt: string | undefined;
+  /** It was seen to recur, so that a deadline for recurring ones holds: nobody is late for what nobody was told. */
+  readonly wasSeenToRecur: boolean;
   readonly steps: readonly StepRecord[];
   /** As they were last read in its post-mortem; of an imported one as it says. Undefined: nobody has read them, which is not the same as none. */
   readonly actions: readonly ActionRecord[] | undefined;
@@ -95,6 +97,7 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     updates: incident.updates.flatMap(({ at }) => since(at)),
     snoozes,
     reviewedAt: incident.postMortem?.reviewedAt,
+    wasSeenToRecur: incident.recurrence !== undefined,
     steps: stepsOf(incident),
     actions: incident.actionItems?.items.map(actionRecordOf),
     alerts,

@@ -70,7 +70,7 @@ export function parsePostMortem(markdown: string, file: string): ReadPostMortem 
       ...{ id: file, number: day ?? 'no date', title, severity, service, status: 'resolved', drill: false },
       ...{ declaredAt: day, resolvedAt: undefined, durationMs, cause, guideFile: undefined },
       people: found.people,
-      ...{ times: {}, updates: [], snoozes: [], reviewedAt: undefined, steps: [] },
+      ...{ times: {}, updates: [], snoozes: [], reviewedAt: undefined, wasSeenToRecur: false, steps: [] },
       // A section about actions that holds none that can be read (a table, say): whether there are any is not known.
       actions: items.length === 0 && found.namesActions ? undefined : items.map(actionRecordOf),
       ...{ alerts: [], errors: [], imported: name },

@@ -44,14 +44,13 @@ export function updatesKept(
  * none, or the incident goes on. `now` UTC ISO 8601.
  */
 export function postMortemKept(
-  { severity, resolvedAt, reviewedAt }: IncidentRecord,
+  { severity, resolvedAt, reviewedAt, wasSeenToRecur }: IncidentRecord,
   rules: GuideRules | undefined,
-  recurs: boolean,
   now: string,
 ): 'on-time' | 'late' | 'pending' | 'not-asked' | 'not-known' {
   if (resolvedAt === undefined) return 'not-asked';
   if (rules === undefined || severity === undefined) return 'not-known';
-  const within = rules.postMortemMs(severity, recurs);
+  const within = rules.postMortemMs(severity, wasSeenToRecur);
   if (within === undefined) return 'not-asked';
   const { kind } = postMortemTime({ resolvedAt, reviewedAt }, within, now);
   switch (kind) {

@@ -155,6 +155,7 @@ describe('the records of a journal’s incidents', () => {
       'times.resolve number',
       'title string',
       'updates[] number',
+      'wasSeenToRecur boolean',
     ]);
   });
 

@@ -24,7 +24,7 @@ export interface PlainFigures {
   recurring: number;
 }
 
-/** A guide of 15 minutes and 48 hours for SEV1 and SEV2, a week for a SEV3 that recurs within 30 days. */
+/** A guide of 15 minutes and 48 hours for SEV1 and SEV2, a week for a SEV3 that was seen to recur. */
 export function plainFigures(made: readonly MadeIncident[], fromMs: number, nowMs: number): PlainFigures {
   const rows = made.map((one) => oneRow(one, nowMs)).filter((row) => !row.drill);
   const shown = rows.filter((row) => row.declared >= fromMs && row.declared <= nowMs);
@@ -81,7 +81,7 @@ export function plainFigures(made: readonly MadeIncident[], fromMs: number, nowM
     );
     if (recurs) sum.recurring += 1;
     if (row.resolved !== undefined) {
-      const hours = row.severity === 'SEV3' ? (recurs ? 168 : undefined) : 48;
+      const hours = row.severity === 'SEV3' ? (row.seenToRecur ? 168 : undefined) : 48;
       if (hours !== undefined) {
         const took = ((row.reviewed ?? nowMs) - row.resolved) / 3_600_000;
         if (took > hours) sum.postMortemsLate += 1;
@@ -132,6 +132,7 @@ function oneRow({ events }: MadeIncident, nowMs: number) {
     alert: signal?.labels['alertname'],
     error: evidence,
     reviewed: reviewOf(events),
+    seenToRecur: find(events, 'RecurrenceSeen').length > 0,
     detect: onset === undefined ? undefined : firstSign - onset,
     acknowledge: acknowledged === undefined ? undefined : Date.parse(acknowledged) - declared,
     mitigate: mitigatedText === undefined ? undefined : Date.parse(mitigatedText) - begin,

@@ -104,12 +104,11 @@ describe('a post-mortem on time', () => {
   const [inTime, tooLate] = [said(due, 'reviewed'), said(due + 30, 'reviewed')];
   type Facts = readonly (Fact | readonly [at: string, fact: Fact])[];
 
-  /** What each of those who speak of it says, half an hour before and an hour after its deadline. */
-  function answers(minutes: number, ...facts: Facts) {
-    const incident = incidentOf(declared(), resolved(), ...facts);
+  /** What each of those who speak of it says. */
+  function answers(minutes: number, incident: ReturnType<typeof incidentOf>) {
     const now = after(minutes);
     const [tree] = nodesOf(incidentNodes(incident, guide, now, [])).filter(({ label }) =>
-      label.startsWith('Within 48 hours'),
+      label.startsWith('Within '),
     );
     const clocks = clocksOf(incident, guide, now);
     const options = { range: 'all', drills: false, now, rulesOf: () => rulesOfGuide(guide) } as const;
@@ -186,8 +185,23 @@ describe('a post-mortem on time', () => {
   };
   for (const [name, [at, facts, expected]] of Object.entries(cases))
     it(`${name}, to tree, status bar, calendar and Trends`, () => {
-      assert.deepEqual(answers(at, ...facts), expected);
+      assert.deepEqual(answers(at, incidentOf(declared(), resolved(), ...facts)), expected);
     });
+
+  it('is asked of a SEV3 once it was seen to recur, by tree, status bar, calendar and Trends', () => {
+    assert.deepEqual(answers(1 + week + 60, sev3()), {
+      tree: 'overdue by 1 h, if it recurs',
+      bar: undefined,
+      calendar: false,
+      trends: '0 on time, 0 late, 0 pending',
+    });
+    assert.deepEqual(answers(1 + week + 60, sev3(recurs)), {
+      tree: 'overdue by 1 h',
+      bar: 'Post-mortem 1 h late',
+      calendar: true,
+      trends: '0 on time, 1 late, 0 pending',
+    });
+  });
 });
 
 describe('the status bar while nothing burns', () => {
