@@ -19,8 +19,8 @@ import { planArgoCd } from './argocd/planArgoCd.ts';
 import { planCurl } from './curl/planCurl.ts';
 import { planRds } from './aws/planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
-import { validateSelector } from './kubectl/labelSelector.ts';
 import { renderKubectl } from './kubectl/renderKubectl.ts';
+import { validateSelector } from './kubectl/validateSelector.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { folderOfStep } from './stepFolder.ts';
 import { timeoutOf } from './timeout.ts';
@@ -208,17 +208,25 @@ function settledPlace(
 }
 
 /**
- * A value inside a name or a label must not bring a second name, kind or label with it. One that is the whole selector
- * may be any selector, and nothing else.
+ * A value inside a name or a label must not bring a second name, kind or label with it. One that is a whole selector may
+ * be any selector of that kind, and nothing else.
  */
-function secondNames({ nameWords, selectorWord }: ParsedKubectl, marked: MarkedWords): readonly string[] {
-  const selected = selectorWord === undefined ? [] : marked.valuesIn(selectorWord);
-  const [whole] = selected;
-  const isWhole = whole !== undefined && marked.fill(selectorWord ?? '') === whole;
-  const refused = isWhole ? validateSelector(whole) : undefined;
+function secondNames({ nameWords, selectors }: ParsedKubectl, marked: MarkedWords): readonly string[] {
+  const names = nameWords.flatMap(marked.valuesIn);
+  const refused: string[] = [];
+  for (const [kind, word] of selectors) {
+    const values = marked.valuesIn(word);
+    const [whole] = values;
+    if (whole === undefined || marked.fill(word) !== whole) {
+      names.push(...values);
+      continue;
+    }
+    const why = validateSelector(kind, whole);
+    if (why !== undefined) refused.push(why);
+  }
   return [
-    ...(refused === undefined ? [] : [refused]),
-    ...[...new Set([...nameWords.flatMap(marked.valuesIn), ...(isWhole ? [] : selected)])]
+    ...refused,
+    ...[...new Set(names)]
       .filter((value) => !/^[A-Za-z0-9][\w.:-]*$/.test(value))
       .map((value) => `“${value}” cannot be part of a Kubernetes name or label.`),
   ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { validateSelector } from '../../../../src/core/plan/kubectl/labelSelector.ts';
+import { validateSelector } from '../../../../src/core/plan/kubectl/validateSelector.ts';
 import { kubernetesPlan, planOf } from './planOf.ts';
 
 const selectors = [
@@ -43,17 +43,19 @@ const others = [
 ];
 
 describe('a label selector', () => {
-  for (const text of selectors) it(`is “${text}”`, () => assert.equal(validateSelector(text), undefined));
+  for (const text of selectors)
+    it(`is “${text}”`, () => assert.equal(validateSelector('label', text), undefined));
   for (const text of others)
     it(`is not ${JSON.stringify(text).slice(0, 30)}`, () => {
-      const why = validateSelector(text);
+      const why = validateSelector('label', text);
       assert.match(why ?? '', /is no label selector\. Write it as app=search, /);
     });
 
   it('never begins with a hyphen and holds no character that a shell would act on between words', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'a=,!- ()$;|&<>`"\'\\/.*?~#\n') }), (text) => {
-        if (validateSelector(text) !== undefined) return;
+        if (validateSelector('label', text) !== undefined && validateSelector('field', text) !== undefined)
+          return;
         assert.doesNotMatch(text, /^-|[$;|&<>`"'\\*?~#\n]/);
       }),
     );
@@ -65,7 +67,9 @@ describe('a selector that is asked for', () => {
   const refusals = (command: string, selector: string) =>
     planOf(command, { values: { selector } })
       .traps.filter(({ code, blocks }) => code === 'invalid-value' && blocks)
-      .flatMap(({ message }) => /is no label selector|part of a Kubernetes name/.exec(message)?.[0] ?? []);
+      .flatMap(
+        ({ message }) => /is no (?:label|field) selector|part of a Kubernetes name/.exec(message)?.[0] ?? [],
+      );
 
   for (const command of [
     'kubectl get pods --selector=<selector>',
@@ -80,6 +84,18 @@ describe('a selector that is asked for', () => {
       for (const text of others.filter((one) => one !== '' && !one.includes('\0')))
         assert.deepEqual(refusals(command, text), ['is no label selector'], text);
     });
+
+  it('may be any of fields, which are equal or not, where those are selected', () => {
+    for (const command of [
+      'kubectl get pods --field-selector=<selector>',
+      'kubectl top pods --field-selector <selector>',
+    ]) {
+      for (const text of ['status.phase=Running', 'type!=Normal,involvedObject.kind==Pod', 'spec.nodeName='])
+        assert.deepEqual(refusals(command, text), [], text);
+      for (const text of ['-A', 'status.phase', 'a in (b)', 'a=b --all', 'a=$(id)', 'a=b;c', 'a=b,', '!a'])
+        assert.deepEqual(refusals(command, text), ['is no field selector'], text);
+    }
+  });
 
   it('is one word of the command, and of its preview', () => {
     const { action, preview } = kubernetesPlan('kubectl get pods -l <selector>', {
