@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
@@ -16,6 +15,7 @@ import { escalateByClock } from './editor/commands/escalation.ts';
 import { createConnections } from './editor/outward/connections.ts';
 import { createDeliveryController, type DeliveryController } from './editor/outward/deliveryController.ts';
 import { createOwnWriters } from './journal/ownWriters.ts';
+import { sha256 } from './journal/sha256.ts';
 import { createLazyIntegrations } from './editor/chunks/integrationsChunk.ts';
 import { createEarlierPoints } from './editor/runs/earlierPoints.ts';
 import { createExecutors } from './editor/runs/executors.ts';
@@ -141,7 +141,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     approvals: {
       policy: readApprovalPolicy,
       newId,
-      hash: (text) => createHash('sha256').update(text).digest('hex'),
+      hash: sha256,
       userName: shown.userName,
       ask: (ask) => askApproval(ask, shown.userName()),
       asked: (incident, request) => void deliveries.request(incident, approvalRequests(incident, request)),

@@ -12,7 +12,7 @@ import { createPeople } from './editor/people/peopleFile.ts';
 import { registerCommands } from './editor/registerCommands.ts';
 import { registerResolutionWatch } from './editor/resolution/resolutionWatch.ts';
 import { registerRunbookLens } from './editor/guides/runbookLens.ts';
-import { registerPostMortems } from './editor/postmortem/postMortemWatch.ts';
+import { actionsByHand, registerPostMortems } from './editor/postmortem/postMortemWatch.ts';
 import { isInFolder, postMortemFolder } from './editor/postmortem/postMortemPlace.ts';
 import { createSession } from './editor/session.ts';
 import { getSetting } from './editor/settings.ts';
@@ -22,9 +22,9 @@ import { registerTrees } from './editor/views/trees.ts';
 import { createUpdateDrafts } from './editor/outward/updateDrafts.ts';
 import { createUserName } from './editor/people/userName.ts';
 import { hasUnsent } from './core/deliveries/delivery.ts';
-import { countImported } from './journal/countImported.ts';
 import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
+import { createImportedSummaries } from './journal/importedSummaries.ts';
 import { createIncidents } from './journal/incidents.ts';
 import { createLocalJournal } from './journal/localJournal.ts';
 import { createUlidSource } from './journal/ulid.ts';
@@ -74,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(acts),
     registerTrees({
       ...{ session, guides, people, incidents, runs: acts, now },
-      countImported: () => countImported(journal.folder),
+      readImported: createImportedSummaries(journal.folder, journal.writer, actionsByHand),
     }),
     registerSignalsView({ session, now }, acts, context.secrets),
     registerIncidentUris(),

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIVE_FOLDER } from './liveWriters.ts';
+import { sha256 } from './sha256.ts';
 import { errnoOf } from './storageFailure.ts';
 
 /** A claim that is held; nobody else on this folder acts on the same thing until it is released or its holder is gone. */
@@ -28,7 +29,7 @@ export async function takeClaim(
 ): Promise<Claim | undefined> {
   const folder = join(root, LIVE_FOLDER, 'claims');
   await mkdir(folder, { recursive: true });
-  const name = createHash('sha256').update(what).digest('hex').slice(0, 40);
+  const name = sha256(what).slice(0, 40);
   const own = join(folder, `.${randomUUID()}`);
   await writeFile(own, writer, { flag: 'wx' });
   try {

@@ -1,17 +1,15 @@
-import { hash } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { messageOf, ok, failed, type Result } from '../core/errors.ts';
 import type { IncidentRecord } from '../core/history/incidentRecord.ts';
 import { parsePostMortem, type ReadPostMortem } from '../core/history/parsePostMortem.ts';
-import { IMPORTED_FOLDER, listImported } from './countImported.ts';
 import { makeFolder } from './durableFolder.ts';
 import { safeName } from './evidenceFile.ts';
+import { IMPORTED_FOLDER, importedPath, listImported, readSmall, stampOf } from './importedFolder.ts';
+import { sha256 } from './sha256.ts';
 import { errnoOf, storageFailure } from './storageFailure.ts';
 import type { IndexEntry } from './recordIndex.ts';
 
-/** No post-mortem is larger; what is, is something else. */
-const MOST_BYTES = 2_000_000;
 const MOST_FILES = 5_000;
 
 export interface FoundPostMortem {
@@ -70,19 +68,11 @@ export async function findPostMortems(
   return ok({ found, skipped });
 }
 
-async function readSmall(path: string): Promise<string | undefined> {
-  try {
-    return (await stat(path)).size > MOST_BYTES ? undefined : await readFile(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 /** The same file of the same folder has the same name each time, and no other has it: an import again replaces its copy. */
 function copyName(folder: string, file: string): string {
   const place = `${basename(folder)}/${file}`;
   const readable = safeName(place.replaceAll('/', '-')).replace(/\.[A-Za-z]+$/, '');
-  return `${readable}-${hash('sha256', place, 'hex').slice(0, 8)}.md`;
+  return `${readable}-${sha256(place).slice(0, 8)}.md`;
 }
 
 export interface ImportReport {
@@ -140,10 +130,6 @@ const importedNow = (root: string): Promise<readonly string[]> =>
     throw thrown;
   });
 
-/** The copy's absolute path, inside the folder whatever the record says. */
-export const importedPath = (root: string, name: string): string =>
-  join(root, IMPORTED_FOLDER, basename(name));
-
 /** The records of the imported ones: from the index where the file is as it was, else read again. */
 export async function readImported(
   root: string,
@@ -157,8 +143,7 @@ export async function readImported(
     signal?.throwIfAborted();
     const id = `${IMPORTED_FOLDER}/${name}`;
     const path = importedPath(root, name);
-    const seen = await stat(path).catch(() => undefined);
-    const stamp = seen && `${seen.size} ${seen.mtimeMs}`;
+    const stamp = await stampOf(path);
     const known = index.get(id);
     if (known && known.stamp === stamp) records.push(known.record);
     else {

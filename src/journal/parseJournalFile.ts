@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import type { AnyEvent } from '../core/incident/events.ts';
 import { parseEvent } from './eventSchema.ts';
+import { sha256 } from './sha256.ts';
 import { isUlid } from './ulid.ts';
 
 /** Something about a journal's files a person should know. Whatever could be read is still in the events. */
@@ -38,8 +38,8 @@ export interface JournalFile {
   readonly problems: readonly JournalProblem[];
 }
 
-/** SHA-256 as lower-case hex, of a line without its line end. */
-export const hashLine = (line: string | Uint8Array): string => hash('sha256', line, 'hex');
+/** What the next line names as its `prev`: of a line without its line end. */
+export const hashLine = (line: string | Uint8Array): string => sha256(line);
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;

@@ -11,7 +11,7 @@ export const INDEX_FILE = 'history.jsonl';
  * What a line begins with. One of another version is of another build: it is left alone, and what it held is derived
  * anew. Raise it with every change of `IncidentRecord`.
  */
-const BEGIN = '{"version":2,"sum":"';
+const BEGIN = '{"version":3,"sum":"';
 /** A SHA-256 in base64url. */
 const SUM_LENGTH = 43;
 

@@ -1,4 +1,4 @@
-import type { AnyEvent, Fact } from '../../src/core/incident/events.ts';
+import type { AnyEvent, Fact, PostMortemStatus } from '../../src/core/incident/events.ts';
 import { hashLine } from '../../src/journal/parseJournalFile.ts';
 import { fact, runEnded, runStarted } from './builders.ts';
 import { pseudoRandom } from './pseudoRandom.ts';
@@ -71,13 +71,15 @@ export function manyIncidents(count: number): readonly MadeIncident[] {
 }
 
 function oneIncident(declaredMs: number, index: number, isActive: boolean, next: () => number): MadeIncident {
-  const any = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
+  const any = <T>(list: readonly T[], draw = next): T => list[Math.floor(draw() * list.length)] as T;
   const chance = (of: number): boolean => next() < of;
   const minutes = (most: number): number => Math.floor(next() * most * minuteMs);
   const id = ulidOf(declaredMs, next);
   const writer = ulidOf(declaredMs, next);
-  const facts: (readonly [at: number, fact: Fact])[] = [];
-  const add = (at: number, one: Fact): void => void facts.push([at, one]);
+  const facts: (readonly [at: number, fact: Fact, draw: () => number])[] = [];
+  const add = (at: number, one: Fact, draw = next): void => void facts.push([at, one, draw]);
+  // What came to be generated later has a source of its own: all else stays as tests and pictures know it.
+  const later = pseudoRandom(index);
   const iso = (ms: number): string => new Date(ms).toISOString();
   const severity = any(['SEV1', 'SEV2', 'SEV2', 'SEV3', 'SEV3', 'SEV3']);
   const service = chance(0.9) ? any(services) : undefined;
@@ -159,10 +161,20 @@ function oneIncident(declaredMs: number, index: number, isActive: boolean, next:
     if (chance(0.7))
       add(lengthMs - 2 * minuteMs, fact('MitigatedMarked', { at: iso(declaredMs + lengthMs - minutes(15)) }));
     add(lengthMs, fact('IncidentResolved', { heads: {}, ...(chance(0.8) ? { cause: any(causes) } : {}) }));
+    // Some of them as another window saw them, whatever they have in common here.
+    if (index % 3 === 0)
+      add(lengthMs + 500, fact('RecurrenceSeen', { windowDays: 30, count: 1, earlier: [] }), later);
     if (chance(0.7)) {
       const drafted = lengthMs + Math.floor(next() * 80 * 60) * minuteMs;
       if (declaredMs + drafted < Date.parse(madeNow)) {
         add(drafted, fact('PostMortemDrafted', { file: 'post-mortem.md', sha256: '0'.repeat(64) }));
+        for (const [at, status] of reviewsOf(later, drafted))
+          if (declaredMs + at < Date.parse(madeNow))
+            add(
+              at,
+              fact('PostMortemStatusSet', { status, file: 'post-mortem.md', sha256: '0'.repeat(64) }),
+              later,
+            );
         // Seen twice now and then: the later look is the one that counts.
         for (let look = 0; look < 2 && chance(0.6); look += 1) {
           const items = Array.from({ length: Math.floor(next() * 4) }, (_item, nth) => ({
@@ -175,19 +187,34 @@ function oneIncident(declaredMs: number, index: number, isActive: boolean, next:
     }
   }
   facts.sort(([a], [b]) => a - b);
-  const events = facts.map(([at, one], place): AnyEvent => {
+  const events = facts.map(([at, one, draw], place): AnyEvent => {
     const time = declaredMs + at;
     const envelope = {
-      ...{ id: ulidOf(time, next), incident: id, writer, n: place + 1, version: 1, prev: '' },
+      ...{ id: ulidOf(time, draw), incident: id, writer, n: place + 1, version: 1, prev: '' },
       clock: `${String(time).padStart(15, '0')}-${String(place).padStart(5, '0')}`,
-      ...{ time: iso(time), by: any(people) },
+      ...{ time: iso(time), by: any(people, draw) },
     };
     // What a newer version wrote is kept and counts as nothing.
-    return place > 0 && chance(0.01)
+    return place > 0 && draw() < 0.01
       ? { ...envelope, version: 2, type: 'CauseSuspected', data: { cause: 'moon' }, unknown: true }
       : { ...envelope, ...one };
   });
   return { id, events };
+}
+
+/** What became of a draft, ms after the declare: left lying, reviewed, reviewed twice, or taken back to the draft. */
+function reviewsOf(
+  next: () => number,
+  drafted: number,
+): readonly (readonly [at: number, PostMortemStatus])[] {
+  let at = drafted;
+  const then = (status: PostMortemStatus) =>
+    [(at += (1 + Math.floor(next() * 20 * 60)) * minuteMs), status] as const;
+  const course = next();
+  if (course < 0.2) return [];
+  const reviewed = [then('in-review'), then('reviewed')];
+  if (course < 0.8) return reviewed;
+  return course < 0.9 ? [...reviewed, then('reviewed')] : [...reviewed, then('draft')];
 }
 
 /** The journal file of these events, with its chain, as the activation that wrote them left it. */

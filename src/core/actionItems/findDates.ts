@@ -25,9 +25,10 @@ const forms: readonly RegExp[] = [
 
 /**
  * The dates in a line, in their order. A day without its year is the next one from `today` (`2026-11-28`) on. What
- * could be two days is found but not settled: a deadline is never guessed.
+ * could be two days, and a day without its year where no `today` is given, is found but not settled: a deadline is never
+ * guessed.
  */
-export function findDates(text: string, today: string): readonly FoundDate[] {
+export function findDates(text: string, today: string | undefined): readonly FoundDate[] {
   const found: FoundDate[] = [];
   for (const form of forms) {
     for (const match of text.matchAll(form)) {
@@ -43,7 +44,7 @@ export function findDates(text: string, today: string): readonly FoundDate[] {
 function settle(
   written: string,
   parts: Readonly<Record<string, string | undefined>>,
-  today: string,
+  today: string | undefined,
 ): Pick<FoundDate, 'date' | 'problem'> {
   const { year, either, or } = parts;
   if (either !== undefined && or !== undefined && year !== undefined) {
@@ -57,10 +58,12 @@ function settle(
   }
   const number =
     parts['number'] ?? String(monthNames.indexOf((parts['month'] ?? '').slice(0, 3).toLowerCase()) + 1);
+  if (year === undefined && today === undefined)
+    return { date: undefined, problem: `“${written}” has no year. Write it as 2026-12-31.` };
   const date =
-    year === undefined
+    year === undefined && today !== undefined
       ? nextDay(number, parts['day'] ?? '', today)
-      : isoDate(year, number, parts['day'] ?? '');
+      : isoDate(year ?? '', number, parts['day'] ?? '');
   return date === undefined ? noDay(written) : { date };
 }
 

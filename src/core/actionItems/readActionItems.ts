@@ -1,3 +1,4 @@
+import { headingAt } from '../postmortem/headingAt.ts';
 import { sectionKindOf } from '../postmortem/knownWords.ts';
 import type { ActionIssue, ActionItem, ActionProblem } from './actionItem.ts';
 import { isPlaceholder, partsOf } from './lineParts.ts';
@@ -5,13 +6,12 @@ import { takeDeadline } from './takeDeadline.ts';
 import { takeOwner } from './takeOwner.ts';
 
 export interface ReadActionItems {
-  /** `2026-11-28`, UTC: for a day without its year. */
-  readonly today: string;
+  /** `2026-11-28`, UTC: for a day without its year, which is not settled where it is undefined. */
+  readonly today: string | undefined;
   /** Names and roles of the people file and the contacts: they are owners wherever they stand. */
   readonly people: readonly string[];
 }
 
-const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
 /** `- [ ]`, `* [x]`, `1. [ ]`, and what people type for it: `-[ ]`, `- []`, `[ ]`, `- TODO:`, a plain bullet. */
 const box = /^\s*(?:[-*+]|\d+[.)])?\s*\[(?<mark>[ xX✓✔]?)\](?!\()\s*(?<rest>.*)$/u;
 const bullet = /^\s*(?:[-*+]|\d+[.)])\s+(?:(?<mark>TODO|DONE)\b:?\s*)?(?<rest>\S.*)$/u;
@@ -27,16 +27,16 @@ export function readActionItems(markdown: string, options: ReadActionItems): rea
   let fence: string | undefined;
   /** Of the section about actions that the line stands in. */
   let level: number | undefined;
-  for (const [line, written] of markdown.split(/\r?\n/).entries()) {
+  const lines = markdown.split(/\r?\n/);
+  for (const [line, written] of lines.entries()) {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(written)?.[1];
     if (mark && fence === undefined) fence = mark;
     else if (mark && fence !== undefined && mark.startsWith(fence)) fence = undefined;
     if (mark || fence !== undefined) continue;
-    const head = heading.exec(written);
+    const head = headingAt(lines, line);
     if (head) {
-      const here = head[1]!.length;
-      if (level === undefined || here <= level)
-        level = sectionKindOf(head[2]!) === 'actions' ? here : undefined;
+      if (level === undefined || head.level <= level)
+        level = sectionKindOf(head.text) === 'actions' ? head.level : undefined;
       continue;
     }
     if (level === undefined) continue;

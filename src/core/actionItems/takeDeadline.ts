@@ -19,7 +19,7 @@ export interface TakenDeadline {
  * The deadline among a line's parts: a part that is a date, else a date at the end of a part. One inside a sentence
  * ("logs from before 2026-01-01 in the bucket") is none.
  */
-export function takeDeadline(parts: readonly string[], today: string): TakenDeadline {
+export function takeDeadline(parts: readonly string[], today: string | undefined): TakenDeadline {
   for (const [at, part] of parts.entries()) {
     const text = bare(part).replace(leading, '');
     const others = parts.filter((_, index) => index !== at);

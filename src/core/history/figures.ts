@@ -71,7 +71,7 @@ export interface Figures {
   readonly incidents: Ids;
   /** Drills that were left out. */
   readonly drillsLeftOut: Ids;
-  /** Imported post-mortems among the incidents: they are counted, and are in no time. */
+  /** Imported post-mortems among the incidents: they and their actions are counted, and they are in no time. */
   readonly imported: Ids;
   /** Imported ones without a date: in no week and no range. */
   readonly undated: Ids;
@@ -156,8 +156,8 @@ export function* figuresInPieces(
     times: yield* timesInPieces(own),
     timesBySeverity,
     updates: yield* updatesInPieces(own, options),
-    postMortems: yield* postMortemsInPieces(own, options, recurrences),
-    actions: yield* actionsInPieces(own, now),
+    postMortems: yield* postMortemsInPieces(own, options),
+    actions: yield* actionsInPieces(shown, now),
     steps: yield* stepsInPieces(own),
     recurrences: shown.flatMap(({ id }) => {
       const recurrence = recurrences.get(id);
@@ -268,7 +268,6 @@ function* updatesInPieces(
 function* postMortemsInPieces(
   records: readonly IncidentRecord[],
   { rulesOf, now }: FigureOptions,
-  recurrences: ReadonlyMap<string, Recurrence>,
 ): Pieces<Figures['postMortems']> {
   const by = { 'on-time': [], late: [], pending: [], 'not-asked': [], 'not-known': [] } as Record<
     ReturnType<typeof postMortemKept>,
@@ -276,7 +275,7 @@ function* postMortemsInPieces(
   >;
   for (const record of records) {
     yield;
-    by[postMortemKept(record, rulesOf(record.guideFile), recurrences.has(record.id), now)].push(record.id);
+    by[postMortemKept(record, rulesOf(record.guideFile), now)].push(record.id);
   }
   return {
     onTime: by['on-time'].length,
@@ -292,10 +291,10 @@ function* actionsInPieces(records: readonly IncidentRecord[], now: string): Piec
   const today = now.slice(0, 10);
   const figure = { open: 0, overdue: 0, done: 0 };
   const [openIn, overdueIn, doneIn, unknown] = [[], [], [], []] as [string[], string[], string[], string[]];
-  for (const { id, actions, resolvedAt } of records) {
+  for (const { id, actions, status } of records) {
     yield;
     if (actions === undefined) {
-      if (resolvedAt !== undefined) unknown.push(id);
+      if (status === 'resolved') unknown.push(id);
       continue;
     }
     const open = actions.filter(({ done }) => !done);

@@ -1,3 +1,4 @@
+import type { ActionItem } from '../actionItems/actionItem.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isKnown } from '../incident/evolve.ts';
 import { msBetween } from '../incident/instants.ts';
@@ -27,10 +28,12 @@ export interface IncidentRecord extends RecurrenceSubject {
   readonly updates: readonly number[];
   /** Updates that were put off: when, and until when, ms after the declare. */
   readonly snoozes: readonly (readonly [at: number, until: number])[];
-  /** When a post-mortem was drafted first, UTC ISO 8601. */
-  readonly postMortemAt: string | undefined;
+  /** Since when its post-mortem is reviewed, UTC ISO 8601. */
+  readonly reviewedAt: string | undefined;
+  /** It was seen to recur, so that a deadline for recurring ones holds: nobody is late for what nobody was told. */
+  readonly wasSeenToRecur: boolean;
   readonly steps: readonly StepRecord[];
-  /** As they were last read in its post-mortem. Undefined: nobody has read them, which is not the same as none. */
+  /** As they were last read in its post-mortem; of an imported one as it says. Undefined: nobody has read them, which is not the same as none. */
   readonly actions: readonly ActionRecord[] | undefined;
   /** Folded text that words are looked for in. */
   readonly text: string;
@@ -74,11 +77,8 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
   const cause = incident.resolution?.cause;
   const alerts = alertsOf(incident);
   const snoozes: (readonly [number, number])[] = [];
-  let postMortemAt: string | undefined;
   for (const event of incident.events) {
-    if (!isKnown(event)) continue;
-    if (event.type === 'PostMortemDrafted') postMortemAt ??= event.time;
-    if (event.type !== 'UpdateSnoozed') continue;
+    if (!isKnown(event) || event.type !== 'UpdateSnoozed') continue;
     const [at] = since(event.time);
     const [until] = since(event.data.until);
     if (at !== undefined && until !== undefined) snoozes.push([at, until]);
@@ -96,14 +96,10 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     ),
     updates: incident.updates.flatMap(({ at }) => since(at)),
     snoozes,
-    postMortemAt,
+    reviewedAt: incident.postMortem?.reviewedAt,
+    wasSeenToRecur: incident.recurrence !== undefined,
     steps: stepsOf(incident),
-    actions: incident.actionItems?.items.map(({ text, done, due, owner, issue }) => ({
-      ...{ text, done },
-      ...(due === undefined ? {} : { due }),
-      ...(owner === undefined ? {} : { owner }),
-      ...(issue === undefined ? {} : { issue: issue.name }),
-    })),
+    actions: incident.actionItems?.items.map(actionRecordOf),
     alerts,
     errors: errorsOf(incident),
     text: foldText(
@@ -119,6 +115,21 @@ export function recordOfIncident(incident: Incident): IncidentRecord {
     ),
   };
 }
+
+/** What is kept of an action item, as it was seen in a post-mortem. */
+export const actionRecordOf = ({
+  text,
+  done,
+  due,
+  owner,
+  issue,
+}: Pick<ActionItem, 'text' | 'done'> &
+  Partial<Pick<ActionItem, 'due' | 'owner' | 'issue'>>): ActionRecord => ({
+  ...{ text, done },
+  ...(due === undefined ? {} : { due }),
+  ...(owner === undefined ? {} : { owner }),
+  ...(issue === undefined ? {} : { issue: issue.name }),
+});
 
 function alertsOf({ signals }: Incident): readonly string[] {
   const names = signals

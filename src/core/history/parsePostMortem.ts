@@ -1,12 +1,18 @@
+import type { ActionItem } from '../actionItems/actionItem.ts';
+import { readActionItems } from '../actionItems/readActionItems.ts';
+import { headingAt } from '../postmortem/headingAt.ts';
+import { sectionKindOf } from '../postmortem/knownWords.ts';
 import { parseLabelLine } from '../postmortem/labelLine.ts';
 import { foldText } from './foldText.ts';
-import type { IncidentRecord } from './incidentRecord.ts';
+import { actionRecordOf, type IncidentRecord } from './incidentRecord.ts';
 import { findDay, parseHandDuration } from './writtenTimes.ts';
 
 /** What a post-mortem written by hand says of itself. What it does not say is undefined, and named in `unknown`. */
 export interface ReadPostMortem {
   /** Its id is its file until it is imported. */
   readonly record: IncidentRecord;
+  /** Its action items, each with its line. */
+  readonly items: readonly ActionItem[];
   /** `date`, `severity`, `service`, `duration`, `cause`: what was not found. */
   readonly unknown: readonly string[];
   /** The number of an incident of ours that it says it is of: `2026-11-23-0001`. */
@@ -56,12 +62,17 @@ export function parsePostMortem(markdown: string, file: string): ReadPostMortem 
   // A template has the sections and the words, and nothing in them; a page that names a date is none for that alone.
   const saysSomething = [day, severity, durationMs, cause].some((value) => value !== undefined);
   if (!saysSomething || (!saysPostMortem && found.sections < 2)) return undefined;
+  // A day without its year was the next one when it was written.
+  const items = readActionItems(lines.join('\n'), { today: day, people: found.people });
   return {
+    items,
     record: {
       ...{ id: file, number: day ?? 'no date', title, severity, service, status: 'resolved', drill: false },
       ...{ declaredAt: day, resolvedAt: undefined, durationMs, cause, guideFile: undefined },
       people: found.people,
-      ...{ times: {}, updates: [], snoozes: [], postMortemAt: undefined, steps: [], actions: undefined },
+      ...{ times: {}, updates: [], snoozes: [], reviewedAt: undefined, wasSeenToRecur: false, steps: [] },
+      // A section about actions that holds none that can be read (a table, say): whether there are any is not known.
+      actions: items.length === 0 && found.namesActions ? undefined : items.map(actionRecordOf),
       ...{ alerts: [], errors: [], imported: name },
       text: foldText(markdown.slice(0, longestText)),
     },
@@ -75,26 +86,23 @@ interface Found {
   readonly values: Partial<Record<Label, string>>;
   readonly people: string[];
   sections: number;
+  /** Whether it has a section about actions. */
+  namesActions: boolean;
 }
 
 function readLines(lines: readonly string[]): Found {
-  const found: Found = { heading: undefined, values: {}, people: [], sections: 0 };
+  const found: Found = { heading: undefined, values: {}, people: [], sections: 0, namesActions: false };
   let section = '';
   let fenced = false;
   for (const [at, line] of lines.entries()) {
     if (/^\s*(?:```|~~~)/.test(line)) fenced = !fenced;
     if (fenced) continue;
-    // A line under which a row of === or --- stands is a heading too.
-    const [under = ''] = /^(?:={3,}|-{3,})\s*$/.exec(lines[at + 1] ?? '') ?? [];
-    // `severity: SEV3` above a row of --- ends a frontmatter; a title above === may have a colon.
-    const isOver = under !== '' && (under.startsWith('=') ? /^[^\s|>-]/ : /^[^\s|>-][^|:]*$/).test(line);
-    const [, marks = '', words = ''] =
-      /^(#{1,6})\s+(.*?)\s*#*\s*$/.exec(isOver ? `${under.startsWith('=') ? '#' : '##'} ${line}` : line) ??
-      [];
-    if (marks !== '') {
-      if (found.heading === undefined && marks.length === 1) found.heading = words;
-      section = words.replace(/^\d+[.)]\s*/, '');
-      if (marks.length > 1 && sections.test(section)) found.sections += 1;
+    const heading = headingAt(lines, at);
+    if (heading) {
+      if (found.heading === undefined && heading.level === 1) found.heading = heading.text;
+      section = heading.text.replace(/^\d+[.)]\s*/, '');
+      if (heading.level > 1 && sections.test(section)) found.sections += 1;
+      if (sectionKindOf(section) === 'actions') found.namesActions = true;
       continue;
     }
     const label = frontmatterLine(lines, at) ?? parseLabelLine(line);

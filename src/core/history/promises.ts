@@ -1,4 +1,5 @@
 import { msBetween } from '../incident/instants.ts';
+import { postMortemTime } from '../incident/postMortemTime.ts';
 import type { GuideRules } from './guideRules.ts';
 import type { IncidentRecord } from './incidentRecord.ts';
 
@@ -39,21 +40,29 @@ export function updatesKept(
 }
 
 /**
- * Whether a post-mortem was drafted within the guide's time. `pending`: there is time left. `not-asked`: the guide wants
+ * Whether a post-mortem was reviewed within the guide's time. `pending`: there is time left. `not-asked`: the guide wants
  * none, or the incident goes on. `now` UTC ISO 8601.
  */
 export function postMortemKept(
-  { severity, resolvedAt, postMortemAt }: IncidentRecord,
+  { severity, resolvedAt, reviewedAt, wasSeenToRecur }: IncidentRecord,
   rules: GuideRules | undefined,
-  recurs: boolean,
   now: string,
 ): 'on-time' | 'late' | 'pending' | 'not-asked' | 'not-known' {
   if (resolvedAt === undefined) return 'not-asked';
   if (rules === undefined || severity === undefined) return 'not-known';
-  const within = rules.postMortemMs(severity, recurs);
+  const within = rules.postMortemMs(severity, wasSeenToRecur);
   if (within === undefined) return 'not-asked';
-  const took = msBetween(resolvedAt, postMortemAt ?? now);
-  if (took === undefined) return 'not-known';
-  if (took > within) return 'late';
-  return postMortemAt === undefined ? 'pending' : 'on-time';
+  const { kind } = postMortemTime({ resolvedAt, reviewedAt }, within, now);
+  switch (kind) {
+    case 'not-begun':
+      return 'not-asked';
+    case 'open':
+      return 'pending';
+    case 'overdue':
+      return 'late';
+    case 'on-time':
+    case 'late':
+    case 'not-known':
+      return kind;
+  }
 }

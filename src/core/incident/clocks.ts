@@ -1,6 +1,7 @@
 import type { Deadline, Guide, Phase } from '../guide/guide.ts';
 import type { Incident } from './incident.ts';
 import { addMs, msBetween } from './instants.ts';
+import { postMortemTime, type PostMortemTime } from './postMortemTime.ts';
 import { deadlinesFor, phaseOf, severityOf } from './progress.ts';
 
 const minute = 60_000;
@@ -51,9 +52,7 @@ export interface PostMortemClock {
   readonly deadline: Deadline;
   /** Undefined until the incident is resolved. */
   readonly dueAt: string | undefined;
-  /** Both 0 once it is reviewed, and before the incident is resolved. */
-  readonly remainingMs: number;
-  readonly overdueMs: number;
+  readonly time: PostMortemTime;
   /** It holds only if the incident recurs, and of what is not known (yet): show it, do not assert it. */
   readonly recurring: boolean;
 }
@@ -113,11 +112,10 @@ function phaseTimer(incident: Incident, guide: Guide | undefined, now: string): 
 function postMortemClock(incident: Incident, deadline: Deadline, now: string): PostMortemClock {
   const recurring = deadline.recurring && incident.recurrence === undefined;
   const { resolvedAt } = incident;
-  const dueAt = resolvedAt === undefined ? undefined : addMs(resolvedAt, deadline.hours * hour);
-  // A draft is made by one click: what has a deadline is the post-mortem that people have read.
-  const isRunning = dueAt !== undefined && incident.postMortem?.status !== 'reviewed';
-  const clock = isRunning ? left(dueAt, now) : { remainingMs: 0, overdueMs: 0 };
-  return { deadline, dueAt, ...clock, recurring };
+  const withinMs = deadline.hours * hour;
+  const dueAt = resolvedAt === undefined ? undefined : addMs(resolvedAt, withinMs);
+  const time = postMortemTime({ resolvedAt, reviewedAt: incident.postMortem?.reviewedAt }, withinMs, now);
+  return { deadline, dueAt, time, recurring };
 }
 
 function left(dueAt: string, now: string): { remainingMs: number; overdueMs: number } {

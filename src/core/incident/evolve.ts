@@ -351,7 +351,12 @@ function apply(draft: Draft, event: AnyEvent): void {
       facts.postMortem = { ...event.data, at: event.time, status: 'draft' };
       return;
     case 'PostMortemStatusSet':
-      facts.postMortem = { at: event.time, ...facts.postMortem, ...event.data };
+      facts.postMortem = {
+        ...{ at: event.time, ...facts.postMortem, ...event.data },
+        // Two who said so apart from each other: it was reviewed when the first one did.
+        reviewedAt:
+          event.data.status === 'reviewed' ? (facts.postMortem?.reviewedAt ?? event.time) : undefined,
+      };
       return;
     case 'ActionItemsSeen':
       facts.actionItems = foldActionItems(facts.actionItems, event.data, event.time);

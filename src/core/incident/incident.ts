@@ -90,6 +90,8 @@ export interface Incident {
         readonly sha256: string;
         readonly at: string;
         readonly status: PostMortemStatus;
+        /** Since when it is reviewed, UTC ISO 8601; undefined in any other status. */
+        readonly reviewedAt?: string | undefined;
       }
     | undefined;
   /** The post-mortem's action items as they were last seen, and when. */

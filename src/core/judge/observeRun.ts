@@ -46,7 +46,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
     if (refusal !== undefined) withheld.push(`ir.capture took nothing: ${refusal}`);
     return read.ok && refusal === undefined ? [read.value] : [];
   });
-  const tables = createTableReader();
+  const tables = createTableReader(plan.original);
   const logs = isLog(plan) ? createLogReader() : undefined;
   const needles = new Map(
     textsIn(`${assert ?? ''};${step.attributes['ir.capture'] ?? ''}`).map((text) => [text, 0]),

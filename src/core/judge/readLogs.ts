@@ -1,3 +1,4 @@
+import { pathPattern } from './logPattern.ts';
 import type { LogsRead } from './reading.ts';
 
 const mostEndpoints = 200;
@@ -12,7 +13,10 @@ const pair = /\b(?:path|url|uri|endpoint|route)=("?)(\/[^\s"?#]*)\1/;
 const serverError = /\b(?:status|code|status_code)["=: ]+"?5\d\d\b|HTTP\/[\d.]+"?\s+5\d\d\b|"\s5\d\d\s/;
 
 /** Whether a line tells of an error: by its level, a word a person would stop at, or a status of 500 and up. */
-export const tellsOfError = (text: string): boolean => tells.test(text) || serverError.test(text);
+export const tellsOfError = (text: string): boolean => saysError(text) || serverError.test(text);
+
+/** The same by its words alone. */
+export const saysError = (text: string): boolean => tells.test(text);
 
 export interface LogReader {
   line(text: string): void;
@@ -47,6 +51,6 @@ function endpointOf(text: string): string | undefined {
   const found = path ?? jsonPath.exec(text)?.[1] ?? pair.exec(text)?.[2];
   if (found === undefined) return undefined;
   const named = method ?? jsonMethod.exec(text)?.[1];
-  const general = found.replace(/\/(?:\d+|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*)(?=\/|$)/gi, '/:id').slice(0, 120);
+  const general = pathPattern(found);
   return named === undefined ? general : `${named} ${general}`;
 }

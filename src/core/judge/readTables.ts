@@ -26,8 +26,11 @@ export interface TableReader {
   database(): DatabaseRead | undefined;
 }
 
-/** Reads tables line by line: the rows of the first one, and of every table of pods how many are in which state. */
-export function createTableReader(): TableReader {
+/**
+ * Reads tables line by line: the rows of the first one, and of every table of pods how many are in which state. `command`
+ * is what printed them, for what a column alone does not say.
+ */
+export function createTableReader(command = ''): TableReader {
   let columns: Columns | undefined;
   let first: Columns | undefined;
   const rows: string[][] = [];
@@ -38,6 +41,8 @@ export function createTableReader(): TableReader {
   const states = new Map<string, number>();
   const troubled: { name: string; status: string }[] = [];
   const database: { connections?: number; limit?: number; refused?: string } = {};
+  const settings = command.match(setting) ?? [];
+  const asksForLimit = settings.length === 1 && limitSetting.test(settings[0] ?? '');
 
   const begin = (next: Columns): void => {
     columns = next;
@@ -61,7 +66,7 @@ export function createTableReader(): TableReader {
       : text.split('|').map((cell) => cell.trim());
     const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
     if (isPods(names)) readPod(cell);
-    if (!starts) readDatabase(names, cells, database);
+    if (!starts) readDatabase(names, cells, asksForLimit, database);
     if (columns !== first) return;
     const row = cells.map((each) => each.slice(0, longestCell));
     kept += row.reduce((sum, each) => sum + each.length, 0);
@@ -104,16 +109,25 @@ function columnsOf(text: string): Columns {
 const refusal =
   /(?:sorry, )?too many clients already|remaining connection slots are reserved[^"\n]{0,80}|Too many connections/;
 
-/** `SELECT count(*) FROM pg_stat_activity` counts connections; a limit is known only where it is shown too. */
+/** Quotes as they are, or as a shell or JSON around the query made of them. */
+const setting = /\bcurrent_setting\s*\([^)]*\)?/gi;
+const limitSetting = /\(\W*max_connections\W*(?:,[^)]*\)?)?$/i;
+
+/**
+ * `SELECT count(*) FROM pg_stat_activity` counts connections; a limit is known only where it is shown too. PostgreSQL
+ * calls the column of `current_setting('max_connections')` after the function: which setting it is says the command, and
+ * only where that asks for one.
+ */
 function readDatabase(
   names: readonly string[],
   cells: readonly string[],
+  asksForLimit: boolean,
   into: { connections?: number; limit?: number },
 ): void {
   names.forEach((name, at) => {
     const value = Number(cells[at]);
     if (!/^\d+$/.test(cells[at] ?? '') || !Number.isSafeInteger(value)) return;
-    if (/^max_connections$/.test(name)) into.limit = value;
+    if (name === 'max_connections' || (name === 'current_setting' && asksForLimit)) into.limit = value;
     else if (/^(?:count|connections|numbackends|sum)$/.test(name)) into.connections ??= value;
   });
 }

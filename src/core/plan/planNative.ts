@@ -20,6 +20,7 @@ import { planCurl } from './curl/planCurl.ts';
 import { planRds } from './aws/planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { renderKubectl } from './kubectl/renderKubectl.ts';
+import { validateSelector } from './kubectl/validateSelector.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { folderOfStep } from './stepFolder.ts';
 import { timeoutOf } from './timeout.ts';
@@ -206,11 +207,30 @@ function settledPlace(
   return { namespace: everywhere ? undefined : known(namespace), context: known(context) };
 }
 
-/** A value inside a name or a label must not bring a second name, kind or label with it. */
-const secondNames = (parsed: ParsedKubectl, marked: MarkedWords): readonly string[] =>
-  [...new Set(parsed.nameWords.flatMap(marked.valuesIn))]
-    .filter((value) => !/^[A-Za-z0-9][\w.:-]*$/.test(value))
-    .map((value) => `“${value}” cannot be part of a Kubernetes name or label.`);
+/**
+ * A value inside a name or a label must not bring a second name, kind or label with it. One that is a whole selector may
+ * be any selector of that kind, and nothing else.
+ */
+function secondNames({ nameWords, selectors }: ParsedKubectl, marked: MarkedWords): readonly string[] {
+  const names = nameWords.flatMap(marked.valuesIn);
+  const refused: string[] = [];
+  for (const [kind, word] of selectors) {
+    const values = marked.valuesIn(word);
+    const [whole] = values;
+    if (whole === undefined || marked.fill(word) !== whole) {
+      names.push(...values);
+      continue;
+    }
+    const why = validateSelector(kind, whole);
+    if (why !== undefined) refused.push(why);
+  }
+  return [
+    ...refused,
+    ...[...new Set(names)]
+      .filter((value) => !/^[A-Za-z0-9][\w.:-]*$/.test(value))
+      .map((value) => `“${value}” cannot be part of a Kubernetes name or label.`),
+  ];
+}
 
 /** The plan with every mark left in it replaced by the placeholder as the guide wrote it. */
 function asWritten<T>(value: T, marked: MarkedWords): T {

@@ -20,7 +20,7 @@ const lengthMs = 30 * 60_000;
 
 export interface EntryInput {
   readonly incident: Incident;
-  /** UTC ISO 8601; undefined when there is none now: the incident is open again, or its severity has none. */
+  /** UTC ISO 8601; undefined when there is none now: the incident is open again, its severity has none, or it is reviewed. */
   readonly dueAt: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { formatDuration } from '../incident/durations.ts';
 import { parseInstant } from '../incident/instants.ts';
+import { logPattern } from '../judge/logPattern.ts';
 import { tellsOfError } from '../judge/readLogs.ts';
 import { bad, good, notChecked, type Look } from './check.ts';
 
@@ -34,7 +35,7 @@ export function countLogs(text: string, { from, to }: LogWindow): LogCounts {
     lines++;
     if (!tellsOfError(line)) continue;
     errors++;
-    const pattern = patternOf(line);
+    const pattern = logPattern(line);
     const known = patterns.get(pattern);
     if (known) known.count++;
     else if (patterns.size < mostPatterns)
@@ -42,17 +43,6 @@ export function countLogs(text: string, { from, to }: LogWindow): LogCounts {
   }
   return { lines, errors, patterns };
 }
-
-/** A line without what is different each time: times, numbers, ids, addresses, quoted values. */
-export const patternOf = (line: string): string =>
-  line
-    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*/g, '#')
-    .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '#')
-    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '#')
-    .replace(/\d+(?:\.\d+)*/g, '#')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 200);
 
 /** How much more of a known error than before still counts as before. */
 const tolerance = 2;

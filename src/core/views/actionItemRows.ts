@@ -13,12 +13,14 @@ export interface ActionItemRow {
   readonly incident: string;
   readonly text: string;
   readonly isOverdue: boolean;
+  /** It stands in a post-mortem that was written by hand. */
+  readonly isImported: boolean;
 }
 
 const dayMs = 86_400_000;
 
 /**
- * The open actions of all incidents but drills: the longest overdue first, then by their days, those without a day last.
+ * The open actions of all incidents but drills, imported post-mortems too: the longest overdue first, then by their days, those without a day last.
  * `today` as `2026-12-01`.
  */
 export function actionItemRows(records: readonly IncidentRecord[], today: string): readonly ActionItemRow[] {
@@ -36,11 +38,16 @@ export function actionItemRows(records: readonly IncidentRecord[], today: string
         description: [action.owner ?? 'nobody yet', dayText(action, today), action.issue]
           .filter((part) => part !== undefined)
           .join('  '),
-        detail: oneLine(`${record.number} ${record.severity ?? ''} ${record.title}`, 120),
+        detail: oneLine(
+          [record.number, record.severity, record.title].filter(Boolean).join(' ') +
+            (record.imported === undefined ? '' : ', imported'),
+          120,
+        ),
         icon: isLate ? 'warning' : 'circle-large-outline',
         incident: record.id,
         text: action.text,
         isOverdue: isLate,
+        isImported: record.imported !== undefined,
       };
     });
 }

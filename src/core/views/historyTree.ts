@@ -25,10 +25,17 @@ export interface IncidentSummary {
 export interface HistoryContext {
   /** UTC ISO 8601. */
   readonly now: string;
-  /** The day of each open action, as a summary has them: of all incidents. */
+  /** The day of each open action, as a summary has them: of all incidents and imported post-mortems. */
   readonly openActions: readonly string[];
   /** How many post-mortems were imported. */
   readonly imported: number;
+}
+
+/** What History shows of the post-mortems that were imported. */
+export interface ImportedSummary {
+  readonly count: number;
+  /** Of each action that is open, as a summary has them. */
+  readonly openActions: readonly string[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { formatDuration } from '../incident/durations.ts';
+import type { IncidentRecord } from '../history/incidentRecord.ts';
 import type { ReadPostMortem } from '../history/parsePostMortem.ts';
 import { oneLine } from './oneLine.ts';
 
@@ -14,6 +15,7 @@ export function importDocument({ found, skipped }: ReadFiles): string {
     [
       ...[file, record.title, record.declaredAt, record.severity, record.service],
       ...[record.durationMs === undefined ? undefined : formatDuration(record.durationMs), record.cause],
+      actionsText(record.actions),
     ].map(cell),
   );
   const table = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
@@ -22,7 +24,7 @@ export function importDocument({ found, skipped }: ReadFiles): string {
     '# What would be imported',
     found.length === 0
       ? 'Nothing.'
-      : table(['File', 'Title', 'Date', 'Severity', 'Service', 'Duration', 'Cause'], rows),
+      : table(['File', 'Title', 'Date', 'Severity', 'Service', 'Duration', 'Cause', 'Action items'], rows),
     ...(skipped.length === 0
       ? []
       : [
@@ -34,4 +36,11 @@ export function importDocument({ found, skipped }: ReadFiles): string {
         ]),
     '',
   ].join('\n\n');
+}
+
+function actionsText(actions: IncidentRecord['actions']): string | undefined {
+  if (actions === undefined) return undefined;
+  const done = actions.filter((action) => action.done).length;
+  if (actions.length === 0) return 'none';
+  return [`${actions.length - done} open`, ...(done === 0 ? [] : [`${done} done`])].join(', ');
 }

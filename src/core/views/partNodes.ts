@@ -7,6 +7,7 @@ import { escalationState } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime, utcTime } from '../incident/instants.ts';
 import type { Judge } from '../judge/judgeStep.ts';
+import { shortestDeadline } from '../postmortem/postMortemDeadline.ts';
 import {
   escalationOf,
   holdsFor,
@@ -236,7 +237,7 @@ function deadlineNodes(
       {
         label: oneLine(clock.deadline.text),
         description: describeDeadline(clock),
-        ...(clock.overdueMs > 0 && !clock.recurring ? overdue : { icon: 'calendar' }),
+        ...(clock.time.kind === 'overdue' && !clock.recurring ? overdue : { icon: 'calendar' }),
         command: command('incident.openGuide', clock.deadline.line),
         // Why it holds is not to be looked for.
         expanded: 'expanded',
@@ -266,21 +267,29 @@ export const readingNode = (id: string, text: string, line: number): TreeNode =>
     command: command('incident.openGuide', line),
   });
 /** The deadline that really holds for this severity; a recurring one is left to the part's own row. */
-export function describeDeadlines({ postMortem }: Clocks): string | undefined {
-  const certain = postMortem.filter(({ recurring }) => !recurring);
-  const [first] = certain.sort((a, b) => a.deadline.hours - b.deadline.hours);
-  return first && describeDeadline(first);
+export function describeDeadlines(clocks: Clocks): string | undefined {
+  const clock = shortestDeadline(clocks);
+  return clock && describeDeadline(clock);
 }
 
-function describeDeadline({ deadline, dueAt, remainingMs, overdueMs, recurring }: PostMortemClock): string {
-  const left = remainingMs > 0 ? `, ${formatDuration(remainingMs)} left` : '';
-  const due =
-    dueAt === undefined
-      ? `due ${deadline.hours} h after resolution`
-      : overdueMs > 0
-        ? `overdue by ${formatDuration(overdueMs)}`
-        : `due ${utcDateTime(dueAt)}${left}`;
-  return recurring ? `${due}, if it recurs` : due;
+function describeDeadline(clock: PostMortemClock): string {
+  return clock.recurring ? `${describeTime(clock)}, if it recurs` : describeTime(clock);
+}
+
+function describeTime({ deadline, dueAt, time }: PostMortemClock): string {
+  switch (time.kind) {
+    case 'not-begun':
+    case 'not-known':
+      return `due ${deadline.hours} h after resolution`;
+    case 'open':
+      return `due ${utcDateTime(dueAt ?? '')}, ${formatDuration(time.remainingMs)} left`;
+    case 'overdue':
+      return `overdue by ${formatDuration(time.overdueMs)}`;
+    case 'on-time':
+      return 'reviewed on time';
+    case 'late':
+      return `reviewed ${formatDuration(time.lateMs)} late`;
+  }
 }
 
 export function postMortemNode(id: string, { postMortem }: Incident): TreeNode {

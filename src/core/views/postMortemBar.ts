@@ -5,7 +5,7 @@ import { formatDuration } from '../incident/durations.ts';
 import type { Incident } from '../incident/incident.ts';
 import { msBetween, utcDateTime } from '../incident/instants.ts';
 import { statusNames } from '../incident/postMortemStatus.ts';
-import { postMortemDeadline } from '../postmortem/postMortemDeadline.ts';
+import { openDeadline } from '../postmortem/postMortemDeadline.ts';
 import { oneLine } from './oneLine.ts';
 import type { StatusBar } from './statusBar.ts';
 
@@ -37,20 +37,19 @@ export function owedPostMortem(
 }
 
 function isOwed(incident: Incident, guide: Guide | undefined, now: string): boolean {
-  const { drill, status, resolvedAt, postMortem } = incident;
-  if (drill || status === 'active' || resolvedAt === undefined || postMortem?.status === 'reviewed')
-    return false;
+  const { drill, status, resolvedAt } = incident;
+  if (drill || status === 'active' || resolvedAt === undefined) return false;
   return (
     (msBetween(resolvedAt, now) ?? Infinity) < owedForMs &&
-    postMortemDeadline(clocksOf(incident, guide, now)) !== undefined
+    openDeadline(clocksOf(incident, guide, now)) !== undefined
   );
 }
 
 function barOf(incident: Incident, guide: Guide | undefined, others: number, now: string): StatusBar {
   const { number, severity, title, postMortem, postMortemOwner, recurrence } = incident;
-  const clock = postMortemDeadline(clocksOf(incident, guide, now));
-  const { dueAt, overdueMs = 0, remainingMs = 0, deadline } = clock ?? {};
-  const isLate = overdueMs > 0;
+  const clock = openDeadline(clocksOf(incident, guide, now));
+  const { dueAt, time, deadline } = clock ?? {};
+  const isLate = time?.kind === 'overdue';
   const lines = [
     `Post-mortem of ${severity} ${oneLine(title)} (${number}): ${postMortem ? statusNames[postMortem.status] : 'not drafted yet'}`,
     `Due ${dueAt === undefined ? 'at no known time' : utcDateTime(dueAt)}. The guide: ${oneLine(deadline?.text ?? '')}`,
@@ -62,8 +61,8 @@ function barOf(incident: Incident, guide: Guide | undefined, others: number, now
   ];
   return {
     text: isLate
-      ? `$(notebook) Post-mortem ${formatDuration(overdueMs)} late`
-      : `$(notebook) Post-mortem due in ${formatDuration(remainingMs)}`,
+      ? `$(notebook) Post-mortem ${formatDuration(time.overdueMs)} late`
+      : `$(notebook) Post-mortem due in ${formatDuration(time?.kind === 'open' ? time.remainingMs : 0)}`,
     tooltip: lines.join('\n'),
     tone: isLate ? 'warning' : 'normal',
   };

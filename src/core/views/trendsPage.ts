@@ -244,11 +244,11 @@ function keptSection({ updates, postMortems }: Figures, { cell, count, figure }:
     id: 'kept',
     heading: 'Promises kept',
     notes: [
-      'By the cadence and the deadlines of each incident’s guide. An update that became due and never came is late. A post-mortem is on time once it was drafted within its deadline.',
+      'By the cadence and the deadlines of each incident’s guide. An update that became due and never came is late. A post-mortem is on time when it was reviewed within its deadline, as the tree counts it down.',
       ...(postMortems.pending.length === 0
         ? []
         : [
-            `${some(postMortems.pending.length, 'post-mortem')} not drafted yet, with time left: not counted.`,
+            `${some(postMortems.pending.length, 'post-mortem')} not reviewed yet, with time left: not counted.`,
           ]),
     ],
     chart: undefined,
@@ -276,7 +276,7 @@ function actionSection({ actions }: Figures, { cell, count, figure }: Cells): Re
     heading: 'Action items',
     notes: [
       isRead
-        ? 'As they stood when a post-mortem was last saved or synced. An open one is overdue once its day has passed; one without a day never is.'
+        ? 'As they stood when a post-mortem was last saved or synced, and of an imported one as its copy says. An open one is overdue once its day has passed; one without a day never is.'
         : 'Open and overdue: not known. No post-mortem of this period was read for its action items.',
     ],
     chart: undefined,

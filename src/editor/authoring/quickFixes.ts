@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fix, LintProblem } from '../../core/lint/lintProblem.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import type { Diagnostics } from './documentDiagnostics.ts';
 import { toRange } from '../guides/toRange.ts';
 import { markdown } from './guideDocuments.ts';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { newIssueRow } from '../../core/actionItems/planActionSync.ts';
 import type { ActionItem } from '../../core/actionItems/actionItem.ts';
@@ -11,6 +10,7 @@ import { askOutward } from '../ask/askOutward.ts';
 import { loadWithProgress } from '../views/incidentHistory.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident } from './onIncident.ts';
+import { sha256 } from '../../journal/sha256.ts';
 
 /** The open actions of all incidents, overdue ones first; the one that is picked is opened where it stands. */
 export const showActionItems: CommandFactory = (deps) => async () => {
@@ -37,7 +37,9 @@ export const showActionItems: CommandFactory = (deps) => async () => {
 };
 
 /** Opens the post-mortem at the item; where it is not here, the incident's page. */
-async function openActionItem(deps: CommandDeps, { incident: id, text }: ActionItemRow): Promise<void> {
+async function openActionItem(deps: CommandDeps, row: ActionItemRow): Promise<void> {
+  const { incident: id, text } = row;
+  if (row.isImported) return deps.reports.openIncident(id, text);
   const read = await deps.incidents.open(id);
   if (!read.ok) {
     void vscode.window.showErrorMessage(read.failure.message);
@@ -109,9 +111,8 @@ async function newIssueRows(
 ): Promise<readonly AnnouncementRow[]> {
   const [place] = (await deps.connections.placesOf()).tickets;
   if (!place || incident.drill) return [];
-  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
   return items.map((item) => ({
-    ...newIssueRow(item, { incident, place, hash }),
+    ...newIssueRow(item, { incident, place, hash: sha256 }),
     picked: item.owner !== undefined,
   }));
 }

@@ -5,7 +5,7 @@ import { clocksOf } from '../../core/incident/clocks.ts';
 import { utcDateTime } from '../../core/incident/instants.ts';
 import { calendarEntryOf, writtenEntry } from '../../core/postmortem/calendarEntry.ts';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
-import { postMortemDeadline } from '../../core/postmortem/postMortemDeadline.ts';
+import { openDeadline, postMortemDeadline } from '../../core/postmortem/postMortemDeadline.ts';
 import { pick } from '../ask/ask.ts';
 import { lookForRecurrence } from '../resolution/recurrenceLook.ts';
 import { openWeb } from '../ask/openWeb.ts';
@@ -18,16 +18,17 @@ export const saveCalendarEntry: CommandFactory = (deps) => async () => {
   if (!at) return;
   const { incident, guide } = await lookForRecurrence(deps, at);
   const clocks = clocksOf(incident, guide, deps.now());
-  const deadline = postMortemDeadline(clocks);
-  const entry = calendarEntryOf({ incident, dueAt: deadline?.dueAt });
+  const entry = calendarEntryOf({ incident, dueAt: openDeadline(clocks)?.dueAt });
   if (!entry) {
     const { severity, status } = incident;
     const why =
       status === 'active'
         ? 'it is not resolved yet'
-        : clocks.postMortem.length > 0
-          ? `the guide gives one for ${severity} only if it recurs, and no earlier incident was found that is like it`
-          : `the guide gives none for ${severity}`;
+        : postMortemDeadline(clocks)
+          ? 'it is reviewed'
+          : clocks.postMortem.length > 0
+            ? `the guide gives one for ${severity} only if it recurs, and no earlier incident was found that is like it`
+            : `the guide gives none for ${severity}`;
     void vscode.window.showInformationMessage(
       `The post-mortem of ${incident.number} has no deadline: ${why}. Nothing was written.`,
     );

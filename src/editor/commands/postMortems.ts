@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { PostMortemStatus } from '../../core/incident/events.ts';
@@ -12,6 +11,7 @@ import { pick } from '../ask/ask.ts';
 import { generatePostMortem } from '../postmortem/postMortemText.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { record, type OnIncident } from './onIncident.ts';
+import { sha256 } from '../../journal/sha256.ts';
 
 export interface OpenPostMortem {
   readonly document: vscode.TextDocument;
@@ -161,8 +161,10 @@ export const setPostMortemStatus: CommandFactory = (deps) => async (clicked) => 
     return;
   }
   if (!incident) return;
-  const sha256 = createHash('sha256').update(document.getText()).digest('hex');
-  await record(deps, incident, { type: 'SetPostMortemStatus', data: { status, file, sha256 } });
+  await record(deps, incident, {
+    type: 'SetPostMortemStatus',
+    data: { status, file, sha256: sha256(document.getText()) },
+  });
 };
 
 async function isHeldBack(

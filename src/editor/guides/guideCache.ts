@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Guide } from '../../core/guide/guide.ts';
 import type { GuideCache } from './guideReader.ts';
+import { sha256 } from '../../journal/sha256.ts';
 
 /** Most guides kept in one of the sixteen files, the last used ones: about 4,000 in all. */
 const mostPerFile = 256;
@@ -11,8 +12,6 @@ interface Shard {
   readonly guides: Map<string, Guide>;
   changed: boolean;
 }
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
  * Keeps guides in a folder, for every window and across reloads, in one subfolder for each build of the parser; those
@@ -27,7 +26,7 @@ export function createGuideCache(folder: string, build: string): GuideCache {
     const text = await readFile(fileOf(name), 'utf8').catch(() => '');
     const end = text.indexOf('\n');
     const body = text.slice(end + 1);
-    const isWhole = end > 0 && text.slice(0, end) === digest(body);
+    const isWhole = end > 0 && text.slice(0, end) === sha256(body);
     const entries = isWhole ? (JSON.parse(body) as [string, Guide][]) : [];
     return { guides: new Map(entries), changed: false };
   };
@@ -41,7 +40,7 @@ export function createGuideCache(folder: string, build: string): GuideCache {
     const body = JSON.stringify([...guides].slice(-mostPerFile));
     const temporary = `${fileOf(name)}.${randomUUID()}`;
     await mkdir(own, { recursive: true, mode: 0o700 });
-    await writeFile(temporary, `${digest(body)}\n${body}`, { mode: 0o600 });
+    await writeFile(temporary, `${sha256(body)}\n${body}`, { mode: 0o600 });
     await rename(temporary, fileOf(name));
   };
   return {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -11,6 +10,7 @@ import { createGuideCache } from './guideCache.ts';
 import { createGuideReader, type GuideReader } from './guideReader.ts';
 import { requireChunk } from '../chunks/requireChunk.ts';
 import { getSetting } from '../settings.ts';
+import { sha256 } from '../../journal/sha256.ts';
 
 /** Most Markdown files looked at: beyond this a workspace needs a narrower `incident.guides.include`. */
 const maxFiles = 2_000;
@@ -175,7 +175,7 @@ async function readOwn(uri: vscode.Uri): Promise<Guide | undefined> {
 /** The reader with what earlier windows have read, as long as the parser is the one of today. */
 async function createReader(defaultGuide: vscode.Uri, cacheFolder: string): Promise<GuideReader> {
   const chunk = await readFile(path.join(__dirname, 'guide.cjs')).catch(() => Buffer.from(defaultGuide.path));
-  const build = createHash('sha256').update(chunk).digest('hex').slice(0, 16);
+  const build = sha256(chunk).slice(0, 16);
   return createGuideReader({
     read: (uri) => Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.parse(uri, true))),
     parse: (source, file) => (looksLikeGuide(source, file) ? parseGuide(source, { file }) : undefined),

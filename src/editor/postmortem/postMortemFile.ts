@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { failed, messageOf, ok, type Result } from '../../core/errors.ts';
 import { isInFolder, postMortemFolder } from './postMortemPlace.ts';
+import { sha256 } from '../../journal/sha256.ts';
 
 const draftScheme = 'incident-draft';
 
@@ -59,8 +59,6 @@ export function createPostMortemFiles(fallbackFolder: vscode.Uri): PostMortemFil
     dispose: () => provider.dispose(),
   };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 async function readIfThere(uri: vscode.Uri): Promise<string | undefined> {
   try {

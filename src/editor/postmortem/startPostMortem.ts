@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { IncidentRecord } from '../../core/history/incidentRecord.ts';
+import { parsePostMortem } from '../../core/history/parsePostMortem.ts';
 import type { LintProblem } from '../../core/lint/lintProblem.ts';
 import { lintPostMortem, looksLikePostMortem } from '../../core/postmortem/lint/lintPostMortem.ts';
 import type { Incidents } from '../../journal/incidents.ts';
@@ -23,6 +25,10 @@ export interface PostMortemDocuments {
   isOne(document: vscode.TextDocument): boolean;
   lint(document: vscode.TextDocument): Promise<readonly LintProblem[]>;
 }
+
+/** The action items of a post-mortem written by hand: here, with the rest of what reads one. */
+export const actionsByHand = (markdown: string, name: string): IncidentRecord['actions'] =>
+  parsePostMortem(markdown, name)?.record.actions;
 
 /** What helps to write a post-mortem in the editor, beside the built-in help for Markdown. */
 export function startPostMortem(deps: PostMortemDeps): vscode.Disposable {

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors.ts';
 import { ranges, type Range } from '../../core/history/figures.ts';
 import { recordOfIncident } from '../../core/history/incidentRecord.ts';
+import { parsePostMortem } from '../../core/history/parsePostMortem.ts';
 import { recurrenceOf } from '../../core/history/recurrence.ts';
 import { pastIncidentPage } from '../../core/views/pastIncidentPage.ts';
 import type { Report, ReportPage, ReportTarget } from '../../core/views/reportPage.ts';
 import { searchItem } from '../../core/views/searchItems.ts';
 import { trendsPage } from '../../core/views/trendsPage.ts';
-import { IMPORTED_FOLDER } from '../../journal/countImported.ts';
-import { importedPath } from '../../journal/importedPostMortems.ts';
+import { IMPORTED_FOLDER, importedPath, readSmall } from '../../journal/importedFolder.ts';
 import {
   parseReportMemory,
   parseReportMessage,
@@ -28,8 +28,8 @@ import { createRedraw } from './redraw.ts';
 /** Pages to be read: Trends, and past incidents one by one. */
 export interface ReportPages {
   openTrends(): Promise<void>;
-  /** An incident of the journal or an imported post-mortem, by its id, to be read only. */
-  openIncident(id: string): Promise<void>;
+  /** An incident of the journal or an imported post-mortem, by its id, to be read only; the latter at an action item. */
+  openIncident(id: string, action?: string): Promise<void>;
   /** Fills a page that VS Code brought back; one whose incident is gone is closed. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
   dispose(): void;
@@ -139,9 +139,9 @@ export function createReportPages(deps: Deps, root: vscode.Uri): ReportPages {
       await deps.session.ready();
       reveal({ kind: 'trends', range: 90, drills: false }, 'Trends');
     },
-    async openIncident(id) {
+    async openIncident(id, action) {
       await deps.session.ready();
-      if (id.startsWith(`${IMPORTED_FOLDER}/`)) return openImported(deps, id);
+      if (id.startsWith(`${IMPORTED_FOLDER}/`)) return openImported(deps, id, action);
       const opened = await deps.incidents.open(id);
       if (opened.ok) reveal({ kind: 'past', incident: id }, opened.value.title);
       else void vscode.window.showErrorMessage(opened.failure.message);
@@ -254,18 +254,19 @@ async function openTarget(
   await openReadOnly(deps.journal.outputPath(incident.id, output));
 }
 
-async function openReadOnly(file: string): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { preview: true });
+async function openReadOnly(file: string, line?: number): Promise<void> {
+  const selection = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { preview: true, ...selection });
   await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
 }
 
-async function openImported(deps: Deps, id: string): Promise<void> {
+async function openImported(deps: Deps, id: string, action?: string): Promise<void> {
   const file = importedPath(deps.journal.folder, id);
-  const isThere = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return openReadOnly(file);
+  const text = await readSmall(file);
+  if (text !== undefined) {
+    const items = action === undefined ? [] : (parsePostMortem(text, path.basename(file))?.items ?? []);
+    return openReadOnly(file, items.find((item) => item.text === action)?.line);
+  }
   void vscode.window.showErrorMessage(
     'That imported post-mortem is not there any more. Nothing else was lost. Import its folder again.',
   );

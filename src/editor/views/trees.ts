@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { contactNodes } from '../../core/views/contactsTree.ts';
-import { historyNodes } from '../../core/views/historyTree.ts';
+import { historyNodes, type ImportedSummary } from '../../core/views/historyTree.ts';
 import { incidentNodes, otherIncidentNode } from '../../core/views/incidentTree.ts';
 import { runbookNodes } from '../../core/views/runbookTree.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
@@ -15,10 +15,10 @@ const redrawMs = 10_000;
 export function registerTrees(
   deps: Pick<CommandDeps, 'session' | 'guides' | 'people' | 'incidents' | 'now'> & {
     readonly runs: Pick<LazyActs, 'isRunning' | 'onDidChange'>;
-    readonly countImported: () => Promise<number>;
+    readonly readImported: () => Promise<ImportedSummary>;
   },
 ): vscode.Disposable {
-  const { session, guides, people, incidents, runs, now, countImported } = deps;
+  const { session, guides, people, incidents, runs, now, readImported } = deps;
   const load = (): Promise<unknown> => Promise.all([guides.load(), session.ready()]);
   const incidentTree = registerTree('incident.incidents', async () => {
     await load();
@@ -51,8 +51,9 @@ export function registerTrees(
     await session.ready();
     const all = incidents.summaries();
     const resolved = all.filter(({ status }) => status === 'resolved');
-    const openActions = all.flatMap((summary) => summary.openActions ?? []);
-    return historyNodes(resolved, { now: now(), openActions, imported: await countImported() });
+    const imported = await readImported();
+    const openActions = [...all.flatMap((summary) => summary.openActions ?? []), ...imported.openActions];
+    return historyNodes(resolved, { now: now(), openActions, imported: imported.count });
   });
   let contactsOf: string | undefined;
   const timer = setInterval(() => {

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { failed, ok, type Result } from '../../core/errors.ts';
 import { makeFolder, syncFolder } from '../durableFolder.ts';
 import { readIncidentFolder } from '../readIncidentFolder.ts';
+import { sha256 } from '../sha256.ts';
 import { errnoOf, storageFailure } from '../storageFailure.ts';
 import { verifyIncident } from '../verifyIncident.ts';
 import { writeAll } from '../writerFile.ts';
@@ -70,7 +71,7 @@ export async function exportBundle(
       heads,
     };
     const bytes = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
-    const manifestSha256 = createHash('sha256').update(bytes).digest('hex');
+    const manifestSha256 = sha256(bytes);
     await write(join(partial, manifestName), bytes);
     await write(join(partial, sumName), Buffer.from(sumLine(manifestSha256)));
     signal.throwIfAborted();

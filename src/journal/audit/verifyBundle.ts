@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { messageOf } from '../../core/errors.ts';
 import { hashFile } from '../hashFile.ts';
+import { sha256 } from '../sha256.ts';
 import { verifyIncident, type Verification } from '../verifyIncident.ts';
 import { headsOf } from './exportBundle.ts';
 import { manifestName, manifestSchema, sumLine, sumName, type Manifest } from './manifest.ts';
@@ -81,7 +81,7 @@ async function readManifest(
     );
     return { manifest: undefined, manifestSha256: '' };
   }
-  const manifestSha256 = createHash('sha256').update(bytes).digest('hex');
+  const manifestSha256 = sha256(bytes);
   const sum = await readFile(join(folder, sumName), 'utf8').catch(() => '');
   if (sum !== sumLine(manifestSha256))
     say(

@@ -210,8 +210,15 @@ describe('History', function () {
   it('takes in post-mortems written by hand, says what is unknown, and invents nothing', async () => {
     const byHand = path.join(sample.folder, 'old-incidents');
     mkdirSync(byHand);
+    /** As the view's first row has them: overdue, open. */
+    const actionCounts = async (): Promise<number[]> => {
+      const row = treeItem(page, /^Action items, /);
+      const label = (await row.getAttribute('aria-label')) ?? '';
+      return [/(\d+) overdue/, /(\d+) open/].map((count) => Number(count.exec(label)?.[1] ?? 0));
+    };
+    const [overdue = 0, open = 0] = await actionCounts();
     const written =
-      '# Post-Mortem: Search was empty\n\n**Date:** 3 February 2024\n**Severity:** Sev-1\n\n## Root Cause\nA lost index.\n';
+      '# Post-Mortem: Search was empty\n\n**Date:** 3 February 2024\n**Severity:** Sev-1\n\n## Root Cause\nA lost index.\n\n## Action Items\n- [ ] Watch the index - Ana Souza - March 1\n- [x] Restart it\n';
     writeFileSync(path.join(byHand, 'search.md'), written);
     writeFileSync(path.join(byHand, 'README.md'), '# Our old incidents\n');
     await runCommand(page, 'Incident: Import Post-Mortems');
@@ -224,7 +231,7 @@ describe('History', function () {
     await waitUntil('what was read of each', async () => {
       const shown = await readEditorText(page);
       return (
-        /\| search\.md \| Search was empty \| 2024-02-03 \| SEV1 \| unknown \| unknown \| A lost index\. \|/.test(
+        /\| search\.md \| Search was empty \| 2024-02-03 \| SEV1 \| unknown \| unknown \| A lost index\. \| 1 open, 1 done \|/.test(
           shown,
         ) && /\| README\.md \| Nothing of a post-mortem was found in it\. \|/.test(shown)
       );
@@ -237,6 +244,19 @@ describe('History', function () {
     await page.getByRole('tab', { name: /old-incidents-search/ }).waitFor();
     await waitUntil('the copy', async () => (await readEditorText(page)) === written);
     assert.ok(existsSync(path.join(copies, copy)));
+    // Its open action is one more in the view, and in the list, which opens the copy where it stands.
+    await waitUntil(
+      'the action to be counted',
+      async () => String(await actionCounts()) === String([overdue + 1, open + 1]),
+    );
+    await runCommand(page, 'Incident: Show Action Items');
+    await page.locator('.quick-input-widget input[type="text"]').fill('Watch the index');
+    const item = page.locator('.quick-input-list .monaco-list-row');
+    await item.getByText(/^Ana Souza {2}due 2024-03-01, \d+ days overdue$/).waitFor();
+    await item.getByText('2024-02-03 SEV1 Search was empty, imported').waitFor();
+    await page.keyboard.press('Enter');
+    const inCopy = written.split('\n').indexOf('- [ ] Watch the index - Ana Souza - March 1') + 1;
+    await page.locator('.statusbar').getByText(`Ln ${inCopy}, Col 1`).waitFor();
   });
 
   it('makes a past incident the one that is worked on, from its row’s menu', async () => {

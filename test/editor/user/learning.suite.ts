@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { answer, pick, readEditorText, runCommand, screenshot, waitUntil } from '../../support/editorPage.ts';
+import {
+  answer,
+  pick,
+  readEditorText,
+  runbookFrame,
+  runCommand,
+  screenshot,
+  treeItem,
+  waitUntil,
+} from '../../support/editorPage.ts';
 import { gitHubReader, type GitHubRepository } from '../../contract/suites/gitHubReader.ts';
 import { connectSystem } from '../../support/outwardEditor.ts';
 import { applyQuickFix, showProblem } from '../../support/problems.ts';
@@ -158,6 +167,20 @@ export function describeLearning({ sample, tickets, pictures }: LearningProducti
       }
       // The status bar counts down for what is owed, and nothing is any more.
       await owed.waitFor({ state: 'hidden' });
+    });
+
+    it('was on time then, to the tree, the calendar and Trends alike', async () => {
+      await treeItem(page(), /^Post-mortem, .*reviewed on time/).waitFor();
+      await runCommand(page(), 'Incident: Put Post-Mortem Deadline in Calendar');
+      await readMessage(page(), /has no deadline: it is reviewed\. Nothing was written\./);
+      await runCommand(page(), 'Incident: Show Trends');
+      const row = runbookFrame(page())
+        .getByRole('table', { name: 'Updates and post-mortems on time' })
+        .getByRole('row', { name: /^Post-mortems/ });
+      await row.waitFor();
+      const cells = (await row.innerText()).split(/\s*\t\s*/);
+      assert.deepEqual([cells[1], cells.includes('100 %')], ['1', true], cells.join(' | '));
+      await runCommand(page(), 'View: Close Editor');
     });
   });
 }

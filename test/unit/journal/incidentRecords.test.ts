@@ -88,9 +88,9 @@ describe('the records of a journal’s incidents', () => {
     assert.equal(half.records.length, 60);
     assert.ok(half.read > 0 && half.read < 60 - active, `${half.read} were read`);
     assert.equal((await load()).read, 0);
-    writeFileSync(index(), readFileSync(index(), 'utf8').replaceAll('"version":2', '"version":9'));
+    writeFileSync(index(), readFileSync(index(), 'utf8').replaceAll('"version":3', '"version":9'));
     assert.equal((await load()).read, 60 - active);
-    writeFileSync(index(), '{"version":2}\nnull\n[]\n\u0000\n{"version":2,"stamp":"x","record":{"id":7}}\n');
+    writeFileSync(index(), '{"version":3}\nnull\n[]\n\u0000\n{"version":3,"stamp":"x","record":{"id":7}}\n');
     assert.equal((await load()).records.length, whole.records.length);
   });
 
@@ -136,8 +136,8 @@ describe('the records of a journal’s incidents', () => {
       'id string',
       'number string',
       'people[] string',
-      'postMortemAt string',
       'resolvedAt string',
+      'reviewedAt string',
       'service string',
       'severity string',
       'snoozes[][] number',
@@ -155,6 +155,7 @@ describe('the records of a journal’s incidents', () => {
       'times.resolve number',
       'title string',
       'updates[] number',
+      'wasSeenToRecur boolean',
     ]);
   });
 

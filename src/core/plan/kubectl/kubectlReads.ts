@@ -109,7 +109,7 @@ function parseGet(words: KubectlWords): ParsedKubectl {
       ...(is('show-managed-fields') ? { showManagedFields: true } : {}),
       ...(watch === undefined ? {} : { watch }),
     },
-    [...words.positionals, ...[words.raw('field-selector') ?? []].flat()],
+    words.positionals,
   );
 }
 
@@ -155,7 +155,7 @@ function parseTop(words: KubectlWords): ParsedKubectl {
       sum: is('sum'),
       noHeaders: is('no-headers'),
     },
-    [...positionals, ...[words.raw('field-selector') ?? []].flat()],
+    positionals,
   );
 }
 

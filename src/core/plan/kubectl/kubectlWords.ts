@@ -2,6 +2,7 @@ import type { FlagSpec } from '../words/commandFlags.ts';
 import { parseFlags } from '../words/commandFlags.ts';
 import type { KubernetesAction, ObjectRef } from './kubernetesAction.ts';
 import type { MarkedWords } from '../words/markedWord.ts';
+import type { SelectorKind } from './validateSelector.ts';
 
 /** A kubectl command that is covered completely. Its strings may still hold marks of unknown placeholders. */
 export interface ParsedKubectl {
@@ -17,6 +18,8 @@ export interface ParsedKubectl {
   readonly tailChosen: boolean;
   /** Words that become names or labels: values in them must not smuggle in a second one. */
   readonly nameWords: readonly string[];
+  /** The words that are selectors, raw: a value may be all of one, or one of its names. */
+  readonly selectors: readonly (readonly [SelectorKind, word: string])[];
 }
 
 /** The words behind one kubectl verb, read as its flags say, with every way to ask for them. */
@@ -66,6 +69,11 @@ export const boolFlag = (name: string, short?: string): FlagSpec => ({
   ...(short ? { short } : {}),
 });
 export const dryRunFlag: FlagSpec = { name: 'dry-run', takes: 'optional' };
+
+const selectorFlags = [
+  ['label', 'selector'],
+  ['field', 'field-selector'],
+] as const;
 
 /** Ends a parse from anywhere inside it with the reason why a shell must do it. */
 export class NotCovered {
@@ -150,7 +158,11 @@ export function readKubectlWords(
       openNumbers,
       terminal: false,
       tailChosen: false,
-      nameWords: [...named, ...['namespace', 'selector', 'container'].flatMap((name) => raw(name) ?? [])],
+      nameWords: [...named, ...['namespace', 'container'].flatMap((name) => raw(name) ?? [])],
+      selectors: selectorFlags.flatMap(([kind, flag]) => {
+        const word = raw(flag);
+        return word === undefined ? [] : [[kind, word] as const];
+      }),
       ...extra,
     }),
   };

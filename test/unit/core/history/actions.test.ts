@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Fact, SeenActionItem } from '../../../../src/core/incident/events.ts';
 import { figuresOf } from '../../../../src/core/history/figures.ts';
 import { recordOfIncident, type IncidentRecord } from '../../../../src/core/history/incidentRecord.ts';
+import { parsePostMortem } from '../../../../src/core/history/parsePostMortem.ts';
 import { actionItemRows, actionItemsTitle } from '../../../../src/core/views/actionItemRows.ts';
 import { summaryOf } from '../../../../src/journal/summaries.ts';
 import { declared, fact, incidentOf, resolved } from '../../../support/builders.ts';
@@ -53,6 +54,25 @@ describe('the actions of incidents', () => {
       'Action Items: 3 open, 1 overdue. Of 2 resolved incidents none are known',
     );
     assert.equal(actionItemsTitle([], 0), 'Action Items: 0 open');
+  });
+
+  it('of an imported post-mortem are counted and listed too, marked by what they belong to', () => {
+    const byHand = (markdown: string): IncidentRecord => {
+      const read = parsePostMortem(markdown, 'search.md');
+      assert.ok(read);
+      return { ...read.record, id: 'imported/search.md' };
+    };
+    const head = '# Post-mortem: Search was empty\n\nDate: 2026-02-03\nSeverity: SEV1\n\n## Action Items\n';
+    const one = byHand(`${head}- [ ] Watch the index - Ana - 2026-03-01\n- [x] Restart it - 2026-02-04\n`);
+    const table = { ...byHand(`${head}| What |\n|---|\n| Watch it |\n`), id: 'imported/table.md' };
+    const counted = figures(one, table, record(declared(), resolved(), seen(open)));
+    assert.deepEqual([counted.open, counted.overdue, counted.done], [2, 1, 1]);
+    assert.deepEqual([counted.overdueIn, counted.unknown], [['imported/search.md'], ['imported/table.md']]);
+    const [row] = actionItemRows([one], now.slice(0, 10));
+    assert.deepEqual(
+      [row?.label, row?.detail, row?.isOverdue, row?.isImported],
+      ['Watch the index', '2026-02-03 SEV1 Search was empty, imported', true, true],
+    );
   });
 
   it('stand in the summary with their days, those of drills in none', () => {

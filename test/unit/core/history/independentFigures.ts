@@ -24,7 +24,7 @@ export interface PlainFigures {
   recurring: number;
 }
 
-/** A guide of 15 minutes and 48 hours for SEV1 and SEV2, a week for a SEV3 that recurs within 30 days. */
+/** A guide of 15 minutes and 48 hours for SEV1 and SEV2, a week for a SEV3 that was seen to recur. */
 export function plainFigures(made: readonly MadeIncident[], fromMs: number, nowMs: number): PlainFigures {
   const rows = made.map((one) => oneRow(one, nowMs)).filter((row) => !row.drill);
   const shown = rows.filter((row) => row.declared >= fromMs && row.declared <= nowMs);
@@ -81,11 +81,11 @@ export function plainFigures(made: readonly MadeIncident[], fromMs: number, nowM
     );
     if (recurs) sum.recurring += 1;
     if (row.resolved !== undefined) {
-      const hours = row.severity === 'SEV3' ? (recurs ? 168 : undefined) : 48;
+      const hours = row.severity === 'SEV3' ? (row.seenToRecur ? 168 : undefined) : 48;
       if (hours !== undefined) {
-        const took = ((row.drafted ?? nowMs) - row.resolved) / 3_600_000;
+        const took = ((row.reviewed ?? nowMs) - row.resolved) / 3_600_000;
         if (took > hours) sum.postMortemsLate += 1;
-        else if (row.drafted !== undefined) sum.postMortemsOnTime += 1;
+        else if (row.reviewed !== undefined) sum.postMortemsOnTime += 1;
       }
     }
   }
@@ -119,7 +119,6 @@ function oneRow({ events }: MadeIncident, nowMs: number) {
   const signal = find(events, 'SignalAttached')[0]?.data.signal;
   const firstSign = signal ? Math.min(declared, Date.parse(signal.startedAt)) : declared;
   const acknowledged = known.find(({ type }) => type === 'IncidentAcknowledged')?.time;
-  const drafted = known.find(({ type }) => type === 'PostMortemDrafted')?.time;
   const evidence = find(events, 'EvidenceAdded')[0]?.data.text;
   const begin = onset ?? declared;
   return {
@@ -132,7 +131,8 @@ function oneRow({ events }: MadeIncident, nowMs: number) {
     service: data.service,
     alert: signal?.labels['alertname'],
     error: evidence,
-    drafted: drafted === undefined ? undefined : Date.parse(drafted),
+    reviewed: reviewOf(events),
+    seenToRecur: find(events, 'RecurrenceSeen').length > 0,
     detect: onset === undefined ? undefined : firstSign - onset,
     acknowledge: acknowledged === undefined ? undefined : Date.parse(acknowledged) - declared,
     mitigate: mitigatedText === undefined ? undefined : Date.parse(mitigatedText) - begin,
@@ -141,6 +141,20 @@ function oneRow({ events }: MadeIncident, nowMs: number) {
     steps: stepsByHand(events),
     items: find(events, 'ActionItemsSeen').at(-1)?.data.items ?? [],
   };
+}
+
+/** When it was said to be reviewed, of those times after which nothing took it back. */
+function reviewOf(events: readonly AnyEvent[]): number | undefined {
+  const said = find(events, 'PostMortemStatusSet');
+  const takenBack = [
+    ...find(events, 'PostMortemDrafted'),
+    ...said.filter(({ data }) => data.status !== 'reviewed'),
+  ].map(({ time }) => Date.parse(time));
+  const times = said
+    .filter(({ data }) => data.status === 'reviewed')
+    .map(({ time }) => Date.parse(time))
+    .filter((at) => takenBack.every((back) => back < at));
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Walks the events with an alarm that is set to the next time an update is due. */

@@ -90,6 +90,36 @@ The certificate of \`db-1\` had expired.
     assert.equal(read(''), undefined);
   });
 
+  it('has its action items, a day without its year counted from its own date', () => {
+    const actionsOf = (markdown: string) => parsePostMortem(markdown, 'one.md')?.record.actions;
+    const text = (date: string, section: string) =>
+      `# Post-mortem: Search\n\nOwner: bo\n${date}\nSeverity: SEV1\n\n${section}\n`;
+    const items =
+      '- [ ] Watch the index - Ana Souza - March 1\n- [x] Restart it - bo - 2024-02-05\n* Write it down';
+    const read = (due?: string) => [
+      { text: 'Watch the index', done: false, ...(due === undefined ? {} : { due }), owner: 'Ana Souza' },
+      { text: 'Restart it', done: true, due: '2024-02-05', owner: 'bo' },
+      { text: 'Write it down', done: false },
+    ];
+    assert.deepEqual(actionsOf(text('Date: 2024-02-03', `## Action Items\n${items}`)), read('2024-03-01'));
+    assert.deepEqual(
+      actionsOf(text('Date: 2024-02-03', `Action Items\n------------\n${items}\n\nLessons\n-------\n- Luck`)),
+      read('2024-03-01'),
+    );
+    assert.deepEqual(
+      actionsOf(text('', `## Follow-up actions\n${items}`)),
+      read(),
+      'of no year that is known',
+    );
+  });
+
+  it('has none without a section about them, and those that cannot be read are not known', () => {
+    const actionsOf = (section: string) =>
+      parsePostMortem(`# Post-mortem\n\nDate: 2024-02-03\n\n${section}\n`, 'one.md')?.record.actions;
+    assert.deepEqual(actionsOf('## Impact\n- Search was empty'), []);
+    assert.equal(actionsOf('## Action items\n| What | Who |\n|---|---|\n| Watch it | Ana |'), undefined);
+  });
+
   it('knows one that this product wrote by its number', () => {
     const own = readFileSync(new URL('../../../golden/postmortem/payments.md', import.meta.url), 'utf8');
     const found = parsePostMortem(own, 'payments.md');

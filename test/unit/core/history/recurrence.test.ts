@@ -96,11 +96,32 @@ describe('the template of an error', () => {
       '2026-11-24 08:00:00,001 ERROR pod payment-service-6c4b9d-p9z7w lost 12 of 10 connections to 10.1.2.30:5432',
     ];
     assert.equal(errorTemplate(lines[0]!), errorTemplate(lines[1]!));
-    assert.match(errorTemplate(lines[0]!) ?? '', /^<time> error pod payment-service-<id> lost <n> of <n>/);
+    assert.match(errorTemplate(lines[0]!) ?? '', /^<time> error pod payment-service-<n> lost <n> of <n>/);
   });
 
   it('keeps apart what says something else, and is none of a line without an error', () => {
     assert.notEqual(errorTemplate('error: disk is full'), errorTemplate('error: pool is full'));
     assert.equal(errorTemplate('GET /pay 200 in 12 ms'), undefined);
+    assert.equal(errorTemplate('10.0.0.7 - - "GET /pay HTTP/1.1" 503 12'), undefined);
+  });
+
+  it('leaves out names in quotes, and keeps what a log of values says in them', () => {
+    assert.equal(errorTemplate(`error: can't load "a.json"`), errorTemplate(`error: can't load "b.json"`));
+    const lines = [
+      'level=error msg="pool is full"',
+      '{"level": "error", "msg": "pool is full"}',
+      '{"level":"error","msg":"pool!","of":"shop"}',
+      '{"level":"error","pool":7}',
+      "error: can't open the pool, won't go on",
+    ];
+    for (const line of lines)
+      assert.notEqual(errorTemplate(line), errorTemplate(line.replace('pool', 'disk')), line);
+  });
+
+  it('is of what a person kept for an error, whatever its level', () => {
+    assert.equal(
+      errorTemplate('dial tcp 10.0.0.7:5432: connection refused'),
+      'dial tcp <n>:<n>: connection refused',
+    );
   });
 });

@@ -138,7 +138,7 @@ describe('the clocks of an incident', () => {
     const over = clocksOf(incidentOf(declared(), resolved()), guide, after(1 + 49 * 60)).postMortem;
     assert.equal(over.length, 1);
     assert.equal(over[0]?.dueAt, after(1 + 48 * 60));
-    assert.equal(over[0]?.overdueMs, 60 * minute);
+    assert.deepEqual(over[0]?.time, { kind: 'overdue', overdueMs: 60 * minute });
     const sev3 = incidentOf(declared({ severity: 'SEV3' }), resolved());
     assert.deepEqual(
       clocksOf(sev3, guide, after(5)).postMortem.map(({ recurring }) => recurring),

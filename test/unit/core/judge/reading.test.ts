@@ -22,6 +22,47 @@ describe('a reading', () => {
     });
   });
 
+  it('has the limit of connections from a column named after the function only where the command asks for that alone', () => {
+    const databaseOf = (query: string, head: string, row: string) =>
+      observe(
+        stepOf(1, `kubectl exec db-0 -n production -- psql -c "${query}"`),
+        ` ${head}\n${head.replace(/[^|]/g, '-').replaceAll('|', '+')}--\n ${row}\n(1 row)\n`,
+      ).reading?.database;
+    const count = 'SELECT count(*)';
+    const from = 'FROM pg_stat_activity';
+    const both = 'count | current_setting';
+    for (const asked of [
+      "current_setting('max_connections')",
+      "current_setting('max_connections')::int",
+      "current_setting( 'max_connections' , true)",
+      "CURRENT_SETTING('MAX_CONNECTIONS')",
+    ])
+      assert.deepEqual(databaseOf(`${count}, ${asked} ${from}`, both, '6 | 100'), {
+        connections: 6,
+        limit: 100,
+      });
+    assert.deepEqual(databaseOf(`${count}, current_setting('work_mem') ${from}`, both, '6 | 4096'), {
+      connections: 6,
+    });
+    assert.deepEqual(
+      databaseOf(
+        `${count}, current_setting('max_connections'), current_setting('port') ${from}`,
+        'count | current_setting | current_setting',
+        '6 | 100 | 5432',
+      ),
+      { connections: 6 },
+      'which of the two it is nobody says',
+    );
+    assert.deepEqual(
+      databaseOf(
+        `${count}, current_setting('max_connections')::int AS most ${from}`,
+        'count | most',
+        '6 | 100',
+      ),
+      { connections: 6 },
+    );
+  });
+
   it('keeps a bounded part of a table, and says that it is cut', () => {
     const rows = Array.from({ length: 5_000 }, () => 'Running');
     const { reading } = observe(stepOf(1, 'kubectl get pods'), podTable(...rows));

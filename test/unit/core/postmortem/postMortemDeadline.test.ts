@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { figuresOf } from '../../../../src/core/history/figures.ts';
+import { rulesOfGuide } from '../../../../src/core/history/guideRules.ts';
+import { recordOfIncident } from '../../../../src/core/history/incidentRecord.ts';
 import { clocksOf } from '../../../../src/core/incident/clocks.ts';
 import { decide } from '../../../../src/core/incident/decide.ts';
-import type { EventData, Fact } from '../../../../src/core/incident/events.ts';
+import type { EventData, Fact, PostMortemStatus } from '../../../../src/core/incident/events.ts';
+import { calendarEntryOf } from '../../../../src/core/postmortem/calendarEntry.ts';
 import { documentHead, readHead } from '../../../../src/core/postmortem/documentHead.ts';
-import { postMortemDeadline } from '../../../../src/core/postmortem/postMortemDeadline.ts';
+import { openDeadline, postMortemDeadline } from '../../../../src/core/postmortem/postMortemDeadline.ts';
 import { incidentNodes } from '../../../../src/core/views/incidentTree.ts';
 import { owedPostMortem } from '../../../../src/core/views/postMortemBar.ts';
 import { timelineRows } from '../../../../src/core/views/timeline.ts';
@@ -31,7 +35,9 @@ const seen: EventData['RecurrenceSeen'] = {
   ],
 };
 const recurs = fact('RecurrenceSeen', seen);
-const status = (value: 'in-review' | 'reviewed'): Fact =>
+const nodesOf = (tree: readonly TreeNode[]): readonly TreeNode[] =>
+  tree.flatMap((node) => [node, ...nodesOf(node.children)]);
+const status = (value: PostMortemStatus): Fact =>
   fact('PostMortemStatusSet', { status: value, file: 'pm.md', sha256: 'cd' });
 const sev3 = (...facts: readonly Fact[]) => incidentOf(declared({ severity: 'SEV3' }), resolved(), ...facts);
 const why = '2026-11-20-0001, 3 days before: the same alert, SearchSlow; the same service, search';
@@ -60,16 +66,14 @@ describe('the deadline of a post-mortem', () => {
   });
 
   it('stands in the tree with each earlier incident, which a click opens', () => {
-    const nodes = (tree: readonly TreeNode[]): readonly TreeNode[] =>
-      tree.flatMap((node) => [node, ...nodes(node.children)]);
-    const found = nodes(incidentNodes(sev3(recurs), guide, after(1 + day), []));
+    const found = nodesOf(incidentNodes(sev3(recurs), guide, after(1 + day), []));
     const deadline = found.find(({ label }) => label === 'Within 1 week for SEV3');
     assert.equal(deadline?.description, 'due 2026-11-30 10:31 UTC, 6 d left');
     const [earlier] = deadline?.children ?? [];
     assert.equal(earlier?.label, 'Like 2026-11-20-0001 Search slow');
     assert.equal(earlier?.description, why.replace(/^[^,]*, /, ''));
     assert.deepEqual(earlier?.command, { id: 'incident.openPastIncident', args: ['01EARLIER'] });
-    const unknown = nodes(incidentNodes(sev3(), guide, after(1 + day), []));
+    const unknown = nodesOf(incidentNodes(sev3(), guide, after(1 + day), []));
     const open = unknown.find(({ label }) => label === 'Within 1 week for SEV3');
     assert.match(open?.description ?? '', /, if it recurs$/);
     assert.deepEqual(open?.children, []);
@@ -89,6 +93,114 @@ describe('the deadline of a post-mortem', () => {
       timelineRows(sev3(recurs)).at(-1)?.text,
       `Thought to be recurring: ${why}; and 2 more before`,
     );
+  });
+});
+
+describe('a post-mortem on time', () => {
+  const drafted = fact('PostMortemDrafted', { file: 'pm.md', sha256: 'ab' });
+  const said = (minutes: number, value: Parameters<typeof status>[0]) =>
+    [after(minutes), status(value)] as const;
+  const due = 1 + 2 * day;
+  const [inTime, tooLate] = [said(due, 'reviewed'), said(due + 30, 'reviewed')];
+  type Facts = readonly (Fact | readonly [at: string, fact: Fact])[];
+
+  /** What each of those who speak of it says. */
+  function answers(minutes: number, incident: ReturnType<typeof incidentOf>) {
+    const now = after(minutes);
+    const [tree] = nodesOf(incidentNodes(incident, guide, now, [])).filter(({ label }) =>
+      label.startsWith('Within '),
+    );
+    const clocks = clocksOf(incident, guide, now);
+    const options = { range: 'all', drills: false, now, rulesOf: () => rulesOfGuide(guide) } as const;
+    const { onTime, late, pending } = figuresOf([recordOfIncident(incident)], options).postMortems;
+    return {
+      tree: tree?.description,
+      bar: owedPostMortem([incident], undefined, () => guide, now)?.bar.text.replace(/^\S+ /, ''),
+      calendar: calendarEntryOf({ incident, dueAt: openDeadline(clocks)?.dueAt }) !== undefined,
+      trends: `${onTime} on time, ${late} late, ${pending.length} pending`,
+    };
+  }
+
+  const cases: Record<string, readonly [at: number, facts: Facts, ReturnType<typeof answers>]> = {
+    'is not one while it is a draft': [
+      due - 30,
+      [drafted],
+      {
+        tree: 'due 2026-11-25 10:31 UTC, 30 min left',
+        bar: 'Post-mortem due in 30 min',
+        calendar: true,
+        trends: '0 on time, 0 late, 1 pending',
+      },
+    ],
+    'is overdue with the draft, and in review': [
+      due + 60,
+      [drafted, status('in-review')],
+      {
+        tree: 'overdue by 1 h',
+        bar: 'Post-mortem 1 h late',
+        calendar: true,
+        trends: '0 on time, 1 late, 0 pending',
+      },
+    ],
+    'is reviewed by its deadline': [
+      due + 60,
+      [drafted, status('in-review'), inTime],
+      {
+        tree: 'reviewed on time',
+        bar: undefined,
+        calendar: false,
+        trends: '1 on time, 0 late, 0 pending',
+      },
+    ],
+    'is not one that was drafted in time and reviewed after it': [
+      due + 60,
+      [drafted, status('in-review'), tooLate],
+      {
+        tree: 'reviewed 30 min late',
+        bar: undefined,
+        calendar: false,
+        trends: '0 on time, 1 late, 0 pending',
+      },
+    ],
+    'is not one that went back to the draft': [
+      due + 60,
+      [drafted, inTime, said(due + 1, 'draft')],
+      {
+        tree: 'overdue by 1 h',
+        bar: 'Post-mortem 1 h late',
+        calendar: true,
+        trends: '0 on time, 1 late, 0 pending',
+      },
+    ],
+    'is one that two people called reviewed, the first of them in time': [
+      due + 60,
+      [drafted, inTime, tooLate],
+      {
+        tree: 'reviewed on time',
+        bar: undefined,
+        calendar: false,
+        trends: '1 on time, 0 late, 0 pending',
+      },
+    ],
+  };
+  for (const [name, [at, facts, expected]] of Object.entries(cases))
+    it(`${name}, to tree, status bar, calendar and Trends`, () => {
+      assert.deepEqual(answers(at, incidentOf(declared(), resolved(), ...facts)), expected);
+    });
+
+  it('is asked of a SEV3 once it was seen to recur, by tree, status bar, calendar and Trends', () => {
+    assert.deepEqual(answers(1 + week + 60, sev3()), {
+      tree: 'overdue by 1 h, if it recurs',
+      bar: undefined,
+      calendar: false,
+      trends: '0 on time, 0 late, 0 pending',
+    });
+    assert.deepEqual(answers(1 + week + 60, sev3(recurs)), {
+      tree: 'overdue by 1 h',
+      bar: 'Post-mortem 1 h late',
+      calendar: true,
+      trends: '0 on time, 1 late, 0 pending',
+    });
   });
 });
 
