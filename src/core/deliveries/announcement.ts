@@ -1,4 +1,6 @@
+import type { Incident } from '../incident/incident.ts';
 import type { DeliveryRequest, DeliveryTask, OutwardSystem } from './delivery.ts';
+import { ownPlace } from './ownPlace.ts';
 
 /** One place that is told: a row a person can take out, whose text they see before it leaves. */
 export interface AnnouncementRow {
@@ -34,3 +36,16 @@ export const withNotify = (row: AnnouncementRow, notify: boolean): AnnouncementR
     one.task.system === 'statuspage' ? { ...one, task: { ...one.task, notify } } : one,
   ),
 });
+
+/**
+ * What of the chosen requests can go out: not what builds on something that is neither chosen nor something the incident
+ * has. Its row brings it again when it is chosen later.
+ */
+export function withWhatTheyNeed(
+  incident: Pick<Incident, 'deliveries'>,
+  chosen: readonly DeliveryRequest[],
+): readonly DeliveryRequest[] {
+  const isThere = (key: string): boolean =>
+    chosen.some(({ delivery }) => delivery === key) || ownPlace(incident, key) !== undefined;
+  return chosen.filter(({ after }) => after.every(isThere));
+}

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withWhatTheyNeed } from '../../core/deliveries/announcement.ts';
 import { wantsStatusPage, planAnnouncement, statusPageRow } from '../../core/deliveries/planAnnouncement.ts';
 import { planFollowUp, type FollowUp } from '../../core/deliveries/planFollowUp.ts';
 import type { Addressee } from '../../core/deliveries/delivery.ts';
@@ -76,7 +77,8 @@ async function send(
   incident: Incident,
   requests: Parameters<CommandDeps['deliveries']['request']>[1],
 ): Promise<void> {
-  const requested = await deps.deliveries.request(incident, requests);
+  const present = deps.incidents.get(incident.id) ?? incident;
+  const requested = await deps.deliveries.request(incident, withWhatTheyNeed(present, requests));
   if (!requested.ok) void vscode.window.showErrorMessage(requested.failure.message);
 }
 

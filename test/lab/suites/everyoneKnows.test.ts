@@ -158,7 +158,7 @@ describe('from an alert in Prometheus to channel, ticket and status page', funct
     assert.equal((await issues()).length, 0);
     tickets.fault = { kind: 'none' };
     await runCommand(page, 'Incident: Retry Failed Deliveries');
-    for (const delivery of ['github/create-ticket', 'github/comment/channel', 'slack/post/ticket'])
+    for (const delivery of ['github/create-ticket', 'github/comment/channel', 'slack/post/ticket-github'])
       await stateIs(delivery, 'delivered');
     assert.equal((await issues()).length, 1);
     await screenshot(page, 'lab-everyone-knows');
