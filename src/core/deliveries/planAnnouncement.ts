@@ -2,7 +2,7 @@ import type { Guide } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime } from '../incident/instants.ts';
 import { escalationOf, holdsFor, sameSeverity } from '../incident/progress.ts';
-import type { AnnouncementRow } from './announcement.ts';
+import { pageLabel, type AnnouncementRow } from './announcement.ts';
 import type { Addressee, DeliveryRequest } from './delivery.ts';
 import type { PublicDraft } from '../views/audienceDrafts.ts';
 import type { OutwardPlaces, TicketPlace } from './outwardPlaces.ts';
@@ -237,29 +237,24 @@ export function wantsStatusPage(incident: Incident, guide: Guide | undefined): b
 /** The status page's own row: not picked before its text was seen and the choice about notifications was made. */
 function statusPageRows({ incident, guide, places, forCustomers }: AnnouncementInput): AnnouncementRow[] {
   if (!places.statuspage || !wantsStatusPage(incident, guide)) return [];
-  return [statusPageRow({ ...places.statuspage }, forCustomers, false)];
+  return [statusPageRow({ ...places.statuspage }, forCustomers)];
 }
 
-/** A new incident on the status page. */
-export const statusPageRow = (
+/** A new incident on the status page, whose subscribers are not written to unless somebody says so. */
+export function statusPageRow(
   place: Readonly<Record<string, string>>,
   { name, status, text }: PublicDraft,
-  notify: boolean,
-): AnnouncementRow => ({
-  id: 'statuspage',
-  system: 'statuspage',
-  label: `Status page${notify ? ', subscribers are written to' : ''}`,
-  text,
-  picked: false,
-  requests: [
-    {
-      delivery: 'statuspage/create-incident',
-      task: { system: 'statuspage', act: 'create-incident', name, status, text, notify },
-      place,
-      after: [],
-    },
-  ],
-});
+): AnnouncementRow {
+  const task = { system: 'statuspage', act: 'create-incident', name, status, text, notify: false } as const;
+  return {
+    id: 'statuspage',
+    system: 'statuspage',
+    label: pageLabel(task),
+    text,
+    picked: false,
+    requests: [{ delivery: 'statuspage/create-incident', task, place, after: [] }],
+  };
+}
 
 /** The facts a webhook is sent, as text. */
 export const payloadOf = (incident: Incident): Readonly<Record<string, string>> => ({

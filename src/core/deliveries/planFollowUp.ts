@@ -1,5 +1,5 @@
 import type { Incident } from '../incident/incident.ts';
-import type { AnnouncementRow } from './announcement.ts';
+import { pageLabel, type AnnouncementRow } from './announcement.ts';
 import type { DeliveryRequest, DeliveryTask, OutwardSystem } from './delivery.ts';
 import { ownPlace } from './ownPlace.ts';
 import { payloadOf, severityLabel, topicOf } from './planAnnouncement.ts';
@@ -66,23 +66,16 @@ export function planFollowUp(incident: Incident, what: FollowUp, mark: string): 
       pagerDutyText(what, message),
       pagerDutyTasks(what, message),
     );
-  if (what.kind === 'resolved' || what.kind === 'reopened')
-    add(
-      'statuspage',
-      statusPage,
-      'Status page',
-      what.publicText,
-      [
-        {
-          system: 'statuspage',
-          act: 'update-incident',
-          status: what.kind === 'resolved' ? 'resolved' : 'investigating',
-          text: what.publicText,
-          notify: false,
-        },
-      ],
-      false,
-    );
+  if (what.kind === 'resolved' || what.kind === 'reopened') {
+    const task = {
+      system: 'statuspage',
+      act: 'update-incident',
+      status: what.kind === 'resolved' ? 'resolved' : 'investigating',
+      text: what.publicText,
+      notify: false,
+    } as const;
+    add('statuspage', statusPage, pageLabel(task), what.publicText, [task], false);
+  }
   if (what.kind !== 'acknowledged')
     for (const { delivery, task, place } of incident.deliveries) {
       if (task.system !== 'webhook' || task.event !== 'declared') continue;

@@ -69,7 +69,7 @@ async function offeredPage(deps: Deps, incident: Incident, what: FollowUp) {
   );
   if (what.kind !== 'severity' || has || !wantsStatusPage(incident, guide)) return [];
   const { statuspage } = await deps.connections.placesOf();
-  return statuspage ? [statusPageRow({ ...statuspage }, draftPublic(incident, guide), false)] : [];
+  return statuspage ? [statusPageRow({ ...statuspage }, draftPublic(incident, guide))] : [];
 }
 
 async function send(

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { withNotify, withText, withWhatTheyNeed } from '../../../../src/core/deliveries/announcement.ts';
+import {
+  withName,
+  withNotify,
+  withText,
+  withWhatTheyNeed,
+} from '../../../../src/core/deliveries/announcement.ts';
 import { fillReceipts } from '../../../../src/core/deliveries/fillReceipts.ts';
 import { nowhere, type OutwardPlaces } from '../../../../src/core/deliveries/outwardPlaces.ts';
 import {
@@ -9,6 +14,7 @@ import {
   type AnnouncementInput,
 } from '../../../../src/core/deliveries/planAnnouncement.ts';
 import type { Fact } from '../../../../src/core/incident/events.ts';
+import { renderWholeTexts } from '../../../../src/core/views/announcementTexts.ts';
 import { aGuide, declared, fact, incidentOf } from '../../../support/builders.ts';
 import { delivered, deliveryRequested } from '../../../support/deliveryBuilders.ts';
 
@@ -152,11 +158,47 @@ describe('what is announced at a declare', () => {
       text: 'We are investigating.',
       notify: false,
     });
-    const changed = withNotify(withText(row!, 'We are on it.'), true);
-    const [request] = changed.requests;
-    assert.ok(request?.task.system === 'statuspage');
-    assert.equal(request.task.text, 'We are on it.');
-    assert.equal(request.task.notify, true);
+  });
+
+  it('shows what the status page will say, name and status too, and takes another name', () => {
+    const row = plan().find(({ id }) => id === 'statuspage')!;
+    assert.equal(row.label, 'Status page: “Problem with our service”, identified');
+    const changed = withNotify(withName(withText(row, 'We are on it.'), 'Failing payments'), true);
+    assert.deepEqual(changed.requests[0]?.task, {
+      system: 'statuspage',
+      act: 'create-incident',
+      name: 'Failing payments',
+      status: 'identified',
+      text: 'We are on it.',
+      notify: true,
+    });
+    assert.equal(changed.label, 'Status page: “Failing payments”, identified, subscribers are written to');
+  });
+
+  it('holds in the whole texts everything that others would see', () => {
+    const row = (id: string) => renderWholeTexts(plan().filter((one) => one.id === id));
+    assert.equal(
+      row('statuspage'),
+      [
+        '# Status page: “Problem with our service”, identified',
+        '',
+        'We are investigating.',
+        '',
+        '- Name: Problem with our service',
+        '- Status: identified',
+        '- Subscribers: not written to',
+        '',
+      ].join('\n'),
+    );
+    assert.match(row('slack'), /\n- Topic: SEV1 Payments failing[^\n]*\n- Invited: Ana\n$/);
+    assert.match(
+      row('github'),
+      /\n- Labels: incident, severity-sev1\n- Message in Slack, once it can be filled in: Ticket: \{ticket\}/,
+    );
+    assert.match(
+      row('pagerduty'),
+      /\n- Title: SEV1 Payments failing.*\n- Urgency: high\n- Asked to respond: Ana, with “SEV1 Payments/,
+    );
   });
 
   it('changes a ticket’s title and body by its text', () => {

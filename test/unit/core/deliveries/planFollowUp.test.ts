@@ -44,6 +44,13 @@ describe('what is told afterwards', () => {
     ]);
   });
 
+  it('shows the status that customers would see beside the text', () => {
+    const page = planFollowUp(incidentOf(...told), resolved, 'M').find(
+      ({ system }) => system === 'statuspage',
+    );
+    assert.equal(page?.label, 'Status page: resolved');
+  });
+
   it('goes nowhere where nothing was told, or was called off, or it is a drill', () => {
     assert.deepEqual(tasks(resolved, [declared()]), []);
     const off = fact('DeliveryDropped', { delivery: 'slack/create-channel' });
