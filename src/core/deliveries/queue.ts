@@ -51,8 +51,11 @@ const laneOf = ({ task, place }: Delivery): string =>
   `${task.system} ${place['baseUrl'] ?? place['name'] ?? ''}`;
 
 /** The deliveries it still needs: not there yet, or without what it would need of them. */
-export function waitsFor(incident: Incident, delivery: Delivery): readonly Delivery[] {
-  return delivery.after
+export function waitsFor(
+  incident: Pick<Incident, 'deliveries'>,
+  { after }: Pick<Delivery, 'after'>,
+): readonly Delivery[] {
+  return after
     .map((key) => incident.deliveries.find((one) => one.delivery === key))
     .filter((one) => one !== undefined)
     .filter((one) => one.receipt === undefined);
