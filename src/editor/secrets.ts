@@ -2,14 +2,21 @@ import * as vscode from 'vscode';
 import type { ConnectedSystem } from '../integrations/connection.ts';
 
 /** A token's name among the secrets: `incident.github.token@https://api.github.com`. */
-const tokenName = /^incident\.[A-Za-z]+\.(?:token|url)@/;
+const tokenName = /^incident\.[A-Za-z]+\.(?:token|account|url)@/;
 
 /**
  * The name of a system's token among the secrets: each server has its own, so that a folder whose settings name another
  * server is not given the token of this one.
  */
 export const tokenNameOf = (system: ConnectedSystem | 'argoCd', baseUrl: string): string =>
-  `incident.${system}.token@${URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl}`;
+  `incident.${system}.token@${originOf(baseUrl)}`;
+
+/** The name under which the account that the token belongs to is kept beside it. */
+export const accountNameOf = (system: ConnectedSystem, baseUrl: string): string =>
+  `incident.${system}.account@${originOf(baseUrl)}`;
+
+export const originOf = (baseUrl: string): string =>
+  URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl;
 
 export const argoCdTokenOf = (baseUrl: string): string => tokenNameOf('argoCd', baseUrl);
 

@@ -98,7 +98,8 @@ export type DeliveryTask =
 
 /**
  * Where a delivery goes, settled when it is requested, so that another workspace's settings cannot send it elsewhere
- * after a restart. `baseUrl` always; GitHub: `repository` (`owner/name`); Jira: `project`, `issueType`, `email`;
+ * after a restart. `baseUrl` always; GitHub: `repository` (`owner/name`); Jira: `project`, `issueType`, `email`
+ * (of the account of then: what the token is kept with goes before it);
  * Statuspage: `page`; PagerDuty: `service` (id), `from` (e-mail); webhook: `name` of its setting, no `baseUrl`.
  * Never a token.
  */

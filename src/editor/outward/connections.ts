@@ -5,13 +5,15 @@ import {
   readWebhooks,
   type OutwardPlaces,
 } from '../../core/deliveries/outwardPlaces.ts';
-import type { TokenOf, WebhookOf } from '../../integrations/connection.ts';
-import { tokenNameOf, webhookUrlNameOf, type Secrets } from '../secrets.ts';
+import type { AccountOf, TokenOf, WebhookOf } from '../../integrations/connection.ts';
+import { accountNameOf, originOf, tokenNameOf, webhookUrlNameOf, type Secrets } from '../secrets.ts';
 import { getSetting } from '../settings.ts';
 
 /** The outside systems as settings and secrets name them. Nothing of it is given out in Restricted Mode. */
 export interface Connections {
   readonly tokenOf: TokenOf;
+  /** What the settings name for that address; where they name another address, what was kept with the token. */
+  readonly accountOf: AccountOf;
   /** Where deliveries may go now: configured, and connected. */
   placesOf(): Promise<OutwardPlaces>;
   /** From the secret storage or, where the address is no secret, from its setting. */
@@ -36,8 +38,15 @@ export function createConnections(
   ];
   const tokenOf: TokenOf = async (system, baseUrl) =>
     vscode.workspace.isTrusted ? secrets.get(tokenNameOf(system, baseUrl)) : undefined;
+  const accountOf: AccountOf = async (system, baseUrl) => {
+    if (system !== 'jira' || !vscode.workspace.isTrusted) return undefined;
+    const { baseUrl: address, email } = readPlaceSettings().jira;
+    const written = originOf(address.trim()) === originOf(baseUrl) ? email.trim() : '';
+    return written || secrets.get(accountNameOf(system, baseUrl));
+  };
   return {
     tokenOf,
+    accountOf,
     placesOf: async () => {
       if (!vscode.workspace.isTrusted) return nowhere;
       await secrets.ready();
