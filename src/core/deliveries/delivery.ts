@@ -173,6 +173,10 @@ export const deliveryKey = (incident: string, delivery: string): string => `${in
 export const hasUnsent = ({ deliveries }: { readonly deliveries: readonly Delivery[] }): boolean =>
   deliveries.some((one) => !isSettled(one));
 
+/** Another token may help: this one is wrong, or may not do it. */
+export const isRefused = ({ code }: Pick<DeliveryFailure, 'code'>): boolean =>
+  code === 'unauthorized' || code === 'forbidden';
+
 /** Nothing more will be done about it. */
 export const isSettled = ({ state }: Pick<Delivery, 'state'>): boolean =>
   state === 'delivered' || state === 'by-hand' || state === 'dropped';

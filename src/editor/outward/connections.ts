@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DeliveryPlace, OutwardSystem } from '../../core/deliveries/delivery.ts';
 import {
   nowhere,
   outwardPlaces,
@@ -20,17 +21,30 @@ export interface Connections {
   readonly webhookOf: WebhookOf;
   /** A setting, a token or the trust in the workspace has changed. */
   readonly onDidChange: vscode.Event<void>;
+  /** A token or a webhook's address was stored; the value tells whether deliveries to a place are sent with it. */
+  readonly onDidConnect: vscode.Event<IsSentWith>;
   dispose(): void;
 }
 
+export type IsSentWith = (system: OutwardSystem, place: DeliveryPlace) => boolean;
+
 export function createConnections(
-  secrets: Pick<Secrets, 'get' | 'isSet' | 'ready' | 'onDidChange'>,
+  secrets: Pick<Secrets, 'get' | 'isSet' | 'ready' | 'onDidChange' | 'onDidStore'>,
 ): Connections {
   const changed = new vscode.EventEmitter<void>();
+  const connected = new vscode.EventEmitter<IsSentWith>();
   const fire = (): void => changed.fire();
   const subscriptions = [
     changed,
+    connected,
     secrets.onDidChange(fire),
+    secrets.onDidStore((stored) =>
+      connected.fire((system, place) =>
+        system === 'webhook'
+          ? stored === webhookUrlNameOf(place['name'] ?? '')
+          : stored === tokenNameOf(system, place['baseUrl'] ?? ''),
+      ),
+    ),
     vscode.workspace.onDidGrantWorkspaceTrust(fire),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('incident')) fire();
@@ -62,6 +76,7 @@ export function createConnections(
       return url === undefined ? undefined : { url, token: await tokenOf('webhook', url) };
     },
     onDidChange: changed.event,
+    onDidConnect: connected.event,
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();
     },
