@@ -12,6 +12,8 @@ import { sendDelivery } from './sendDelivery.ts';
 
 /** Until a look at what another window has taken, or at a disk that refused, is worth another one, ms. */
 const lookAgainMs = 2_000;
+/** An attempt as young as this is not repeated because somebody looks, ms. */
+const youngMs = 10_000;
 
 export interface DispatcherDeps {
   readonly incidents: {
@@ -47,6 +49,8 @@ export interface Dispatcher {
   request(incident: Incident, deliveries: readonly DeliveryRequest[]): Promise<Result<Incident>>;
   /** Sends what may be sent now; calling it too often does no harm. */
   pump(): void;
+  /** The network may be back: what could not be reached is tried now, and not after its waiting time. */
+  hurry(): void;
   /** A person wants it tried now, whatever the last answer was. */
   retry(incident: string, delivery: string): void;
   /** Stops the attempt that is under way; the next one asks the service first. */
@@ -62,6 +66,7 @@ export interface Dispatcher {
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const sending = new Map<string, { readonly stop: { abort(): void }; readonly end: Promise<void> }>();
   const forced = new Set<string>();
+  const hurried = new Set<string>();
   const heldUntil = new Map<string, string>();
   let cancelTimer: (() => void) | undefined;
   let looking: Promise<void> | undefined;
@@ -111,6 +116,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const key = deliveryKey(incident.id, delivery.delivery);
     const stop = deps.createStop();
     forced.delete(key);
+    hurried.delete(key);
     const end = sendOne(incident, delivery, stop.signal)
       .catch((thrown: unknown) => {
         hold(key);
@@ -144,6 +150,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const { ready, nextAt } = queueOf(incident, deps.now(), {
         isSending: (one) => sending.has(keyOf(one)),
         isForced: (one) => forced.has(keyOf(one)),
+        isHurried: (one) => hurried.has(keyOf(one)),
         isOurs: (one) => {
           if (one.state === 'started' && isOther(one.lastWriter)) return false;
           if (forced.has(keyOf(one))) return true;
@@ -203,6 +210,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       return requested;
     },
     pump,
+    hurry() {
+      hurried.clear();
+      for (const { id, deliveries } of deps.incidents.all())
+        for (const { delivery, state, failure, lastStartedAt } of deliveries) {
+          if (state !== 'failed' || failure?.code !== 'unreachable') continue;
+          const age = msBetween(lastStartedAt ?? '', deps.now()) ?? youngMs;
+          if (age >= youngMs) hurried.add(deliveryKey(id, delivery));
+        }
+      pump();
+    },
     retry(incident, delivery) {
       const key = deliveryKey(incident, delivery);
       heldUntil.delete(key);

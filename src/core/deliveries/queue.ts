@@ -11,6 +11,8 @@ export interface QueueEyes {
   isSending(delivery: Delivery): boolean;
   /** Asked for by a person just now: neither a refusal nor a waiting time holds it back. */
   isForced(delivery: Delivery): boolean;
+  /** What it could not reach may be there again: its waiting time counts no more. */
+  isHurried(delivery: Delivery): boolean;
 }
 
 export interface Queue {
@@ -39,7 +41,7 @@ export function queueOf(incident: Incident, now: string, eyes: QueueEyes): Queue
     if (busy.has(lane)) continue;
     busy.add(lane);
     if (eyes.isSending(delivery) || !eyes.isOurs(delivery)) continue;
-    const at = forced ? undefined : delivery.failure?.retryAt;
+    const at = forced || eyes.isHurried(delivery) ? undefined : delivery.failure?.retryAt;
     if (at !== undefined && (msBetween(now, at) ?? 0) > 0) times.push(at);
     else ready.push(delivery);
   }

@@ -65,7 +65,7 @@ export function createDeliveryController(deps: DeliveryControllerDeps): Delivery
     incidents.onDidChange(() => dispatcher.pump()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => dispatcher.pump()),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) dispatcher.pump();
+      if (focused) dispatcher.hurry();
     }),
   ];
   const tellOfFailure = async (
