@@ -5,7 +5,7 @@ import type { Incident } from '../incident/incident.ts';
 import { addMs, msBetween } from '../incident/instants.ts';
 import type { Signal } from '../ports.ts';
 import type { Delivery, DeliveryFailure, DeliveryRequest } from './delivery.ts';
-import { deliveryKey, hasUnsent, isSettled } from './delivery.ts';
+import { deliveryKey, hasUnsent, isRefused, isSettled } from './delivery.ts';
 import type { DeliveryService } from './deliveryPort.ts';
 import { queueOf } from './queue.ts';
 import { sendDelivery } from './sendDelivery.ts';
@@ -51,6 +51,8 @@ export interface Dispatcher {
   pump(): void;
   /** The network may be back: what could not be reached is tried now, and not after its waiting time. */
   hurry(): void;
+  /** Another token was stored: what the old one was refused for is tried now, where it is sent with that token. */
+  reconnected(isSentWith: (delivery: Delivery) => boolean): void;
   /** A person wants it tried now, whatever the last answer was. */
   retry(incident: string, delivery: string): void;
   /** Stops the attempt that is under way; the next one asks the service first. */
@@ -190,6 +192,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       });
   };
 
+  const retry = (incident: string, delivery: string): void => {
+    const key = deliveryKey(incident, delivery);
+    heldUntil.delete(key);
+    forced.add(key);
+    pump();
+  };
+
   return {
     async request(incident, deliveries) {
       if (deliveries.length === 0) return ok(incident);
@@ -220,12 +229,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         }
       pump();
     },
-    retry(incident, delivery) {
-      const key = deliveryKey(incident, delivery);
-      heldUntil.delete(key);
-      forced.add(key);
-      pump();
+    reconnected(isSentWith) {
+      for (const { id, deliveries } of deps.incidents.all())
+        for (const one of deliveries)
+          if (one.state === 'failed' && one.failure && isRefused(one.failure) && isSentWith(one))
+            retry(id, one.delivery);
     },
+    retry,
     stop: (incident, delivery) => sending.get(deliveryKey(incident, delivery))?.stop.abort(),
     isSending: (incident, delivery) => sending.has(deliveryKey(incident, delivery)),
     async idle() {

@@ -7,7 +7,7 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { nameOfTask } from '../../core/views/deliveryTexts.ts';
 import type { Incidents } from '../../journal/incidents.ts';
 import type { LocalJournal } from '../../journal/localJournal.ts';
-import type { Connections, IsSentWith } from './connections.ts';
+import type { Connections } from './connections.ts';
 import type { OwnWriters } from '../../journal/ownWriters.ts';
 
 export interface DeliveryController extends Omit<Dispatcher, 'idle'> {
@@ -52,16 +52,12 @@ export function createDeliveryController(deps: DeliveryControllerDeps): Delivery
     },
     onDidBreak: tellOfBreak,
   });
-  /** What a token was refused for goes out once there is another one: who reconnects need not retry too. */
-  const retryRefused = (isSentWith: IsSentWith): void => {
-    for (const { id, deliveries } of incidents.all())
-      for (const { delivery, task, place, state, failure } of deliveries)
-        if (state === 'failed' && failure && isRefused(failure) && isSentWith(task.system, place))
-          dispatcher.retry(id, delivery);
-  };
   const subscriptions = [
     failed,
-    deps.connections.onDidConnect(retryRefused),
+    // Who reconnects need not retry too.
+    deps.connections.onDidConnect((isSentWith) =>
+      dispatcher.reconnected(({ task, place }) => isSentWith(task.system, place)),
+    ),
     incidents.onDidChange(() => dispatcher.pump()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => dispatcher.pump()),
     vscode.window.onDidChangeWindowState(({ focused }) => {

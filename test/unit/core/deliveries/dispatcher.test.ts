@@ -242,6 +242,38 @@ describe('sending deliveries', function () {
     assert.equal(outside.calls.length, 4, 'what the service asked to wait for was tried too');
   });
 
+  it('tries what a token was refused for with the token that is stored then, and nothing else', async () => {
+    const a = await window();
+    const incident = await declare(a);
+    const refusedAs = (code: 'unauthorized' | 'forbidden' | 'invalid'): DeliveryResult => ({
+      kind: 'failed',
+      failure: { code, message: 'It was refused.' },
+      retry: 'person',
+    });
+    outside.before.push(
+      () => refusedAs('forbidden'),
+      () => refusedAs('unauthorized'),
+      () => refusedAs('invalid'),
+    );
+    for (const one of [channel, ticket, request('slack/post/wrong', post('wrong'))]) {
+      value(await a.dispatcher.request(incident, [one]));
+      await a.dispatcher.idle();
+    }
+    a.dispatcher.reconnected(() => false);
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 3);
+    a.dispatcher.reconnected(({ task }) => task.system === 'slack');
+    await a.dispatcher.idle();
+    assert.deepEqual(states(a, incident), [
+      'slack/create-channel: delivered',
+      'github/create-ticket: failed',
+      'slack/post/wrong: failed',
+    ]);
+    a.dispatcher.reconnected(({ task }) => task.system === 'github');
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 5);
+  });
+
   it('leaves to another machine what that one could not reach', async () => {
     const a = await window();
     const incident = await declare(a);
