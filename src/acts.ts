@@ -160,6 +160,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     incidents,
     journal,
     connections,
+    now,
     fetchPins: (channel, signal) => integrations().slack.fetchPins({ ...channel, names: pinNames }, signal),
   });
   const answers = createApprovalFeed({

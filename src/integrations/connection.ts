@@ -19,6 +19,12 @@ export type ConnectedSystem =
  */
 export type TokenOf = (system: ConnectedSystem, baseUrl: string) => Promise<string | undefined>;
 
+/**
+ * Gives the account that a stored token belongs to, where the system wants both: Jira's e-mail address. Undefined when it
+ * is not known.
+ */
+export type AccountOf = (system: ConnectedSystem, baseUrl: string) => Promise<string | undefined>;
+
 /** Gives the address of the webhook with this name and its token, if it has one; undefined when no such one is set up. */
 export type WebhookOf = (
   name: string,

@@ -3,7 +3,7 @@ import type { DeliveryService } from '../core/deliveries/deliveryPort.ts';
 import { composeLinks } from './calendar/composeLinks.ts';
 import { renderCalendarFile } from './calendar/calendarFile.ts';
 import { checks } from './checks.ts';
-import type { TokenOf, WebhookOf } from './connection.ts';
+import type { AccountOf, TokenOf, WebhookOf } from './connection.ts';
 import { fetchVariables, findDashboards } from './grafana.ts';
 import { createGitHubService } from './github/githubService.ts';
 import { createJiraService } from './jira/jiraService.ts';
@@ -21,6 +21,7 @@ import { signalReaders, type SignalReaders } from './signalReaders.ts';
 
 export interface IntegrationDeps {
   readonly tokenOf: TokenOf;
+  readonly accountOf: AccountOf;
   readonly webhookOf: WebhookOf;
 }
 

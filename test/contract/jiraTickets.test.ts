@@ -57,6 +57,21 @@ describe('what only Jira does with tickets', () => {
     assert.equal(issueType.name, 'Incident');
   });
 
+  it('goes under the account that the token belongs to now, whoever was connected when it was asked for', async () => {
+    const { accountId } = store.addAccount('successor@example.com', 'Successor', 'the-successors-word');
+    project.permissions.set(accountId, new Set(['BROWSE_PROJECTS', 'CREATE_ISSUES']));
+    const under = (account: string | undefined) =>
+      createJiraService({
+        tokenOf: () => Promise.resolve('the-successors-word'),
+        accountOf: () => Promise.resolve(account),
+      });
+    const asked = incident.newTicket();
+    assert.equal(refused(await incident.deliver(under(undefined), asked)).failure.code, 'unauthorized');
+    const successor = await incident.deliver(under('successor@example.com'), asked, late);
+    delivered(successor);
+    only();
+  });
+
   it('makes text of what an alert would like to be a mention', async () => {
     const body = 'Alert: @ana [~accountid:simulated:1]';
     delivered(await incident.deliver(newService(), incident.newTicket({ body })));

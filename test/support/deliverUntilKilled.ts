@@ -91,6 +91,7 @@ const incidents = createIncidents({ journal, now, newId });
 const writers = createOwnWriters(join(folder, 'writers'), Date.now);
 const integrations = createIntegrations({
   tokenOf: () => Promise.resolve(token),
+  accountOf: () => Promise.resolve(undefined),
   webhookOf: () =>
     Promise.resolve(
       options.webhookUrl === undefined ? undefined : { url: options.webhookUrl, token: undefined },

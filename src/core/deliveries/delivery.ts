@@ -98,7 +98,8 @@ export type DeliveryTask =
 
 /**
  * Where a delivery goes, settled when it is requested, so that another workspace's settings cannot send it elsewhere
- * after a restart. `baseUrl` always; GitHub: `repository` (`owner/name`); Jira: `project`, `issueType`, `email`;
+ * after a restart. `baseUrl` always; GitHub: `repository` (`owner/name`); Jira: `project`, `issueType`, `email`
+ * (of the account of then: what the token is kept with goes before it);
  * Statuspage: `page`; PagerDuty: `service` (id), `from` (e-mail); webhook: `name` of its setting, no `baseUrl`.
  * Never a token.
  */
@@ -171,6 +172,10 @@ export const deliveryKey = (incident: string, delivery: string): string => `${in
 /** Whether an incident has deliveries that are not out. */
 export const hasUnsent = ({ deliveries }: { readonly deliveries: readonly Delivery[] }): boolean =>
   deliveries.some((one) => !isSettled(one));
+
+/** Another token may help: this one is wrong, or may not do it. */
+export const isRefused = ({ code }: Pick<DeliveryFailure, 'code'>): boolean =>
+  code === 'unauthorized' || code === 'forbidden';
 
 /** Nothing more will be done about it. */
 export const isSettled = ({ state }: Pick<Delivery, 'state'>): boolean =>

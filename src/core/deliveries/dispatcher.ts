@@ -5,13 +5,15 @@ import type { Incident } from '../incident/incident.ts';
 import { addMs, msBetween } from '../incident/instants.ts';
 import type { Signal } from '../ports.ts';
 import type { Delivery, DeliveryFailure, DeliveryRequest } from './delivery.ts';
-import { deliveryKey, hasUnsent, isSettled } from './delivery.ts';
+import { deliveryKey, hasUnsent, isRefused, isSettled } from './delivery.ts';
 import type { DeliveryService } from './deliveryPort.ts';
 import { queueOf } from './queue.ts';
 import { sendDelivery } from './sendDelivery.ts';
 
 /** Until a look at what another window has taken, or at a disk that refused, is worth another one, ms. */
 const lookAgainMs = 2_000;
+/** An attempt as young as this is not repeated because somebody looks, ms. */
+const youngMs = 10_000;
 
 export interface DispatcherDeps {
   readonly incidents: {
@@ -47,6 +49,10 @@ export interface Dispatcher {
   request(incident: Incident, deliveries: readonly DeliveryRequest[]): Promise<Result<Incident>>;
   /** Sends what may be sent now; calling it too often does no harm. */
   pump(): void;
+  /** The network may be back: what could not be reached is tried now, and not after its waiting time. */
+  hurry(): void;
+  /** Another token was stored: what the old one was refused for is tried now, where it is sent with that token. */
+  reconnected(isSentWith: (delivery: Delivery) => boolean): void;
   /** A person wants it tried now, whatever the last answer was. */
   retry(incident: string, delivery: string): void;
   /** Stops the attempt that is under way; the next one asks the service first. */
@@ -62,6 +68,7 @@ export interface Dispatcher {
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const sending = new Map<string, { readonly stop: { abort(): void }; readonly end: Promise<void> }>();
   const forced = new Set<string>();
+  const hurried = new Set<string>();
   const heldUntil = new Map<string, string>();
   let cancelTimer: (() => void) | undefined;
   let looking: Promise<void> | undefined;
@@ -111,6 +118,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const key = deliveryKey(incident.id, delivery.delivery);
     const stop = deps.createStop();
     forced.delete(key);
+    hurried.delete(key);
     const end = sendOne(incident, delivery, stop.signal)
       .catch((thrown: unknown) => {
         hold(key);
@@ -144,6 +152,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const { ready, nextAt } = queueOf(incident, deps.now(), {
         isSending: (one) => sending.has(keyOf(one)),
         isForced: (one) => forced.has(keyOf(one)),
+        isHurried: (one) => hurried.has(keyOf(one)),
         isOurs: (one) => {
           if (one.state === 'started' && isOther(one.lastWriter)) return false;
           if (forced.has(keyOf(one))) return true;
@@ -183,6 +192,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       });
   };
 
+  const retry = (incident: string, delivery: string): void => {
+    const key = deliveryKey(incident, delivery);
+    heldUntil.delete(key);
+    forced.add(key);
+    pump();
+  };
+
   return {
     async request(incident, deliveries) {
       if (deliveries.length === 0) return ok(incident);
@@ -203,12 +219,23 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       return requested;
     },
     pump,
-    retry(incident, delivery) {
-      const key = deliveryKey(incident, delivery);
-      heldUntil.delete(key);
-      forced.add(key);
+    hurry() {
+      hurried.clear();
+      for (const { id, deliveries } of deps.incidents.all())
+        for (const { delivery, state, failure, lastStartedAt } of deliveries) {
+          if (state !== 'failed' || failure?.code !== 'unreachable') continue;
+          const age = msBetween(lastStartedAt ?? '', deps.now()) ?? youngMs;
+          if (age >= youngMs) hurried.add(deliveryKey(id, delivery));
+        }
       pump();
     },
+    reconnected(isSentWith) {
+      for (const { id, deliveries } of deps.incidents.all())
+        for (const one of deliveries)
+          if (one.state === 'failed' && one.failure && isRefused(one.failure) && isSentWith(one))
+            retry(id, one.delivery);
+    },
+    retry,
     stop: (incident, delivery) => sending.get(deliveryKey(incident, delivery))?.stop.abort(),
     isSending: (incident, delivery) => sending.has(deliveryKey(incident, delivery)),
     async idle() {

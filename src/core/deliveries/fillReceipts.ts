@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryTask, Receipt } from './delivery.ts';
+import type { Delivery, DeliveryRequest, DeliveryTask, Receipt } from './delivery.ts';
 
 /** What a text may name before it exists, and the deliveries that make it. */
 const sources: Readonly<Record<string, { readonly of: readonly string[]; readonly field: 'url' | 'name' }>> =
@@ -17,14 +17,21 @@ export const receiptOf = (deliveries: readonly Delivery[], delivery: string): Re
 
 /**
  * The task with `{channel}`, `{channelUrl}`, `{ticket}`, `{ticketUrl}`, `{statusPageUrl}` and `{pageUrl}` in its texts
- * filled in from what was delivered. What is not there yet is written "not there yet"; other braces stay.
+ * filled in from what was delivered: of two tickets the one that the delivery comes after. What is not there yet is
+ * written "not there yet"; other braces stay.
  */
-export function fillReceipts(task: DeliveryTask, deliveries: readonly Delivery[]): DeliveryTask {
+export function fillReceipts(
+  { task, after }: Pick<DeliveryRequest, 'task' | 'after'>,
+  deliveries: readonly Delivery[],
+): DeliveryTask {
   const fill = (text: string): string =>
     text.replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => {
       const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
       if (!source) return whole;
-      const found = source.of.map((one) => receiptOf(deliveries, one)).find((one) => one !== undefined);
+      const [own, others] = [after.filter((one) => source.of.includes(one)), source.of];
+      const found = [...own, ...others]
+        .map((one) => receiptOf(deliveries, one))
+        .find((one) => one !== undefined);
       return found?.[source.field] ?? found?.name ?? 'not there yet';
     });
   switch (task.act) {

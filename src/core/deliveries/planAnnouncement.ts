@@ -2,10 +2,11 @@ import type { Guide } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcDateTime } from '../incident/instants.ts';
 import { escalationOf, holdsFor, sameSeverity } from '../incident/progress.ts';
-import type { AnnouncementRow } from './announcement.ts';
+import { pageLabel, type AnnouncementRow } from './announcement.ts';
 import type { Addressee, DeliveryRequest } from './delivery.ts';
 import type { PublicDraft } from '../views/audienceDrafts.ts';
 import type { OutwardPlaces, TicketPlace } from './outwardPlaces.ts';
+import { linksBetween, withLinks } from './planLinks.ts';
 
 /** What stands around an incident that is to be told of. */
 export interface AnnouncementInput {
@@ -55,9 +56,11 @@ export function planAnnouncement(input: AnnouncementInput): readonly Announcemen
   const taken = new Set(
     incident.deliveries.filter(({ state }) => state !== 'dropped').map(({ delivery }) => delivery),
   );
-  return wanted
-    .map((row) => ({ ...row, requests: row.requests.filter(({ delivery }) => !taken.has(delivery)) }))
+  const isOpen = ({ delivery }: DeliveryRequest): boolean => !taken.has(delivery);
+  const rows = wanted
+    .map((row) => ({ ...row, requests: row.requests.filter(isOpen) }))
     .filter(({ requests }) => requests.length > 0);
+  return withLinks(rows, (system) => linksBetween(incident, places, system).filter(isOpen));
 }
 
 function slackRows({ incident, guide, places, people, unknownRoles }: AnnouncementInput): AnnouncementRow[] {
@@ -85,16 +88,6 @@ function slackRows({ incident, guide, places, people, unknownRoles }: Announceme
         ...(people.length > 0
           ? [request('slack/invite/first', { system: 'slack', act: 'invite', people }, channel)]
           : []),
-        ...places.tickets
-          .slice(0, 1)
-          .map(({ system }) =>
-            request(
-              'slack/post/ticket',
-              { system: 'slack', act: 'post', text: 'Ticket: {ticket} {ticketUrl}' },
-              channel,
-              `${system}/create-ticket`,
-            ),
-          ),
       ],
     },
   ];
@@ -136,9 +129,8 @@ function firstMessage(incident: Incident, guide: Guide | undefined, unknownRoles
 export const severityLabel = (severity: string): string =>
   `severity-${severity.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')}`;
 
-function ticketRow({ incident, guide, places }: AnnouncementInput, place: TicketPlace): AnnouncementRow {
+function ticketRow({ incident, guide }: AnnouncementInput, place: TicketPlace): AnnouncementRow {
   const { system, ...where } = place;
-  const ticket = `${system}/create-ticket`;
   const title = `${incident.severity} ${incident.title} (${incident.number})`;
   // The title says the first line already.
   const body = [...facts(incident).slice(1), ...linksOf(incident, guide)].join('\n');
@@ -152,21 +144,11 @@ function ticketRow({ incident, guide, places }: AnnouncementInput, place: Ticket
     picked: true,
     requests: [
       {
-        delivery: ticket,
+        delivery: `${system}/create-ticket`,
         task: { system, act: 'create-ticket', title, body, labels },
         place: { ...where },
         after: [],
       },
-      ...(places.slack
-        ? [
-            {
-              delivery: `${system}/comment/channel`,
-              task: { system, act: 'comment' as const, text: 'Channel: {channel} {channelUrl}' },
-              place: { ...where },
-              after: [ticket, 'slack/create-channel'],
-            },
-          ]
-        : []),
     ],
   };
 }
@@ -255,29 +237,24 @@ export function wantsStatusPage(incident: Incident, guide: Guide | undefined): b
 /** The status page's own row: not picked before its text was seen and the choice about notifications was made. */
 function statusPageRows({ incident, guide, places, forCustomers }: AnnouncementInput): AnnouncementRow[] {
   if (!places.statuspage || !wantsStatusPage(incident, guide)) return [];
-  return [statusPageRow({ ...places.statuspage }, forCustomers, false)];
+  return [statusPageRow({ ...places.statuspage }, forCustomers)];
 }
 
-/** A new incident on the status page. */
-export const statusPageRow = (
+/** A new incident on the status page, whose subscribers are not written to unless somebody says so. */
+export function statusPageRow(
   place: Readonly<Record<string, string>>,
   { name, status, text }: PublicDraft,
-  notify: boolean,
-): AnnouncementRow => ({
-  id: 'statuspage',
-  system: 'statuspage',
-  label: `Status page${notify ? ', subscribers are written to' : ''}`,
-  text,
-  picked: false,
-  requests: [
-    {
-      delivery: 'statuspage/create-incident',
-      task: { system: 'statuspage', act: 'create-incident', name, status, text, notify },
-      place,
-      after: [],
-    },
-  ],
-});
+): AnnouncementRow {
+  const task = { system: 'statuspage', act: 'create-incident', name, status, text, notify: false } as const;
+  return {
+    id: 'statuspage',
+    system: 'statuspage',
+    label: pageLabel(task),
+    text,
+    picked: false,
+    requests: [{ delivery: 'statuspage/create-incident', task, place, after: [] }],
+  };
+}
 
 /** The facts a webhook is sent, as text. */
 export const payloadOf = (incident: Incident): Readonly<Record<string, string>> => ({

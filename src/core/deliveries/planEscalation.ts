@@ -1,6 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
-import type { Addressee, DeliveryRequest } from './delivery.ts';
+import type { Addressee, Delivery, DeliveryRequest } from './delivery.ts';
 import { onOwn } from './ownPlace.ts';
+import { waitsFor } from './queue.ts';
 
 /** People who are called now, as the journal has it. */
 export interface EscalationToSend {
@@ -35,6 +36,25 @@ export function planEscalation(
       ? onOwn(incident, { system: 'pagerduty', act: 'request-responders', message, people: paged }, mark)
       : []),
   ];
+}
+
+/** What of a call can go out now, and what the rest waits for. */
+export interface Reach {
+  readonly now: readonly DeliveryRequest[];
+  /** Deliveries that are not there, each once: a channel that Slack refused to make. */
+  readonly missing: readonly Delivery[];
+  /** Whether anybody is invited or paged by what goes out now: a message in the channel alone calls nobody. */
+  readonly callsSomebody: boolean;
+}
+
+/** How far the requests of a call get at this moment: what builds on a channel that is not there reaches nobody. */
+export function reachOf(incident: Pick<Incident, 'deliveries'>, requests: readonly DeliveryRequest[]): Reach {
+  const now = requests.filter((one) => waitsFor(incident, one).length === 0);
+  return {
+    now,
+    missing: [...new Set(requests.flatMap((one) => waitsFor(incident, one)))],
+    callsSomebody: now.some(({ task }) => task.act === 'invite' || task.act === 'request-responders'),
+  };
 }
 
 /** `**Escalated** (level 2) to CTO: Cy Doe`, with the roles nobody is known for. */

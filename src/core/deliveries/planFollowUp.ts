@@ -1,8 +1,9 @@
 import type { Incident } from '../incident/incident.ts';
-import type { AnnouncementRow } from './announcement.ts';
+import { pageLabel, type AnnouncementRow } from './announcement.ts';
 import type { DeliveryRequest, DeliveryTask, OutwardSystem } from './delivery.ts';
 import { ownPlace } from './ownPlace.ts';
-import { payloadOf, severityLabel, topicOf } from './planAnnouncement.ts';
+import { severityLabel, topicOf } from './planAnnouncement.ts';
+import { planWebhooks } from './planWebhooks.ts';
 
 /** Something of an incident that those who were told of it are told too. */
 export type FollowUp =
@@ -66,43 +67,26 @@ export function planFollowUp(incident: Incident, what: FollowUp, mark: string): 
       pagerDutyText(what, message),
       pagerDutyTasks(what, message),
     );
-  if (what.kind === 'resolved' || what.kind === 'reopened')
-    add(
-      'statuspage',
-      statusPage,
-      'Status page',
-      what.publicText,
-      [
-        {
-          system: 'statuspage',
-          act: 'update-incident',
-          status: what.kind === 'resolved' ? 'resolved' : 'investigating',
-          text: what.publicText,
-          notify: false,
-        },
-      ],
-      false,
-    );
+  if (what.kind === 'resolved' || what.kind === 'reopened') {
+    const task = {
+      system: 'statuspage',
+      act: 'update-incident',
+      status: what.kind === 'resolved' ? 'resolved' : 'investigating',
+      text: what.publicText,
+      notify: false,
+    } as const;
+    add('statuspage', statusPage, pageLabel(task), what.publicText, [task], false);
+  }
   if (what.kind !== 'acknowledged')
-    for (const { delivery, task, place } of incident.deliveries) {
-      if (task.system !== 'webhook' || task.event !== 'declared') continue;
-      const payload = { ...payloadOf(incident), message: message ?? '' };
+    for (const request of planWebhooks(incident, what.kind, { message: message ?? '' }, mark))
       rows.push({
-        id: delivery,
+        id: request.delivery,
         system: 'webhook',
-        label: `Webhook ${place['name'] ?? ''}`,
-        text: JSON.stringify(payload),
+        label: `Webhook ${request.place['name'] ?? ''}`,
+        text: 'payload' in request.task ? JSON.stringify(request.task.payload) : '',
         picked: true,
-        requests: [
-          {
-            delivery: `webhook/${place['name'] ?? ''}/${what.kind}/${mark}`,
-            task: { system: 'webhook', act: 'send', event: what.kind, payload },
-            place,
-            after: [],
-          },
-        ],
+        requests: [request],
       });
-    }
   return rows;
 }
 

@@ -1,7 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
 import type { DeliveryRequest, StatusPageStatus } from './delivery.ts';
 import { madeBy, onOwn, ownPlace } from './ownPlace.ts';
-import { payloadOf } from './planAnnouncement.ts';
+import { planWebhooks } from './planWebhooks.ts';
 
 /** An update that is in the journal and now goes out. */
 export type UpdateToSend =
@@ -47,7 +47,7 @@ export function planUpdate(
     ...onOwn(incident, { system: 'slack', act: 'post', text }, mark),
     ...onOwn(incident, { system: 'github', act: 'comment', text }, mark),
     ...onOwn(incident, { system: 'jira', act: 'comment', text }, mark),
-    ...planWebhooks(incident, { update: String(number), message: text }, mark),
+    ...planWebhooks(incident, 'update', { update: String(number), message: text }, mark),
   ];
 }
 
@@ -72,29 +72,4 @@ function planPublic(
     case 'by-hand':
       return [];
   }
-}
-
-/** Each webhook that was told of the declare, after that. */
-function planWebhooks(
-  incident: Incident,
-  said: Readonly<Record<string, string>>,
-  mark: string,
-): readonly DeliveryRequest[] {
-  return incident.deliveries.flatMap(({ delivery, task, place, state }) =>
-    task.system !== 'webhook' || task.event !== 'declared' || state === 'dropped'
-      ? []
-      : [
-          {
-            delivery: `webhook/${place['name'] ?? ''}/update/${mark}`,
-            task: {
-              system: 'webhook' as const,
-              act: 'send' as const,
-              event: 'update' as const,
-              payload: { ...payloadOf(incident), ...said },
-            },
-            place,
-            after: state === 'by-hand' ? [] : [delivery],
-          },
-        ],
-  );
 }

@@ -11,6 +11,8 @@ export interface QueueEyes {
   isSending(delivery: Delivery): boolean;
   /** Asked for by a person just now: neither a refusal nor a waiting time holds it back. */
   isForced(delivery: Delivery): boolean;
+  /** What it could not reach may be there again: its waiting time counts no more. */
+  isHurried(delivery: Delivery): boolean;
 }
 
 export interface Queue {
@@ -39,7 +41,7 @@ export function queueOf(incident: Incident, now: string, eyes: QueueEyes): Queue
     if (busy.has(lane)) continue;
     busy.add(lane);
     if (eyes.isSending(delivery) || !eyes.isOurs(delivery)) continue;
-    const at = forced ? undefined : delivery.failure?.retryAt;
+    const at = forced || eyes.isHurried(delivery) ? undefined : delivery.failure?.retryAt;
     if (at !== undefined && (msBetween(now, at) ?? 0) > 0) times.push(at);
     else ready.push(delivery);
   }
@@ -51,8 +53,11 @@ const laneOf = ({ task, place }: Delivery): string =>
   `${task.system} ${place['baseUrl'] ?? place['name'] ?? ''}`;
 
 /** The deliveries it still needs: not there yet, or without what it would need of them. */
-export function waitsFor(incident: Incident, delivery: Delivery): readonly Delivery[] {
-  return delivery.after
+export function waitsFor(
+  incident: Pick<Incident, 'deliveries'>,
+  { after }: Pick<Delivery, 'after'>,
+): readonly Delivery[] {
+  return after
     .map((key) => incident.deliveries.find((one) => one.delivery === key))
     .filter((one) => one !== undefined)
     .filter((one) => one.receipt === undefined);

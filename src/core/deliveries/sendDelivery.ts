@@ -78,7 +78,7 @@ async function call(
   return service.deliver(
     {
       key: deliveryKey(incident.id, delivery.delivery),
-      delivery: { ...delivery, task: fillReceipts(delivery.task, incident.deliveries) },
+      delivery: { ...delivery, task: fillReceipts(delivery, incident.deliveries) },
       mayExist,
       receiptOf: (other) => receiptOf(incident.deliveries, other),
       incident: { id: incident.id, number: incident.number, title: incident.title },

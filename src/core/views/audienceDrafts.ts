@@ -55,7 +55,7 @@ function sentencesOf(incident: Incident, status: StatusPageStatus, what: string)
     case 'investigating':
       return [`We are investigating a problem with ${what}.`, ...began];
     case 'identified':
-      return [`We are working on ending a problem with ${what}.`, ...began];
+      return [`There is a problem with ${what}, and we are working on a fix.`, ...began];
     case 'monitoring':
       return incident.mitigatedAt === undefined
         ? [`We are checking that the problem with ${what} is over.`, ...began]
@@ -66,7 +66,9 @@ function sentencesOf(incident: Incident, status: StatusPageStatus, what: string)
           ];
     case 'resolved':
       return [
-        `The problem with ${what} is resolved${incident.resolvedAt === undefined ? '' : ` since ${utcDateTime(incident.resolvedAt)}`}.`,
+        incident.resolvedAt === undefined
+          ? `The problem with ${what} is resolved.`
+          : `The problem with ${what} was resolved at ${utcDateTime(incident.resolvedAt)}.`,
         ...began,
       ];
   }

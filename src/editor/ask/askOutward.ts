@@ -1,6 +1,7 @@
 import type { AnnouncementRow } from '../../core/deliveries/announcement.ts';
 import type { DeliveryRequest } from '../../core/deliveries/delivery.ts';
-import { withNotify, withText } from '../../core/deliveries/announcement.ts';
+import { pageTaskOf, withName, withNotify, withText } from '../../core/deliveries/announcement.ts';
+import { renderWholeTexts } from '../../core/views/announcementTexts.ts';
 import { oneLine } from '../../core/views/oneLine.ts';
 import { askText, pick, type Choice, type TextOptions } from './ask.ts';
 import type { ReadOnlyTexts } from './readOnlyText.ts';
@@ -13,7 +14,8 @@ type Answer =
 
 /**
  * Shows who would be told what, and gives what is to be sent: Enter sends what is checked. Each row can be taken out or
- * its text changed; a status page's text is seen, and the choice about its subscribers made, before it can be checked.
+ * its text changed; what customers would read, name, status and text, is seen, and the choice about subscribers made,
+ * before a status page can be checked.
  * Undefined is Esc.
  */
 export async function askOutward(
@@ -34,10 +36,7 @@ export async function askOutward(
       case 'none':
         return [];
       case 'read':
-        await texts.show(
-          'what-leaves.md',
-          rows.map(({ label, text }) => `# ${label}\n\n${text}\n`).join('\n'),
-        );
+        await texts.show('what-leaves.md', renderWholeTexts(rows));
         break;
       case 'row': {
         const row = rows.find(({ id }) => id === answer.id);
@@ -102,6 +101,17 @@ const canChange = ({ requests, text }: AnnouncementRow): boolean =>
   );
 
 async function askPublic(title: string, row: AnnouncementRow): Promise<AnnouncementRow | undefined> {
+  const task = pageTaskOf(row);
+  const name =
+    task?.act === 'create-incident'
+      ? await askText({
+          title: `${title}: status page, its name`,
+          prompt: `What customers read as its name. It is shown as “${task.status}”.`,
+          value: task.name,
+          validate: (given) => (given ? undefined : 'Type a name, or press Esc.'),
+        })
+      : '';
+  if (name === undefined) return undefined;
   const text = await askLines(`${title}: status page`, row.text);
   if (text === undefined) return undefined;
   const notify = await pick(
@@ -111,7 +121,8 @@ async function askPublic(title: string, row: AnnouncementRow): Promise<Announcem
     ],
     { title: `${title}: status page`, placeholder: 'Are the page’s subscribers notified?' },
   );
-  return notify === undefined ? undefined : { ...withNotify(withText(row, text), notify), picked: true };
+  if (notify === undefined) return undefined;
+  return { ...withNotify(withName(withText(row, text), name), notify), picked: true };
 }
 
 /** A text of several lines on one input line: line ends are shown as ⏎ so that Enter can send it. */

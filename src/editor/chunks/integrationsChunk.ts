@@ -25,7 +25,7 @@ function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
     else notes.noteFailure(system, baseUrl, result.failure);
     return result;
   };
-  const { grafana, signals, metrics } = made;
+  const { grafana, signals, metrics, pagerduty, slack } = made;
   const deliveries = Object.entries(made.deliveries).map(([system, service]) => [
     system,
     notingService(system as OutwardSystem, service, notes),
@@ -37,6 +37,18 @@ function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
       ...grafana,
       findDashboards: async (place, ...rest) =>
         note('grafana', place.baseUrl, await grafana.findDashboards(place, ...rest)),
+    },
+    pagerduty: {
+      fetchOnCalls: async (query, ...rest) =>
+        note('pagerduty', query.baseUrl, await pagerduty.fetchOnCalls(query, ...rest)),
+    },
+    slack: {
+      fetchPins: async (channel, ...rest) =>
+        note('slack', channel.baseUrl, await slack.fetchPins(channel, ...rest)),
+      fetchReactions: async (message, ...rest) =>
+        note('slack', message.baseUrl, await slack.fetchReactions(message, ...rest)),
+      fetchReplies: async (message, ...rest) =>
+        note('slack', message.baseUrl, await slack.fetchReplies(message, ...rest)),
     },
     metrics: {
       queryInstant: async (connection, ...rest) =>

@@ -10,7 +10,7 @@ import { askConnection, checkWithProgress, firstSentence } from '../connect/askC
 import { connectWebhook, manageWebhook, webhookStates } from '../connect/connectWebhook.ts';
 import { optionsOf, systemForms, type SystemForm } from '../connect/systemForms.ts';
 import { openWeb } from '../ask/openWeb.ts';
-import { tokenNameOf } from '../secrets.ts';
+import { accountNameOf, tokenNameOf } from '../secrets.ts';
 import { getSetting, writeSetting } from '../settings.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { textArgument } from './onIncident.ts';
@@ -162,6 +162,10 @@ async function connectSystem(deps: CommandDeps, form: SystemForm): Promise<void>
   if (given === undefined) return;
   const { settings, baseUrl, token, checked } = given;
   for (const [key, value] of settings) if (getSetting(key) !== value) await writeSetting(key, value);
+  // Before the token: whoever waits for that one finds both.
+  const account = form.fields.find(({ option }) => option === 'email');
+  if (form.system === 'jira' && account)
+    await deps.secrets.set(accountNameOf(form.system, baseUrl), settings.get(account.key) ?? '');
   await deps.secrets.set(tokenNameOf(form.system, baseUrl), token);
   if (checked) await deps.connectionStates.noteCheck(form.system, baseUrl, checked);
   else await deps.connectionStates.forget(form.system, baseUrl);
@@ -197,6 +201,7 @@ function tell(deps: CommandDeps, form: SystemForm, warnings: readonly string[]):
 async function disconnect(deps: CommandDeps, form: SystemForm): Promise<void> {
   const baseUrl = baseUrlOf(form);
   await deps.secrets.set(tokenNameOf(form.system, baseUrl), '');
+  await deps.secrets.set(accountNameOf(form.system, baseUrl), '');
   await deps.connectionStates.forget(form.system, baseUrl);
   // Where no token is needed the address alone is the connection.
   if (form.token.optional) await writeSetting(form.baseUrl, undefined);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isSettled, type Delivery } from '../../core/deliveries/delivery.ts';
+import { isRefused, isSettled, type Delivery } from '../../core/deliveries/delivery.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { deliveriesSummary, deliveryRow, mostUrgentFirst } from '../../core/views/deliveryNodes.ts';
 import { nameOfTask } from '../../core/views/deliveryTexts.ts';
@@ -165,7 +165,7 @@ function actsOf(deps: CommandDeps, incident: Incident, delivery: Delivery): read
     [receipt?.url !== undefined, 'link-external', 'Open', 'open'],
     [isSending, 'debug-stop', 'Stop this attempt', 'stop'],
     [state === 'failed' || (open && !isSending), 'refresh', 'Retry now', 'retry'],
-    [failure?.code === 'unauthorized' || failure?.code === 'forbidden', 'plug', 'Reconnect…', 'reconnect'],
+    [failure !== undefined && isRefused(failure), 'plug', 'Reconnect…', 'reconnect'],
     [textOf(delivery) !== '', 'copy', 'Copy its text', 'copy'],
     [open, 'pass', 'Mark as done by hand…', 'by-hand'],
     [open, 'circle-slash', 'Call it off', 'drop'],

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { EscalationToSend } from '../../core/deliveries/planEscalation.ts';
-import { escalationText, planEscalation } from '../../core/deliveries/planEscalation.ts';
+import type { EscalationToSend, Reach } from '../../core/deliveries/planEscalation.ts';
+import { escalationText, planEscalation, reachOf } from '../../core/deliveries/planEscalation.ts';
 import { escalationState, type EscalationState, type NextLevel } from '../../core/incident/escalation.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { holdersOf, peopleFor } from '../../core/people/peopleFor.ts';
@@ -105,54 +105,74 @@ async function call(deps: CommandDeps, at: OnIncident, called: Called): Promise<
   const numbers = holdersOf(called.roles, people, contacts).map(renderHolders).join(', ');
   const toSend: EscalationToSend = { ...called, ...peopleFor(called.roles, people, contacts) };
   const outward = planEscalation(incident, toSend, '');
-  const systems = outward.map(({ task, place }) => nameOfTask(task, place)).join(', ');
+  const reach = reachOf(incident, outward);
+  const isReached = reach.now.length > 0;
+  const byUs = {
+    label: isReached ? 'Call them now' : `Call them once ${missingOf(reach)} is there`,
+    description: isReached
+      ? reach.now.map(({ task, place }) => nameOfTask(task, place)).join(', ')
+      : 'reaches nobody now',
+    detail: oneLine(escalationText(toSend), 300),
+    value: 'call' as const,
+  };
   for (;;) {
     const answer = await pick(
       [
-        ...(outward.length > 0
-          ? [
-              {
-                label: 'Call them now',
-                description: systems,
-                detail: oneLine(escalationText(toSend), 300),
-                value: 'call' as const,
-              },
-            ]
-          : []),
+        ...(isReached ? [byUs] : []),
         { label: 'Done, they know', description: 'nothing is sent', detail: numbers, value: 'done' as const },
         { label: 'Copy names and numbers', detail: numbers, value: 'copy' as const },
+        ...(outward.length > 0 && !isReached ? [byUs] : []),
       ],
       {
         title: `${incident.severity}: escalate to ${called.roles.join(' + ')}`,
-        placeholder: 'Their time to answer runs from now on; Esc leaves it open',
+        placeholder:
+          outward.length > 0 && !isReached
+            ? `Phone them: ${missingOf(reach)} is not there, so nothing reaches them`
+            : 'Their time to answer runs from now on; Esc leaves it open',
       },
     );
     if (answer === undefined) return;
-    if (answer !== 'copy') return recordCall(deps, incident, toSend, answer === 'call');
+    if (answer !== 'copy') return recordCall(deps, incident, toSend, numbers, answer === 'call');
     await vscode.env.clipboard.writeText(numbers);
   }
 }
+
+/** `the Slack channel`, `the Slack channel and the PagerDuty incident` */
+const missingOf = ({ missing }: Reach): string =>
+  missing.map(({ task, place }) => `the ${nameOfTask(task, place)}`).join(' and ');
 
 async function recordCall(
   deps: CommandDeps,
   incident: Incident,
   toSend: EscalationToSend,
+  numbers: string,
   send: boolean,
 ): Promise<void> {
   const { level, roles } = toSend;
   const data = { level, severity: incident.severity, roles };
   const recorded = await record(deps, incident, { type: 'EscalatePeople', data });
   if (!recorded || !send) return;
+  const reach = reachOf(recorded, planEscalation(recorded, toSend, ''));
   const told = await afterEscalated(deps, recorded, toSend);
-  if (told.length > 0)
+  if (told.length === 0) return;
+  const through = told.filter((system) => reach.now.some(({ task }) => task.system === system));
+  if (through.length === 0)
+    void vscode.window.showWarningMessage(
+      `${roles.join(', ')}: not reached yet, the call waits for ${missingOf(reach)}. Phone them: ${numbers}.`,
+    );
+  else
     void vscode.window.showInformationMessage(
-      `${roles.join(', ')}: called through ${namesOf(told)}. The incident shows what has gone out.`,
+      `${roles.join(', ')}: called through ${namesOf(through)}${waiting(reach)}. The incident shows what has gone out.`,
     );
 }
 
+const waiting = (reach: Reach): string =>
+  reach.missing.length > 0 ? `; the rest waits for ${missingOf(reach)}` : '';
+
 /**
- * The clock calls the next level, where the setting says so: recorded as such, and told like any other call. Gives
- * false, and does nothing, where no system would reach anybody: a call that nobody hears is none.
+ * The clock calls the next level, where the setting says so: recorded as such, and told like any other call. A call that
+ * nobody hears is none: where what it needs is not there, a person is told whom to phone. Gives false, and says nothing,
+ * where no system would ever reach anybody.
  */
 export async function escalateByClock(
   deps: Pick<CommandDeps, 'incidents' | 'deliveries' | 'guides' | 'people' | 'newId'>,
@@ -163,20 +183,34 @@ export async function escalateByClock(
   const contacts = deps.guides.guideOf(incident.guideFile)?.contacts ?? [];
   const toSend = { level, roles, ...peopleFor(roles, people, contacts) };
   const mark = `clock-${incident.severity}-${level}`;
-  const reaches = planEscalation(incident, toSend, mark).some(
-    ({ task }) => task.act === 'invite' || task.act === 'request-responders',
-  );
-  if (!reaches || !vscode.workspace.isTrusted) return false;
+  const requests = planEscalation(incident, toSend, mark);
+  const reach = reachOf(incident, requests);
+  if (requests.length === 0 || !vscode.workspace.isTrusted) return false;
+  if (!reach.callsSomebody) {
+    if (reach.missing.length === 0) return false;
+    const numbers = holdersOf(roles, people, contacts).map(renderHolders).join(', ');
+    void offerToPhone(
+      level,
+      `Nobody answered in time, and level ${level} was not called: ${missingOf(reach)} is not there. Phone them: ${numbers}.`,
+    );
+    return true;
+  }
   const recorded = await record(deps, incident, {
     type: 'EscalatePeople',
     data: { level, severity: incident.severity, roles, automatic: true },
   });
   if (!recorded) return false;
   const told = await afterEscalated(deps, recorded, toSend, mark);
+  const through = told.filter((system) => reach.now.some(({ task }) => task.system === system));
   void vscode.window.showWarningMessage(
-    `Nobody answered in time: ${roles.join(', ')} (level ${level}) called through ${namesOf(told)}.`,
+    `Nobody answered in time: ${roles.join(', ')} (level ${level}) called through ${namesOf(through)}${waiting(reach)}.`,
   );
   return true;
+}
+
+async function offerToPhone(level: number, sentence: string): Promise<void> {
+  const answer = await vscode.window.showWarningMessage(sentence, 'Escalate…');
+  if (answer) await vscode.commands.executeCommand('incident.escalate', level);
 }
 
 /** Records who answered a call, which stops its clock. */

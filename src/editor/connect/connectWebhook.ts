@@ -47,8 +47,9 @@ export async function connectWebhook(deps: Deps, known?: string): Promise<void> 
   if (token === undefined) return;
   const written = readWebhooks(getSetting('webhooks'));
   if (!written.some((each) => each.name === name)) await writeSetting('webhooks', [...asWritten(), { name }]);
-  await deps.secrets.set(webhookUrlNameOf(name), url);
+  // The token first: what was refused is sent again once the address is stored.
   await deps.secrets.set(tokenNameOf('webhook', url), token);
+  await deps.secrets.set(webhookUrlNameOf(name), url);
   void vscode.window.showInformationMessage(
     `Webhook ${name} is connected. Nothing was sent to it: what it does cannot be tried without doing it.`,
   );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withWhatTheyNeed } from '../../core/deliveries/announcement.ts';
 import { wantsStatusPage, planAnnouncement, statusPageRow } from '../../core/deliveries/planAnnouncement.ts';
 import { planFollowUp, type FollowUp } from '../../core/deliveries/planFollowUp.ts';
 import type { Addressee } from '../../core/deliveries/delivery.ts';
@@ -68,7 +69,7 @@ async function offeredPage(deps: Deps, incident: Incident, what: FollowUp) {
   );
   if (what.kind !== 'severity' || has || !wantsStatusPage(incident, guide)) return [];
   const { statuspage } = await deps.connections.placesOf();
-  return statuspage ? [statusPageRow({ ...statuspage }, draftPublic(incident, guide), false)] : [];
+  return statuspage ? [statusPageRow({ ...statuspage }, draftPublic(incident, guide))] : [];
 }
 
 async function send(
@@ -76,7 +77,8 @@ async function send(
   incident: Incident,
   requests: Parameters<CommandDeps['deliveries']['request']>[1],
 ): Promise<void> {
-  const requested = await deps.deliveries.request(incident, requests);
+  const present = deps.incidents.get(incident.id) ?? incident;
+  const requested = await deps.deliveries.request(incident, withWhatTheyNeed(present, requests));
   if (!requested.ok) void vscode.window.showErrorMessage(requested.failure.message);
 }
 

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Incidents } from '../../journal/incidents.ts';
 import type { LocalJournal } from '../../journal/localJournal.ts';
@@ -18,7 +18,7 @@ export interface Channel {
   readonly channel: string;
 }
 
-/** What is read from the channels of active incidents, again and again. */
+/** What is read from the channels of incidents, again and again. */
 export interface ChannelWatch {
   /** Names the claim by which one window alone looks: `pins`. */
   readonly name: string;
@@ -26,6 +26,8 @@ export interface ChannelWatch {
   readonly everyMs: number;
   /** Whether there is anything to look for now; always unless given. */
   readonly isWanted?: (incident: Incident) => boolean;
+  /** Resolved incidents that are looked at too; none unless given. */
+  readonly isWantedAfterwards?: (resolved: Incident) => boolean;
   readonly lookAt: (incident: Incident, channel: Channel, signal: AbortSignal) => Promise<void>;
 }
 
@@ -33,23 +35,34 @@ export type ChannelFeed = vscode.Disposable & { look(): Promise<void> };
 
 /**
  * Looks at the channel of each active incident that is no drill, by one window alone, one look at a time, and only in a
- * trusted workspace. A look that fails is not told: the next one is soon, and the deliveries' rows say when Slack refuses.
+ * trusted workspace: no token is given out in another. A look that fails is noted as how the connection stands; the next one is soon.
  */
 export function createChannelFeed(
   { incidents, journal, connections }: ChannelFeedDeps,
-  { name, everyMs, isWanted = () => true, lookAt }: ChannelWatch,
+  { name, everyMs, isWanted = () => true, isWantedAfterwards = () => false, lookAt }: ChannelWatch,
 ): ChannelFeed {
   const stop = new AbortController();
-  let looking = false;
-  const look = async (): Promise<void> => {
-    if (looking || !vscode.workspace.isTrusted) return;
-    looking = true;
-    try {
-      for (const incident of incidents.active())
-        if (!incident.drill && isWanted(incident)) await lookInto(incident);
-    } finally {
-      looking = false;
+  let looking: Promise<void> | undefined;
+  let again = false;
+  const lookAll = async (): Promise<void> => {
+    for (const incident of incidents.all()) {
+      const wanted = incident.status === 'active' ? isWanted : isWantedAfterwards;
+      if (!incident.drill && wanted(incident)) await lookInto(incident);
     }
+  };
+  // One that is asked for meanwhile is another look, for something may have changed behind the one under way.
+  const look = (): Promise<void> => {
+    again = true;
+    looking ??= (async () => {
+      while (again && !stop.signal.aborted) {
+        again = false;
+        await lookAll();
+      }
+    })().finally(() => {
+      looking = undefined;
+      if (again && !stop.signal.aborted) void look();
+    });
+    return looking;
   };
   const lookInto = async (incident: Incident): Promise<void> => {
     const made = incident.deliveries.find(({ delivery }) => delivery === 'slack/create-channel');

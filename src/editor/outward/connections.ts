@@ -1,34 +1,50 @@
 import * as vscode from 'vscode';
+import type { DeliveryPlace, OutwardSystem } from '../../core/deliveries/delivery.ts';
 import {
   nowhere,
   outwardPlaces,
   readWebhooks,
   type OutwardPlaces,
 } from '../../core/deliveries/outwardPlaces.ts';
-import type { TokenOf, WebhookOf } from '../../integrations/connection.ts';
-import { tokenNameOf, webhookUrlNameOf, type Secrets } from '../secrets.ts';
+import type { AccountOf, TokenOf, WebhookOf } from '../../integrations/connection.ts';
+import { accountNameOf, originOf, tokenNameOf, webhookUrlNameOf, type Secrets } from '../secrets.ts';
 import { getSetting } from '../settings.ts';
 
 /** The outside systems as settings and secrets name them. Nothing of it is given out in Restricted Mode. */
 export interface Connections {
   readonly tokenOf: TokenOf;
+  /** What the settings name for that address; where they name another address, what was kept with the token. */
+  readonly accountOf: AccountOf;
   /** Where deliveries may go now: configured, and connected. */
   placesOf(): Promise<OutwardPlaces>;
   /** From the secret storage or, where the address is no secret, from its setting. */
   readonly webhookOf: WebhookOf;
   /** A setting, a token or the trust in the workspace has changed. */
   readonly onDidChange: vscode.Event<void>;
+  /** A token or a webhook's address was stored; the value tells whether deliveries to a place are sent with it. */
+  readonly onDidConnect: vscode.Event<IsSentWith>;
   dispose(): void;
 }
 
+export type IsSentWith = (system: OutwardSystem, place: DeliveryPlace) => boolean;
+
 export function createConnections(
-  secrets: Pick<Secrets, 'get' | 'isSet' | 'ready' | 'onDidChange'>,
+  secrets: Pick<Secrets, 'get' | 'isSet' | 'ready' | 'onDidChange' | 'onDidStore'>,
 ): Connections {
   const changed = new vscode.EventEmitter<void>();
+  const connected = new vscode.EventEmitter<IsSentWith>();
   const fire = (): void => changed.fire();
   const subscriptions = [
     changed,
+    connected,
     secrets.onDidChange(fire),
+    secrets.onDidStore((stored) =>
+      connected.fire((system, place) =>
+        system === 'webhook'
+          ? stored === webhookUrlNameOf(place['name'] ?? '')
+          : stored === tokenNameOf(system, place['baseUrl'] ?? ''),
+      ),
+    ),
     vscode.workspace.onDidGrantWorkspaceTrust(fire),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('incident')) fire();
@@ -36,8 +52,15 @@ export function createConnections(
   ];
   const tokenOf: TokenOf = async (system, baseUrl) =>
     vscode.workspace.isTrusted ? secrets.get(tokenNameOf(system, baseUrl)) : undefined;
+  const accountOf: AccountOf = async (system, baseUrl) => {
+    if (system !== 'jira' || !vscode.workspace.isTrusted) return undefined;
+    const { baseUrl: address, email } = readPlaceSettings().jira;
+    const written = originOf(address.trim()) === originOf(baseUrl) ? email.trim() : '';
+    return written || secrets.get(accountNameOf(system, baseUrl));
+  };
   return {
     tokenOf,
+    accountOf,
     placesOf: async () => {
       if (!vscode.workspace.isTrusted) return nowhere;
       await secrets.ready();
@@ -53,6 +76,7 @@ export function createConnections(
       return url === undefined ? undefined : { url, token: await tokenOf('webhook', url) };
     },
     onDidChange: changed.event,
+    onDidConnect: connected.event,
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();
     },

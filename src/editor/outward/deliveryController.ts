@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { createDispatcher, type Dispatcher } from '../../core/deliveries/dispatcher.ts';
-import type { Delivery, DeliveryFailure } from '../../core/deliveries/delivery.ts';
+import { isRefused, type Delivery, type DeliveryFailure } from '../../core/deliveries/delivery.ts';
 import type { DeliveryService } from '../../core/deliveries/deliveryPort.ts';
 import type { Failure } from '../../core/errors.ts';
 import type { Incident } from '../../core/incident/incident.ts';
@@ -19,7 +19,7 @@ export interface DeliveryControllerDeps {
   readonly incidents: Incidents;
   readonly journal: LocalJournal;
   readonly ownWriters: OwnWriters;
-  readonly connections: Pick<Connections, 'tokenOf' | 'onDidChange'>;
+  readonly connections: Pick<Connections, 'onDidConnect'>;
   readonly service: (delivery: Delivery) => DeliveryService | undefined;
   readonly now: () => string;
 }
@@ -52,22 +52,16 @@ export function createDeliveryController(deps: DeliveryControllerDeps): Delivery
     },
     onDidBreak: tellOfBreak,
   });
-  /** What was refused for want of a good token goes out once there is one: who reconnects need not retry too. */
-  const retryRefused = async (): Promise<void> => {
-    for (const { id, deliveries } of incidents.all())
-      for (const { delivery, task, place, state, failure } of deliveries) {
-        if (state !== 'failed' || failure?.code !== 'unauthorized') continue;
-        const token = await deps.connections.tokenOf(task.system, place['baseUrl'] ?? '');
-        if (token !== undefined) dispatcher.retry(id, delivery);
-      }
-  };
   const subscriptions = [
     failed,
-    deps.connections.onDidChange(() => void retryRefused()),
+    // Who reconnects need not retry too.
+    deps.connections.onDidConnect((isSentWith) =>
+      dispatcher.reconnected(({ task, place }) => isSentWith(task.system, place)),
+    ),
     incidents.onDidChange(() => dispatcher.pump()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => dispatcher.pump()),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) dispatcher.pump();
+      if (focused) dispatcher.hurry();
     }),
   ];
   const tellOfFailure = async (
@@ -78,10 +72,9 @@ export function createDeliveryController(deps: DeliveryControllerDeps): Delivery
     const reconnect = 'Reconnect…';
     const retry = 'Retry';
     const show = 'Show Deliveries';
-    const isRefused = failure.code === 'unauthorized' || failure.code === 'forbidden';
     const answer = await vscode.window.showWarningMessage(
       `${nameOfTask(delivery.task, delivery.place)} of ${incident.number}: not sent. ${failure.message}`,
-      ...(isRefused ? [reconnect] : []),
+      ...(isRefused(failure) ? [reconnect] : []),
       retry,
       show,
     );

@@ -4,7 +4,7 @@ import { addMs } from '../../core/incident/instants.ts';
 import type { Signal } from '../../core/ports.ts';
 import type { ApiFailure, ApiResult, Fetch } from '../askJson.ts';
 import { answerTimeoutMs } from '../askJson.ts';
-import type { TokenOf } from '../connection.ts';
+import type { AccountOf, TokenOf } from '../connection.ts';
 import type { Done } from '../deliverAs.ts';
 import { deliverAs, done, needsPerson, notConnected } from '../deliverAs.ts';
 import type { EarlierAttempts } from './earlierAttempts.ts';
@@ -14,6 +14,8 @@ import type { TicketKind, TicketMark, TicketSystem } from './ticketSystem.ts';
 
 export interface TicketServiceOptions {
   readonly tokenOf: TokenOf;
+  /** Whose token it is by now; what the place says when left out, or when it is not known. */
+  readonly accountOf?: AccountOf;
   /** Global `fetch` when left out. */
   readonly fetch?: Fetch;
   /** How long one answer is waited for, ms; ten seconds when left out. */
@@ -41,7 +43,7 @@ export function createTicketService(kind: TicketKind, options: TicketServiceOpti
 
 async function deliver(
   kind: TicketKind,
-  { tokenOf, fetch = globalThis.fetch, timeoutMs = answerTimeoutMs }: TicketServiceOptions,
+  { tokenOf, accountOf, fetch = globalThis.fetch, timeoutMs = answerTimeoutMs }: TicketServiceOptions,
   earlier: EarlierAttempts,
   context: DeliveryContext,
   signal: Signal,
@@ -49,9 +51,17 @@ async function deliver(
   const { task, place } = context.delivery;
   if (task.system !== kind.system)
     return needsPerson('invalid', `${kind.name} has no part in what is to be sent to ${task.system}.`);
-  const token = await tokenOf(kind.system, place['baseUrl'] ?? '');
+  const baseUrl = place['baseUrl'] ?? '';
+  const token = await tokenOf(kind.system, baseUrl);
   if (token === undefined) return notConnected(kind.name);
-  const connected = kind.connect(place, { fetch, token, timeoutMs, signal });
+  // Somebody may have connected another account since the place was written down.
+  const email = await accountOf?.(kind.system, baseUrl);
+  const connected = kind.connect(email === undefined ? place : { ...place, email }, {
+    fetch,
+    token,
+    timeoutMs,
+    signal,
+  });
   if (!connected.ok) return needsPerson(connected.failure.code, connected.failure.message);
   const act: Act = { kind, system: connected.value, context, earlier };
   if (task.act === 'create-ticket')

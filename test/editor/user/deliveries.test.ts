@@ -113,7 +113,7 @@ describe('telling the outside', function () {
     await pick(page, 'Retry now');
     await stateIs('github/create-ticket', 'delivered');
     await stateIs('github/comment/channel', 'delivered');
-    await stateIs('slack/post/ticket', 'delivered');
+    await stateIs('slack/post/ticket-github', 'delivered');
     assert.equal(issues().length, 1);
     await treeItem(page, /^Deliveries, 5 sent/).waitFor();
   });

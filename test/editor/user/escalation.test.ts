@@ -236,3 +236,68 @@ describe('an escalation by the clock', function () {
     });
   });
 });
+
+describe('an escalation whose channel could not be made', function () {
+  this.timeout(120_000);
+  let sample: SampleEditor;
+
+  before(async () => {
+    sample = await openSampleEditor({
+      files: { 'incident-people.yaml': people.replace('pagerduty: PXPGF42', 'slack: U0CTO1234') },
+      workspaceSettings: () => ({ 'incident.escalation.automatic': true }),
+    });
+    const place = { baseUrl: 'http://127.0.0.1:1' };
+    const task = { system: 'slack', act: 'create-channel', name: 'incident', topic: '' } as const;
+    const delivery = 'slack/create-channel';
+    const refused = {
+      code: 'unauthorized',
+      message: 'Slack refused the token (401).',
+      retry: 'person',
+    } as const;
+    await seedIncident(
+      sample.server,
+      [50, declareSample()],
+      [49, { type: 'RequestDeliveries', data: { deliveries: [{ delivery, task, place, after: [] }] } }],
+      [49, { type: 'StartDelivery', data: { delivery } }],
+      [49, { type: 'RecordDeliveryFailure', data: { delivery, attempt: 1, ...refused } }],
+      [48, { type: 'Acknowledge' }],
+      [45, called],
+    );
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await screenshot(sample.page, 'failed-no-channel');
+  });
+  after(() => sample?.dispose());
+  const requested = () => sample.journal().filter(({ type }) => type === 'DeliveryRequested').length;
+
+  it('is told to a person with the number to phone, and not said to be called', async () => {
+    await openSidebar(sample.page, 'Incident');
+    await readMessage(
+      sample.page,
+      /level 2 was not called: the Slack channel is not there\. Phone them: CTO: Cy Fox \+351 210 000 003\./,
+    );
+    assert.equal(sample.journal().filter(({ type }) => type === 'PeopleEscalated').length, 1);
+    assert.equal(requested(), 1);
+  });
+
+  it('says by hand too that it waits for the channel, with the number', async () => {
+    const { page } = sample;
+    await runCommand(page, 'Incident: Escalate');
+    await accept(page, /^Escalate /);
+    await page
+      .getByPlaceholder('Phone them: the Slack channel is not there, so nothing reaches them')
+      .waitFor();
+    assert.deepEqual(await pickLabels(page), [
+      'Done, they know',
+      'Copy names and numbers',
+      'Call them once the Slack channel is there',
+    ]);
+    await pick(page, 'Call them once the Slack channel is there');
+    await sample.journalHas('PeopleEscalated', 2);
+    await readMessage(
+      page,
+      /^CTO: not reached yet, the call waits for the Slack channel\. Phone them: CTO: Cy Fox \+351 210 000 003\.$/,
+    );
+    assert.equal(requested(), 3);
+  });
+});

@@ -102,7 +102,13 @@ describe('from an alert in Prometheus to channel, ticket and status page', funct
 
   it('offers no status page for a SEV3', async () => {
     await declareFrom(lab.prometheus.answeredAlert.name, 'SEV3');
-    assert.equal(await page.locator('.quick-input-list').getByText('Status page').count(), 0);
+    assert.equal(
+      await page
+        .locator('.quick-input-list')
+        .getByText(/^Status page/)
+        .count(),
+      0,
+    );
     await pick(page, 'Tell nobody now');
     await resolveByKeyboard(page);
     await sample.journalHas('IncidentResolved');
@@ -111,7 +117,8 @@ describe('from an alert in Prometheus to channel, ticket and status page', funct
 
   it('declares from a firing alert and tells channel, ticket and status page, each text seen before', async () => {
     await declareFrom(lab.prometheus.firingAlert, 'SEV2');
-    await pick(page, 'Status page');
+    await pick(page, /^Status page: “Problem with/);
+    await answer(page, 'Failing payments', /status page, its name$/);
     await answer(page, 'We are investigating failing payments.', /status page$/);
     await pick(page, 'Do not write to subscribers');
     tickets.only = ({ method }) => method === 'POST';
@@ -158,7 +165,7 @@ describe('from an alert in Prometheus to channel, ticket and status page', funct
     assert.equal((await issues()).length, 0);
     tickets.fault = { kind: 'none' };
     await runCommand(page, 'Incident: Retry Failed Deliveries');
-    for (const delivery of ['github/create-ticket', 'github/comment/channel', 'slack/post/ticket'])
+    for (const delivery of ['github/create-ticket', 'github/comment/channel', 'slack/post/ticket-github'])
       await stateIs(delivery, 'delivered');
     assert.equal((await issues()).length, 1);
     await screenshot(page, 'lab-everyone-knows');

@@ -207,6 +207,86 @@ describe('sending deliveries', function () {
     assert.equal(retryAt(), '2026-11-23T10:30:55.000Z');
   });
 
+  it('tries again at once what could not be reached, when somebody is back, and waits with all else', async () => {
+    const a = await window();
+    const incident = await declare(a);
+    outside.before.push(
+      () => refusal('automatic'),
+      () =>
+        ({ ...refusal('automatic', 300_000), failure: { code: 'failed', message: 'Too many.' } }) as never,
+    );
+    value(await a.dispatcher.request(incident, [channel]));
+    await a.dispatcher.idle();
+    value(await a.dispatcher.request(incident, [ticket]));
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 2);
+    time = new Date('2026-11-23T10:30:02.000Z');
+    a.dispatcher.hurry();
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 2, 'one who looks up and away again is no reason for another try');
+    outside.before.push(() => refusal('automatic', 300_000));
+    time = new Date('2026-11-23T10:31:00.000Z');
+    a.dispatcher.pump();
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 3, 'its own time was over');
+    time = new Date('2026-11-23T10:32:00.000Z');
+    a.dispatcher.pump();
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 3);
+    a.dispatcher.hurry();
+    await a.dispatcher.idle();
+    assert.deepEqual(states(a, incident), [
+      'slack/create-channel: delivered',
+      'github/create-ticket: failed',
+    ]);
+    assert.equal(outside.calls.length, 4, 'what the service asked to wait for was tried too');
+  });
+
+  it('tries what a token was refused for with the token that is stored then, and nothing else', async () => {
+    const a = await window();
+    const incident = await declare(a);
+    const refusedAs = (code: 'unauthorized' | 'forbidden' | 'invalid'): DeliveryResult => ({
+      kind: 'failed',
+      failure: { code, message: 'It was refused.' },
+      retry: 'person',
+    });
+    outside.before.push(
+      () => refusedAs('forbidden'),
+      () => refusedAs('unauthorized'),
+      () => refusedAs('invalid'),
+    );
+    for (const one of [channel, ticket, request('slack/post/wrong', post('wrong'))]) {
+      value(await a.dispatcher.request(incident, [one]));
+      await a.dispatcher.idle();
+    }
+    a.dispatcher.reconnected(() => false);
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 3);
+    a.dispatcher.reconnected(({ task }) => task.system === 'slack');
+    await a.dispatcher.idle();
+    assert.deepEqual(states(a, incident), [
+      'slack/create-channel: delivered',
+      'github/create-ticket: failed',
+      'slack/post/wrong: failed',
+    ]);
+    a.dispatcher.reconnected(({ task }) => task.system === 'github');
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 5);
+  });
+
+  it('leaves to another machine what that one could not reach', async () => {
+    const a = await window();
+    const incident = await declare(a);
+    outside.before.push(() => refusal('automatic', 300_000));
+    value(await a.dispatcher.request(incident, [channel]));
+    await a.dispatcher.idle();
+    const b = await window({ machine: 'machine-b' });
+    time = new Date('2026-11-23T10:32:00.000Z');
+    b.dispatcher.hurry();
+    await b.dispatcher.idle();
+    assert.equal(outside.calls.length, 1);
+  });
+
   it('lets one of two windows act, and the other go on when it dies', async () => {
     const a = await window();
     const incident = await declare(a);

@@ -124,7 +124,7 @@ describe('deliveries of an incident', () => {
   it('fill in what the others made', () => {
     const { deliveries } = incidentOf(declared(), deliveryRequested(), delivered());
     const text = 'In {channel} at {channelUrl}, {ticketUrl}, {braces}';
-    const filled = fillReceipts({ system: 'slack', act: 'post', text }, deliveries);
+    const filled = fillReceipts({ task: { system: 'slack', act: 'post', text }, after: [] }, deliveries);
     assert.ok(filled.act === 'post');
     assert.equal(
       filled.text,

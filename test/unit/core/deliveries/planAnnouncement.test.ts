@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { withNotify, withText } from '../../../../src/core/deliveries/announcement.ts';
+import {
+  withName,
+  withNotify,
+  withText,
+  withWhatTheyNeed,
+} from '../../../../src/core/deliveries/announcement.ts';
+import { fillReceipts } from '../../../../src/core/deliveries/fillReceipts.ts';
 import { nowhere, type OutwardPlaces } from '../../../../src/core/deliveries/outwardPlaces.ts';
 import {
   channelNameOf,
@@ -7,6 +13,8 @@ import {
   wantsStatusPage,
   type AnnouncementInput,
 } from '../../../../src/core/deliveries/planAnnouncement.ts';
+import type { Fact } from '../../../../src/core/incident/events.ts';
+import { renderWholeTexts } from '../../../../src/core/views/announcementTexts.ts';
 import { aGuide, declared, fact, incidentOf } from '../../../support/builders.ts';
 import { delivered, deliveryRequested } from '../../../support/deliveryBuilders.ts';
 
@@ -31,20 +39,99 @@ const plan = (more: Partial<AnnouncementInput> = {}) =>
 const keys = (rows: ReturnType<typeof plan>) =>
   rows.flatMap(({ requests }) => requests.map(({ delivery, after }) => [delivery, ...after].join(' < ')));
 
+const channelMade = [declared({ severity: 'SEV1' }), deliveryRequested(), delivered()];
+const ticketMade = [
+  declared({ severity: 'SEV1' }),
+  deliveryRequested({
+    delivery: 'github/create-ticket',
+    task: { system: 'github', act: 'create-ticket', title: 'T', body: 'B', labels: [] },
+    place: { baseUrl: 'https://api.github.com', repository: 'techcorp/earlier' },
+  }),
+];
+/** What goes out when only these rows are left in. */
+const sent = (rows: ReturnType<typeof plan>, facts: readonly Fact[], ...ids: string[]) =>
+  withWhatTheyNeed(
+    incidentOf(...facts),
+    rows.filter(({ id }) => ids.includes(id)).flatMap(({ requests }) => requests),
+  ).map(({ delivery }) => delivery);
+
 describe('what is announced at a declare', () => {
   it('goes to every connected place, in its own delivery, behind what it needs', () => {
     assert.deepEqual(keys(plan()), [
       'slack/create-channel',
       'slack/post/first < slack/create-channel',
       'slack/invite/first < slack/create-channel',
-      'slack/post/ticket < slack/create-channel < github/create-ticket',
       'github/create-ticket',
-      'github/comment/channel < github/create-ticket < slack/create-channel',
+      'slack/post/ticket-github < slack/create-channel < github/create-ticket',
+      'github/comment/channel < slack/create-channel < github/create-ticket',
       'pagerduty/create-incident',
       'pagerduty/request-responders/first < pagerduty/create-incident',
       'statuspage/create-incident',
       'webhook/chat/declared',
     ]);
+  });
+
+  it('says nothing of a row that was left out, and catches up when that row is sent later', () => {
+    const first: readonly Fact[] = [declared({ severity: 'SEV1' })];
+    const channelAlone = ['slack/create-channel', 'slack/post/first', 'slack/invite/first'];
+    const ticketAlone = ['github/create-ticket'];
+    const links = ['slack/post/ticket-github', 'github/comment/channel'];
+    assert.deepEqual(sent(plan(), first, 'slack'), channelAlone);
+    assert.deepEqual(sent(plan(), first, 'github'), ticketAlone);
+    const behindChannel = plan({ incident: incidentOf(...channelMade) });
+    assert.deepEqual(sent(behindChannel, channelMade, 'github'), [...ticketAlone, ...links]);
+    const behindTicket = plan({ incident: incidentOf(...ticketMade) });
+    assert.deepEqual(sent(behindTicket, ticketMade, 'slack'), [...channelAlone, ...links]);
+    const comment = behindTicket
+      .flatMap(({ requests }) => requests)
+      .find(({ delivery }) => delivery === 'github/comment/channel');
+    assert.equal(comment?.place['repository'], 'techcorp/earlier', 'where the ticket is, not the settings');
+  });
+
+  it('waits for nothing that was called off, or done by hand without an id', () => {
+    const off: readonly Fact[] = [
+      ...channelMade,
+      ...ticketMade.slice(1),
+      fact('DeliveryMarkedDone', { delivery: 'github/create-ticket' }),
+    ];
+    assert.deepEqual(
+      keys(plan({ incident: incidentOf(...off) })).filter((key) => /comment|post/.test(key)),
+      ['slack/post/first < slack/create-channel'],
+    );
+    const row = plan({ incident: incidentOf(...channelMade) });
+    const dropped: readonly Fact[] = [
+      ...channelMade.slice(0, 2),
+      fact('DeliveryDropped', { delivery: 'slack/create-channel' }),
+    ];
+    assert.deepEqual(sent(row, dropped, 'github'), ['github/create-ticket']);
+  });
+
+  it('tells the channel of both trackers, each by its own name', () => {
+    const jira = {
+      system: 'jira' as const,
+      baseUrl: 'https://techcorp.atlassian.net',
+      project: 'OPS',
+      issueType: 'Task',
+      email: 'ana@techcorp.example',
+    };
+    const both = plan({ places: { ...everywhere, tickets: [...everywhere.tickets, jira] } });
+    const posts = both
+      .flatMap(({ requests }) => requests)
+      .filter(({ delivery }) => delivery.startsWith('slack/post/ticket'));
+    const { deliveries } = incidentOf(
+      ...ticketMade,
+      delivered('github/create-ticket', { id: '12', name: 'techcorp/payments#12' }),
+      deliveryRequested({
+        delivery: 'jira/create-ticket',
+        task: { system: 'jira', act: 'create-ticket', title: 'T', body: 'B', labels: [] },
+      }),
+      delivered('jira/create-ticket', { id: 'OPS-7', name: 'OPS-7', url: 'https://x.example/browse/OPS-7' }),
+    );
+    const texts = posts.map((post) => fillReceipts(post, deliveries));
+    assert.deepEqual(
+      texts.map((task) => 'text' in task && task.text),
+      ['Ticket: techcorp/payments#12 techcorp/payments#12', 'Ticket: OPS-7 https://x.example/browse/OPS-7'],
+    );
   });
 
   it('is nothing where nothing is connected, and nothing of a drill', () => {
@@ -71,11 +158,47 @@ describe('what is announced at a declare', () => {
       text: 'We are investigating.',
       notify: false,
     });
-    const changed = withNotify(withText(row!, 'We are on it.'), true);
-    const [request] = changed.requests;
-    assert.ok(request?.task.system === 'statuspage');
-    assert.equal(request.task.text, 'We are on it.');
-    assert.equal(request.task.notify, true);
+  });
+
+  it('shows what the status page will say, name and status too, and takes another name', () => {
+    const row = plan().find(({ id }) => id === 'statuspage')!;
+    assert.equal(row.label, 'Status page: “Problem with our service”, identified');
+    const changed = withNotify(withName(withText(row, 'We are on it.'), 'Failing payments'), true);
+    assert.deepEqual(changed.requests[0]?.task, {
+      system: 'statuspage',
+      act: 'create-incident',
+      name: 'Failing payments',
+      status: 'identified',
+      text: 'We are on it.',
+      notify: true,
+    });
+    assert.equal(changed.label, 'Status page: “Failing payments”, identified, subscribers are written to');
+  });
+
+  it('holds in the whole texts everything that others would see', () => {
+    const row = (id: string) => renderWholeTexts(plan().filter((one) => one.id === id));
+    assert.equal(
+      row('statuspage'),
+      [
+        '# Status page: “Problem with our service”, identified',
+        '',
+        'We are investigating.',
+        '',
+        '- Name: Problem with our service',
+        '- Status: identified',
+        '- Subscribers: not written to',
+        '',
+      ].join('\n'),
+    );
+    assert.match(row('slack'), /\n- Topic: SEV1 Payments failing[^\n]*\n- Invited: Ana\n$/);
+    assert.match(
+      row('github'),
+      /\n- Labels: incident, severity-sev1\n- Message in Slack, once it can be filled in: Ticket: \{ticket\}/,
+    );
+    assert.match(
+      row('pagerduty'),
+      /\n- Title: SEV1 Payments failing.*\n- Urgency: high\n- Asked to respond: Ana, with “SEV1 Payments/,
+    );
   });
 
   it('changes a ticket’s title and body by its text', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Fact } from '../../../../src/core/incident/events.ts';
-import { planEscalation } from '../../../../src/core/deliveries/planEscalation.ts';
+import { planEscalation, reachOf } from '../../../../src/core/deliveries/planEscalation.ts';
 import { declared, fact, incidentOf } from '../../../support/builders.ts';
+import { delivered, deliveryFailed } from '../../../support/deliveryBuilders.ts';
 
 const channel: Fact = fact('DeliveryRequested', {
   delivery: 'slack/create-channel',
@@ -69,5 +70,30 @@ describe('calling people', () => {
   it('asks for nothing where the incident has no channel and no page, nor in a drill', () => {
     assert.deepEqual(planEscalation(incidentOf(declared()), call, 'm'), []);
     assert.deepEqual(planEscalation(incidentOf(declared({ drill: true }), channel), call, 'm'), []);
+  });
+  it('reaches nobody through a channel that is not there, whatever has been tried', () => {
+    const reach = (...facts: readonly Fact[]) => {
+      const incident = incidentOf(declared(), ...facts);
+      const { now, missing, callsSomebody } = reachOf(incident, planEscalation(incident, call, 'm'));
+      return [now.map(({ delivery }) => delivery), missing.map(({ delivery }) => delivery), callsSomebody];
+    };
+    const all = ['slack/invite/m', 'slack/post/m'];
+    assert.deepEqual(reach(channel), [[], ['slack/create-channel'], false]);
+    assert.deepEqual(reach(channel, deliveryFailed()), [[], ['slack/create-channel'], false]);
+    assert.deepEqual(reach(channel, delivered()), [all, [], true]);
+    assert.deepEqual(reach(channel, deliveryFailed(), paged, delivered('pagerduty/adopt-incident')), [
+      ['pagerduty/request-responders/m'],
+      ['slack/create-channel'],
+      true,
+    ]);
+    assert.deepEqual(reach(), [[], [], false]);
+  });
+  it('calls nobody by a message in the channel alone', () => {
+    const incident = incidentOf(declared(), channel, delivered());
+    const unknown = planEscalation(incident, { ...call, people: [{ name: 'Di' }] }, 'm');
+    assert.deepEqual(
+      [unknown.length, reachOf(incident, unknown).now.length, reachOf(incident, unknown).callsSomebody],
+      [1, 1, false],
+    );
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { payloadOf } from '../../../../src/core/deliveries/planAnnouncement.ts';
 import { planFollowUp, type FollowUp } from '../../../../src/core/deliveries/planFollowUp.ts';
 import { declared, fact, incidentOf } from '../../../support/builders.ts';
 import { delivered, deliveryRequested } from '../../../support/deliveryBuilders.ts';
@@ -44,11 +45,45 @@ describe('what is told afterwards', () => {
     ]);
   });
 
+  it('shows the status that customers would see beside the text', () => {
+    const page = planFollowUp(incidentOf(...told), resolved, 'M').find(
+      ({ system }) => system === 'statuspage',
+    );
+    assert.equal(page?.label, 'Status page: resolved');
+  });
+
   it('goes nowhere where nothing was told, or was called off, or it is a drill', () => {
     assert.deepEqual(tasks(resolved, [declared()]), []);
     const off = fact('DeliveryDropped', { delivery: 'slack/create-channel' });
     assert.deepEqual(tasks(resolved, [declared(), deliveryRequested(), off]), []);
     assert.deepEqual(tasks(resolved, [declared({ drill: true }), deliveryRequested()]), []);
+  });
+
+  it('reaches a webhook behind its declare, and not one that was called off', () => {
+    const hook = deliveryRequested({
+      delivery: 'webhook/chat/declared',
+      task: { system: 'webhook', act: 'send', event: 'declared', payload: {} },
+      place: { name: 'chat' },
+    });
+    const severity: FollowUp = { kind: 'severity', before: 'SEV3', reason: undefined };
+    const reopened: FollowUp = { kind: 'reopened', reason: undefined, publicText: '' };
+    for (const what of [severity, resolved, reopened]) {
+      assert.deepEqual(tasks(what, [declared(), hook]), [
+        ['webhook', true, `webhook/chat/${what.kind}/M < webhook/chat/declared`],
+      ]);
+      const off = fact('DeliveryDropped', { delivery: 'webhook/chat/declared' });
+      assert.deepEqual(tasks(what, [declared(), hook, off]), []);
+      const byHand = fact('DeliveryMarkedDone', { delivery: 'webhook/chat/declared' });
+      assert.deepEqual(tasks(what, [declared(), hook, byHand]), [
+        ['webhook', true, `webhook/chat/${what.kind}/M`],
+      ]);
+    }
+    const [row] = planFollowUp(incidentOf(declared(), hook), severity, 'M');
+    assert.deepEqual(JSON.parse(row?.text ?? ''), {
+      ...payloadOf(incidentOf(declared())),
+      message: 'Severity changed from SEV3 to **SEV2**',
+    });
+    assert.deepEqual(tasks({ kind: 'acknowledged' }, [declared(), hook]), []);
   });
 
   it('keeps the acknowledgement in step without a word to anybody', () => {

@@ -43,7 +43,7 @@ describe('what customers may read', () => {
     });
     assert.equal(
       publicly(began, mitigating).text,
-      'We are working on ending a problem with our service. It began at 2026-11-23 10:25 UTC.',
+      'There is a problem with our service, and we are working on a fix. It began at 2026-11-23 10:25 UTC.',
     );
     assert.equal(
       publicly(mitigating, mitigated).text,
@@ -55,7 +55,7 @@ describe('what customers may read', () => {
     );
     assert.equal(
       publicly([after(45), resolved()]).text,
-      'The problem with our service is resolved since 2026-11-23 11:15 UTC.',
+      'The problem with our service was resolved at 2026-11-23 11:15 UTC.',
     );
   });
   it('names a service only as the guide says customers know it', () => {
