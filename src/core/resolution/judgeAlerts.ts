@@ -1,7 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
 import type { LiveSignal } from '../signals/incomingSignal.ts';
-import { isSameSignal } from '../signals/mergeSignals.ts';
+import { isOfIncident, isOwnPage } from '../signals/ownPage.ts';
 import { isSameService } from '../signals/serviceOf.ts';
 import { bad, good, notChecked, type Look } from './check.ts';
 
@@ -18,7 +18,8 @@ export interface AlertsSeen {
 
 /**
  * Whether an alert of the incident still stands: one that is attached, of its service, or of no service at all where the
- * incident has none. A silenced alert still stands. Silence of a source is not an all-clear.
+ * incident has none. A silenced alert still stands. Silence of a source is not an all-clear. The page that we opened for
+ * the incident is no alert: it ends with the resolution, so it would wait for itself. An adopted one is.
  */
 export function judgeAlerts(incident: Incident, { signals, sources }: AlertsSeen): Look {
   const active = signals.filter(
@@ -26,6 +27,7 @@ export function judgeAlerts(incident: Incident, { signals, sources }: AlertsSeen
       (signal.kind === 'alert' || signal.kind === 'page') &&
       signal.state !== 'resolved' &&
       signal.state !== 'happened' &&
+      !isOwnPage(incident, signal, 'opened') &&
       concerns(incident, signal),
   );
   const lines = active.map(
@@ -53,6 +55,6 @@ export function judgeAlerts(incident: Incident, { signals, sources }: AlertsSeen
 }
 
 function concerns(incident: Incident, signal: LiveSignal): boolean {
-  if (incident.signals.some((attached) => isSameSignal(attached, signal))) return true;
+  if (isOfIncident(incident, signal)) return true;
   return incident.service === undefined || isSameService(incident.service, signal.service);
 }

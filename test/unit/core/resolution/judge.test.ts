@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EventData } from '../../../../src/core/incident/events.ts';
+import type { EventData, Fact } from '../../../../src/core/incident/events.ts';
 import { worst, good, bad, notChecked } from '../../../../src/core/resolution/check.ts';
 import { judgeAlerts, type AlertsSeen } from '../../../../src/core/resolution/judgeAlerts.ts';
 import { appsOf, judgeArgoCd } from '../../../../src/core/resolution/judgeArgoCd.ts';
@@ -16,6 +16,8 @@ import {
   runEnded,
   runStarted,
 } from '../../../support/builders.ts';
+import { paged } from '../../../support/deliveryBuilders.ts';
+import { page } from '../signals/signals.ts';
 
 /** As kubectl prints it. */
 const pods = (...rows: readonly string[]): string =>
@@ -151,6 +153,24 @@ describe('no active alerts', () => {
     assert.equal(judgeAlerts(incident, { signals: [signal], sources: [answered] }).state, 'bad');
   });
 
+  it('is not held up by the page that was opened for the incident itself, but by one of others', () => {
+    const service = 'payment-service';
+    const own = page('Q1', { service });
+    const of = (signals: readonly LiveSignal[], facts: readonly Fact[] = paged('Q1')) =>
+      judgeAlerts(incidentOf(declared(), ...facts), { signals, sources: [answered] }).state;
+    assert.equal(of([own]), 'good');
+    assert.equal(of([{ ...own, state: 'acknowledged' }]), 'good');
+    assert.equal(of([own, page('Q2', { service })]), 'bad');
+    assert.equal(of([own], [fact('SignalAttached', { signal: own }), ...paged('Q1')]), 'good');
+    assert.equal(of([own], paged('Q1').slice(0, 1)), 'bad', 'not known yet to be ours');
+  });
+
+  it('is bad while the page it was declared from stands: a monitor says so', () => {
+    const signal = page('Q1');
+    const facts = [declared(), fact('SignalAttached', { signal }), ...paged('Q1', 'adopted')];
+    assert.equal(judgeAlerts(incidentOf(...facts), { signals: [signal], sources: [answered] }).state, 'bad');
+  });
+
   it('is not checked when a source is silent or there is none', () => {
     const dead = { name: 'PagerDuty', problem: 'PagerDuty cannot be reached' };
     assert.deepEqual(judge([], [answered, dead]), {
@@ -166,6 +186,8 @@ describe('no active alerts', () => {
     const { service: _none, ...data } = { ...declared().data } as EventData['IncidentDeclared'];
     const incident = incidentOf(fact('IncidentDeclared', data));
     assert.equal(judgeAlerts(incident, { signals: [alert()], sources: [answered] }).state, 'bad');
+    const paging = incidentOf(fact('IncidentDeclared', data), ...paged('Q1'));
+    assert.equal(judgeAlerts(paging, { signals: [page('Q1')], sources: [answered] }).state, 'good');
   });
 });
 

@@ -4,7 +4,8 @@ import { belongsTo, sameIncident } from '../../../../src/core/signals/belongsTo.
 import { recordOf } from '../../../../src/core/signals/incomingSignal.ts';
 import { seenStates } from '../../../../src/core/signals/seenStates.ts';
 import { after, declared, fact, incidentOf, resolved } from '../../../support/builders.ts';
-import { alert } from './signals.ts';
+import { paged } from '../../../support/deliveryBuilders.ts';
+import { alert, page } from './signals.ts';
 
 const attach = (signal = alert()) => fact('SignalAttached', { signal: recordOf(signal) });
 const because = (signal = alert(), ...facts: readonly Fact[]) =>
@@ -18,6 +19,14 @@ describe('whether an alert belongs to an open incident', () => {
       fact('SignalStateSeen', { signal: alert().id, state: 'resolved', at: after(9) }),
     ];
     assert.equal(because(alert({ startedAt: after(500) }), ...facts), 'attached');
+  });
+
+  it('does when it is the page of the incident itself, opened by us or adopted', () => {
+    for (const how of ['opened', 'adopted'] as const)
+      assert.equal(because(page('Q1'), declared(), ...paged('Q1', how)), 'attached', how);
+    assert.equal(because(page('Q2'), declared(), ...paged('Q1')), undefined);
+    const dropped = fact('DeliveryDropped', { delivery: 'pagerduty/create-incident', reason: 'not needed' });
+    assert.equal(because(page('Q1'), declared(), paged('Q1')[0], dropped), undefined);
   });
 
   it('does when it is of the same service and began about when the incident did', () => {
