@@ -118,6 +118,7 @@ type Outward =
   | 'EvidenceAdded'
   | 'PinReceived'
   | 'PeopleEscalated'
+  | 'PageResolvedSeen'
   | 'EscalationAcknowledged';
 
 /** The facts of what comes in and goes out. Loose, like the other facts' schemas. */
@@ -179,5 +180,6 @@ export const outwardSchemas: { readonly [T in Outward]: v.GenericSchema<unknown,
     roles: v.array(text),
     automatic: v.exactOptional(v.boolean()),
   }),
+  PageResolvedSeen: v.looseObject({ page: text, name: optionalText, who: optionalText, at: utc }),
   EscalationAcknowledged: v.looseObject({ level: count, who: text }),
 };

@@ -11,14 +11,16 @@ export interface OwnPage {
   readonly id: string;
   /** `opened` by us to call people, or `adopted`: the page this incident was declared from. */
   readonly how: 'opened' | 'adopted';
+  /** The delivery that made it ours. */
+  readonly delivery: string;
 }
 
 /** What an incident is in PagerDuty, by the receipts of its deliveries, in the order in which it was paged. */
 export const ownPages = ({ deliveries }: Delivering): readonly OwnPage[] =>
-  deliveries.flatMap(({ task, receipt, state }): readonly OwnPage[] => {
+  deliveries.flatMap(({ delivery, task, receipt, state }): readonly OwnPage[] => {
     if (task.system !== 'pagerduty' || receipt === undefined || state === 'dropped') return [];
-    if (task.act === 'create-incident') return [{ id: receipt.id, how: 'opened' }];
-    return task.act === 'adopt-incident' ? [{ id: receipt.id, how: 'adopted' }] : [];
+    if (task.act === 'create-incident') return [{ id: receipt.id, how: 'opened', delivery }];
+    return task.act === 'adopt-incident' ? [{ id: receipt.id, how: 'adopted', delivery }] : [];
   });
 
 /** Whether a page is the incident's own, opened by us or adopted, or only of one of the two kinds where `how` says so. */

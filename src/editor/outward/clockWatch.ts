@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { dueThings, type DueThing } from '../../core/incident/dueThings.ts';
 import { callsByClock } from '../../core/incident/escalation.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { pageResolvedText } from '../../core/views/pageTexts.ts';
+import { unlinked } from '../../core/signals/plainText.ts';
 import { lateSentence, nameOfLevel } from '../../core/views/escalationTexts.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 import type { LazyActs } from '../lazyActs.ts';
@@ -48,6 +50,10 @@ async function tell(deps: Needs, incident: Incident, thing: DueThing): Promise<v
         'Somebody Answered…': ['incident.acknowledgeEscalation'],
       });
     }
+    case 'page-resolved':
+      return offer(`${incident.number}: ${unlinked(pageResolvedText(thing.seen))}.`, {
+        'Resolve…': ['incident.resolve', incident.id],
+      });
     case 'raised':
       return offer(
         `${incident.number} is ${incident.severity} now, whose people were not all called. ${nameOfLevel(thing.next)}.`,
