@@ -98,6 +98,7 @@ const signal = v.looseObject({
   id: text,
   kind: v.picklist(['alert', 'page', 'deploy', 'flag', 'config']),
   sources: v.array(text),
+  origins: v.exactOptional(v.array(text)),
   title: text,
   summary: optionalText,
   severity: optionalText,

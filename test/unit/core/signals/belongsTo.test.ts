@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Fact } from '../../../../src/core/incident/events.ts';
 import { belongsTo, sameIncident } from '../../../../src/core/signals/belongsTo.ts';
 import { recordOf } from '../../../../src/core/signals/incomingSignal.ts';
-import { seenStates } from '../../../../src/core/signals/seenStates.ts';
 import { after, declared, fact, incidentOf, resolved } from '../../../support/builders.ts';
 import { paged } from '../../../support/deliveryBuilders.ts';
 import { alert, page } from './signals.ts';
@@ -69,54 +68,5 @@ describe('a second declare for the same service', () => {
     assert.equal(ask(3, 'checkout'), undefined);
     assert.equal(ask(3, ''), undefined);
     assert.equal(ask(3, 'payment-service', resolved()), undefined);
-  });
-});
-
-describe('what became of attached signals', () => {
-  const attached = alert({ sources: ['Alertmanager', 'Prometheus'] });
-  const incident = incidentOf(declared(), attach(attached));
-  const seen = (
-    signals: readonly ReturnType<typeof alert>[],
-    answered: readonly string[],
-    asked = ['Alertmanager', 'Prometheus'],
-  ) =>
-    seenStates(incident, { signals, asked: new Set(asked), answered: new Set(answered) }, after(5)).map(
-      ({ state }) => state,
-    );
-
-  it('have ended when every source that told of them answers and names them no more', () => {
-    assert.deepEqual(seen([], ['Alertmanager', 'Prometheus']), ['resolved']);
-    assert.deepEqual(
-      seen([], ['Alertmanager'], ['Alertmanager']),
-      ['resolved'],
-      'Prometheus is no longer set up',
-    );
-  });
-
-  it('have not ended because a source is silent or gone', () => {
-    assert.deepEqual(seen([], ['Prometheus']), []);
-    assert.deepEqual(seen([], []), []);
-    assert.deepEqual(seen([], [], []), []);
-  });
-
-  it('are seen in their new state, and nothing is said about one that has not changed', () => {
-    assert.deepEqual(seen([alert({ state: 'silenced' })], []), ['silenced']);
-    assert.deepEqual(seen([attached], ['Alertmanager', 'Prometheus']), []);
-  });
-
-  it('come back', () => {
-    const ended = incidentOf(
-      declared(),
-      attach(attached),
-      fact('SignalStateSeen', { signal: attached.id, state: 'resolved', at: after(3) }),
-    );
-    assert.deepEqual(
-      seenStates(
-        ended,
-        { signals: [attached], asked: new Set(['Alertmanager']), answered: new Set() },
-        after(5),
-      ),
-      [{ signal: attached.id, state: 'firing', at: after(5) }],
-    );
   });
 });

@@ -22,6 +22,7 @@ import {
   resolved,
 } from '../../../support/builders.ts';
 import { deliveryRequested, paged } from '../../../support/deliveryBuilders.ts';
+import { alert } from './signals.ts';
 
 type At = readonly [string, Fact];
 const seen = (more: Partial<PageSeen> = {}): PageSeen => ({
@@ -156,7 +157,7 @@ describe('the page that is watched', () => {
   });
 });
 
-describe('what was seen of a page, read back from a journal', () => {
+describe('what was seen of alerts and pages, read back from a journal', () => {
   const isTaken = (one: Fact): boolean => {
     const ulid = '01JDC9ZZZZZZZZZZZZZZZZZZZZ';
     const event = anEvent(one, 1, {
@@ -174,5 +175,10 @@ describe('what was seen of a page, read back from a journal', () => {
     assert.ok(isTaken(fact('IncidentAcknowledged', { in: 'PagerDuty', who: 'Bo', at: after(4) })));
     assert.ok(isTaken(fact('PageResolvedSeen', { page: 'Q1', name: '#12', at: after(4) })));
     assert.ok(!isTaken(fact('PageResolvedSeen', { page: 'Q1', at: 'later' })));
+  });
+
+  it('has the servers of an attached alert, or none where an older build wrote it', () => {
+    assert.ok(isTaken(fact('SignalAttached', { signal: alert() })));
+    assert.ok(isTaken(fact('SignalAttached', { signal: alert({ origins: ['alertmanager https://a'] }) })));
   });
 });
