@@ -1,7 +1,8 @@
 import type { Incident } from '../incident/incident.ts';
 import type { AnnouncementRow } from './announcement.ts';
 import type { DeliveryRequest, DeliveryTask, OutwardSystem } from './delivery.ts';
-import { ownPlace } from './ownPlace.ts';
+import { ownOf, ownPlace } from './ownPlace.ts';
+import { pageAgain } from './pageAgain.ts';
 import { payloadOf, severityLabel, topicOf } from './planAnnouncement.ts';
 
 /** Something of an incident that those who were told of it are told too. */
@@ -58,10 +59,12 @@ export function planFollowUp(incident: Incident, what: FollowUp, mark: string): 
     const tasks = ticketTasks(system, incident, what, text);
     add(system, `${system}/create-ticket`, `${system === 'github' ? 'GitHub' : 'Jira'} issue`, text, tasks);
   }
-  for (const create of ['pagerduty/create-incident', 'pagerduty/adopt-incident'])
+  if (what.kind === 'reopened') rows.push(...pageAgain(incident, what.reason, mark));
+  const page = ownOf(incident, 'pagerduty');
+  if (page)
     add(
       'pagerduty',
-      create,
+      page.delivery,
       'PagerDuty incident',
       pagerDutyText(what, message),
       pagerDutyTasks(what, message),
@@ -158,7 +161,7 @@ function ticketTasks(
   }
 }
 
-/** A resolved PagerDuty incident cannot be opened again: the note says that this one was. */
+/** A resolved PagerDuty incident cannot be opened again: the note says that this one was, and a new one is offered. */
 function pagerDutyTasks(what: FollowUp, message: string | undefined): readonly DeliveryTask[] {
   const system = 'pagerduty';
   switch (what.kind) {

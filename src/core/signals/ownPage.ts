@@ -23,6 +23,17 @@ export const ownPages = ({ deliveries }: Delivering): readonly OwnPage[] =>
     return task.act === 'adopt-incident' ? [{ id: receipt.id, how: 'adopted', delivery }] : [];
   });
 
+/** The one that later acts go to: the newest, for after a reopen there may be another. */
+export const latestPage = (incident: Delivering): OwnPage | undefined => ownPages(incident).at(-1);
+
+/** Whether we have asked to resolve it: what it says afterwards is our own doing. */
+export function isResolvedByUs({ deliveries }: Delivering, page: OwnPage): boolean {
+  const made = deliveries.findIndex(({ delivery }) => delivery === page.delivery);
+  return deliveries
+    .slice(made)
+    .some(({ task, state }) => task.system === 'pagerduty' && task.act === 'resolve' && state !== 'dropped');
+}
+
 /** Whether a page is the incident's own, opened by us or adopted, or only of one of the two kinds where `how` says so. */
 export const isOwnPage = (
   incident: Delivering,

@@ -4,7 +4,7 @@ import type { EventData } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import { soakNow } from '../resolution/foldResolution.ts';
 import { sourceNames } from './incomingSignal.ts';
-import { ownPages } from './ownPage.ts';
+import { isResolvedByUs, latestPage } from './ownPage.ts';
 
 /** What PagerDuty says of an incident of its own. */
 export interface PageSeen {
@@ -25,16 +25,11 @@ export interface PageSeen {
 export function pageToWatch(
   incident: Incident,
 ): { readonly id: string; readonly baseUrl: string } | undefined {
-  const last = ownPages(incident).at(-1);
+  const last = latestPage(incident);
   if (!last || incident.drill || incident.status !== 'active') return undefined;
   if (incident.pageResolved?.page === last.id) return undefined;
-  const { deliveries } = incident;
-  const made = deliveries.findIndex(({ delivery }) => delivery === last.delivery);
-  const isOurs = deliveries
-    .slice(made)
-    .some(({ task, state }) => task.system === 'pagerduty' && task.act === 'resolve' && state !== 'dropped');
-  const baseUrl = deliveries[made]?.place['baseUrl'];
-  return isOurs || baseUrl === undefined ? undefined : { id: last.id, baseUrl };
+  const baseUrl = incident.deliveries.find(({ delivery }) => delivery === last.delivery)?.place['baseUrl'];
+  return isResolvedByUs(incident, last) || baseUrl === undefined ? undefined : { id: last.id, baseUrl };
 }
 
 /** What to record of a page that was looked at: who acknowledged it there, once, or that it is resolved there. */

@@ -40,6 +40,21 @@ export function describePagerDuty(production: PagerDutyProduction): void {
       proxy.fault = { kind: 'answer', status: 400, body: JSON.stringify({ error }) };
     };
 
+    describe('after a reopen', () => {
+      it('is a second incident of PagerDuty, and what comes after goes to that one', async () => {
+        const { incident, created } = await kit.paged();
+        await kit.setStatus(created.id, 'resolved');
+        const delivery = 'pagerduty/create-incident/01JDAGAIN';
+        const again = receiptOf(await kit.deliver(incident, createTask(incident), { delivery }));
+        assert.notEqual(again.id, created.id);
+        const receipts = { 'pagerduty/create-incident': created, [delivery]: again };
+        const result = await kit.deliver(incident, acknowledgeTask, { receipts, after: [delivery] });
+        assert.equal(receiptOf(result).id, again.id);
+        assert.equal((await kit.read(again.id)).status, 'acknowledged');
+        assert.equal((await kit.read(created.id)).status, 'resolved');
+      });
+    });
+
     describe('how an incident stands', () => {
       const look = async (id: string, token = site.token) =>
         fetchPage({ baseUrl: site.url, token }, id, new AbortController().signal);
