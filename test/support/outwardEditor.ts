@@ -32,6 +32,8 @@ export function outwardSettings(outside: Outside, at: Addresses = {}): Readonly<
 export async function connectSystem(page: Page, name: Connectable, token: string): Promise<void> {
   await runCommand(page, 'Incident: Connect…');
   await pick(page, name);
+  // Where its address alone may do, it counts as connected already.
+  if (name === 'Alertmanager' || name === 'Prometheus') await pick(page, 'Connect anew');
   const title = page.locator('.quick-input-widget .quick-input-titlebar');
   for (;;) {
     const text = (await title.getByText(`Connect ${name} (`).first().innerText()).trim();
