@@ -2,7 +2,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { commandTable } from './editor/commands/commandTable.ts';
-import type { NextLevel } from './core/incident/escalation.ts';
+import { escalationState, type NextLevel } from './core/incident/escalation.ts';
 import type { Incident } from './core/incident/incident.ts';
 import type { CommandDeps } from './editor/commands/commandDeps.ts';
 import { approvalRequests } from './core/deliveries/planApproval.ts';
@@ -27,6 +27,7 @@ import type { CommandId } from './editor/manifest.ts';
 import { createOutputChannels } from './editor/runs/outputChannels.ts';
 import { withPeopleOnCall } from './editor/outward/onCalls.ts';
 import { peopleOfRow } from './editor/people/peopleFile.ts';
+import { createPageFeed } from './editor/outward/pageFeed.ts';
 import { createPinFeed } from './editor/outward/pinFeed.ts';
 import { createPostMortemFiles } from './editor/postmortem/postMortemFile.ts';
 import { createRds } from './editor/chunks/rdsChunk.ts';
@@ -64,7 +65,7 @@ export interface Acts {
   /** Fills a runbook page that VS Code brought back after a reload. */
   restorePage(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   restoreReport(panel: vscode.WebviewPanel, state: unknown): void;
-  /** Calls the next level because its time is over; false where no system would reach anybody. */
+  /** Calls the next level because its time is over, unless somebody has answered; false where nobody would be reached. */
   escalateByClock(incident: Incident, next: NextLevel): Promise<boolean>;
   /** Stops what still runs, with everything it started, and records how it ended. */
   dispose(): Promise<void>;
@@ -175,6 +176,12 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     fetchReplies: (message, signal) =>
       integrations().slack.fetchReplies({ ...message, names: pinNames }, signal),
   });
+  const page = createPageFeed({
+    incidents,
+    journal,
+    connections,
+    fetchPage: (...args) => integrations().pagerduty.fetchPage(...args),
+  });
   // Before the pages hear of it: each of them asks anew, and would throw away what another has just been told.
   const forgetting = secrets.onDidChange(runs.forgetForeseen);
   const postMortems = createPostMortemFiles(context.globalStorageUri);
@@ -242,7 +249,13 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     liveNames: createLiveNames({ cluster, applications: kubernetes.applications }),
     restorePage: pages.restore,
     restoreReport: reports.restore,
-    escalateByClock: (incident, next) => escalateByClock(deps, incident, next),
+    escalateByClock: async (incident, next) => {
+      // Somebody may have answered in PagerDuty since it was last looked at.
+      await page.lookAt(incident);
+      const present = incidents.get(incident.id) ?? incident;
+      const { late } = escalationState(present, guides.guideOf(present.guideFile), now());
+      return late === undefined || escalateByClock(deps, present, next);
+    },
     dispose: async () => {
       await resolutions.dispose();
       signals.dispose();
@@ -250,6 +263,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
       runAll.dispose();
       await runs.stopAll();
       pins.dispose();
+      page.dispose();
       answers.dispose();
       await deliveries.dispose();
       pages.dispose();

@@ -22,6 +22,7 @@ import { registerTrees } from './editor/views/trees.ts';
 import { createUpdateDrafts } from './editor/outward/updateDrafts.ts';
 import { createUserName } from './editor/people/userName.ts';
 import { hasUnsent } from './core/deliveries/delivery.ts';
+import { pageToWatch } from './core/signals/pageInStep.ts';
 import { endInterruptedRuns } from './journal/endInterruptedRuns.ts';
 import { readGitUser } from './journal/gitUser.ts';
 import { createImportedSummaries } from './journal/importedSummaries.ts';
@@ -67,6 +68,8 @@ export function activate(context: vscode.ExtensionContext): void {
       await endInterruptedRuns(incidents, journal, now);
       // What a window that is gone has left unsent is sent now; without any, what acts stays unread.
       if (incidents.all().some(hasUnsent)) acts.get().deliveries.pump();
+      // And what becomes of a page in PagerDuty is looked for.
+      else if (vscode.workspace.isTrusted && incidents.active().some(pageToWatch)) acts.get();
     },
   });
 

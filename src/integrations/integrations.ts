@@ -11,6 +11,7 @@ import { fetchPins } from './slack/fetchPins.ts';
 import { fetchReactions } from './slack/fetchReactions.ts';
 import { fetchReplies } from './slack/fetchReplies.ts';
 import { fetchOnCalls } from './pagerduty/fetchOnCalls.ts';
+import { fetchPage } from './pagerduty/fetchPage.ts';
 import { createPagerDutyService } from './pagerduty/pagerDutyService.ts';
 import { createSlackService } from './slack/slackService.ts';
 import { createStatuspageService } from './statuspage/statuspageService.ts';
@@ -34,8 +35,8 @@ export interface Integrations {
     readonly findDashboards: typeof findDashboards;
     readonly fetchVariables: typeof fetchVariables;
   };
-  /** Who is on call now. */
-  readonly pagerduty: { readonly fetchOnCalls: typeof fetchOnCalls };
+  /** Who is on call now, and how an incident's own page stands. */
+  readonly pagerduty: { readonly fetchOnCalls: typeof fetchOnCalls; readonly fetchPage: typeof fetchPage };
   /** What people pinned in an incident's channel. */
   readonly slack: {
     readonly fetchPins: typeof fetchPins;
@@ -67,7 +68,7 @@ export const createIntegrations = (deps: IntegrationDeps): Integrations => ({
   },
   checks,
   grafana: { findDashboards, fetchVariables },
-  pagerduty: { fetchOnCalls },
+  pagerduty: { fetchOnCalls, fetchPage },
   slack: { fetchPins, fetchReactions, fetchReplies },
   signals: signalReaders,
   fetchTicketState,

@@ -103,7 +103,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     guide: v.exactOptional(v.looseObject({ file: text, title: optionalText, sha256: optionalText })),
     drill: v.exactOptional(v.boolean()),
   }),
-  IncidentAcknowledged: v.object({}),
+  IncidentAcknowledged: v.looseObject({ in: optionalText, who: optionalText, at: v.exactOptional(utc) }),
   SeverityChanged: v.looseObject({ severity: text, reason: optionalText }),
   ImpactSet: v.looseObject({ figure: text, source: text, at: utc }),
   OnsetSet: v.looseObject({ at: utc }),

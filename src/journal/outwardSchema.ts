@@ -98,6 +98,7 @@ const signal = v.looseObject({
   id: text,
   kind: v.picklist(['alert', 'page', 'deploy', 'flag', 'config']),
   sources: v.array(text),
+  origins: v.exactOptional(v.array(text)),
   title: text,
   summary: optionalText,
   severity: optionalText,
@@ -118,6 +119,7 @@ type Outward =
   | 'EvidenceAdded'
   | 'PinReceived'
   | 'PeopleEscalated'
+  | 'PageResolvedSeen'
   | 'EscalationAcknowledged';
 
 /** The facts of what comes in and goes out. Loose, like the other facts' schemas. */
@@ -179,5 +181,6 @@ export const outwardSchemas: { readonly [T in Outward]: v.GenericSchema<unknown,
     roles: v.array(text),
     automatic: v.exactOptional(v.boolean()),
   }),
+  PageResolvedSeen: v.looseObject({ page: text, name: optionalText, who: optionalText, at: utc }),
   EscalationAcknowledged: v.looseObject({ level: count, who: text }),
 };

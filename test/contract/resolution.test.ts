@@ -48,6 +48,8 @@ describe('the checks of a resolution on the simulated production', function () {
     const read = await createAlertmanager({ baseUrl, token: undefined, user: '' }).read(signal);
     return {
       signals: read.ok ? mergeSignals(read.value.signals, defaultServiceLabels) : [],
+      servers: [{ name: 'Alertmanager', key: baseUrl, origin: baseUrl, answered: read.ok }],
+      shown: new Map(),
       sources: [{ name: 'Alertmanager', problem: read.ok ? undefined : read.failure.message }],
     };
   };

@@ -15,6 +15,22 @@ export const deliveryRequested = (data: Partial<EventData['DeliveryRequested']> 
     after: [],
     ...data,
   });
+/** A page in PagerDuty that was asked for and is there, as its incident `id`: opened by us, or adopted. */
+export const paged = (id = 'Q1', how: 'opened' | 'adopted' = 'opened'): readonly [Fact, Fact] => {
+  const act = how === 'opened' ? 'create-incident' : 'adopt-incident';
+  const delivery = `pagerduty/${act}`;
+  return [
+    deliveryRequested({
+      delivery,
+      task:
+        act === 'create-incident'
+          ? { system: 'pagerduty', act, title: 'SEV2 Payments failing', text: '', urgency: 'high' }
+          : { system: 'pagerduty', act, incident: id },
+      place: { baseUrl: 'https://api.pagerduty.com', service: 'P1' },
+    }),
+    delivered(delivery, { id, name: '#12', url: `https://techcorp.pagerduty.com/incidents/${id}` }),
+  ];
+};
 export const deliveryStarted = (delivery = 'slack/create-channel', attempt = 1): Fact =>
   fact('DeliveryStarted', { delivery, attempt });
 export const delivered = (

@@ -4,7 +4,8 @@ import { answer, pick, runCommand } from './editorPage.ts';
 import { readMessage, type SampleEditor } from './sampleEditor.ts';
 
 /** Systems a person connects, by the name the product calls them. */
-export type Connectable = 'Slack' | 'GitHub' | 'Jira' | 'Statuspage' | 'PagerDuty';
+export type Connectable =
+  'Slack' | 'GitHub' | 'Jira' | 'Statuspage' | 'PagerDuty' | 'Alertmanager' | 'Prometheus';
 
 /** Where each system is; a fault proxy's address in the place of the simulated service's own. */
 export type Addresses = Partial<Record<Connectable | 'webhook', string>>;
@@ -15,6 +16,12 @@ export function outwardSettings(outside: Outside, at: Addresses = {}): Readonly<
     'incident.slack.baseUrl': at.Slack ?? outside.slack.url,
     'incident.github.baseUrl': at.GitHub ?? outside.github.url,
     'incident.github.repository': outside.github.store.repository,
+    'incident.jira.baseUrl': at.Jira ?? outside.jira.url,
+    'incident.jira.project': outside.jira.store.project,
+    'incident.jira.email': outside.jira.store.email,
+    'incident.pagerduty.baseUrl': at.PagerDuty ?? outside.pagerduty.url,
+    'incident.pagerduty.service': outside.pagerduty.store.services[0]?.id,
+    'incident.pagerduty.from': outside.pagerduty.store.users[0]?.email,
     'incident.statuspage.baseUrl': at.Statuspage ?? outside.statuspage.url,
     'incident.statuspage.pageId': outside.statuspage.store.pages[0]?.id,
     'incident.webhooks': at.webhook === undefined ? [] : [{ name: 'chat', url: at.webhook }],
@@ -25,6 +32,8 @@ export function outwardSettings(outside: Outside, at: Addresses = {}): Readonly<
 export async function connectSystem(page: Page, name: Connectable, token: string): Promise<void> {
   await runCommand(page, 'Incident: Connect…');
   await pick(page, name);
+  // Where its address alone may do, it counts as connected already.
+  if (name === 'Alertmanager' || name === 'Prometheus') await pick(page, 'Connect anew');
   const title = page.locator('.quick-input-widget .quick-input-titlebar');
   for (;;) {
     const text = (await title.getByText(`Connect ${name} (`).first().innerText()).trim();
@@ -53,4 +62,15 @@ export function deliveryStates(sample: SampleEditor): Readonly<Record<string, st
     if (type === 'DeliveryDropped') states[key] = 'dropped';
   }
   return states;
+}
+
+/** Picks the status page in the list of who is told, with what customers read of it, and writes to no subscriber. */
+export async function pickStatusPage(page: Page, text: string): Promise<void> {
+  await pick(page, /^Status page/);
+  const title = page.locator('.quick-input-widget .quick-input-titlebar');
+  await title.getByText(/status page(?:, its name)?$/).waitFor();
+  if (/its name$/.test((await title.first().innerText()).trim()))
+    await answer(page, 'Payments fail', /its name$/);
+  await answer(page, text, /status page$/);
+  await pick(page, 'Do not write to subscribers');
 }

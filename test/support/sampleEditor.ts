@@ -171,20 +171,21 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
   };
 }
 
-/** Declares a SEV2 through the palette, without a service unless one is named, on the target that matches. */
+/** Declares a SEV2, unless told otherwise, through the palette, without a service unless one is named, on the target that matches. */
 export async function declareIncident(
   page: Page,
   title: string,
   target: RegExp = /^simulated-production \/ production$/,
   service: string | RegExp = /Not known yet/,
+  severity = 'SEV2',
 ): Promise<void> {
   await openSidebar(page, 'Incident');
   await runCommand(page, 'Incident: Declare');
   await answer(page, title, /1\/4/);
-  await pick(page, 'SEV2');
+  await pick(page, severity);
   await pick(page, service);
   await pick(page, target);
-  await treeItem(page, `SEV2 ${title}`).waitFor();
+  await treeItem(page, `${severity} ${title}`).waitFor();
 }
 
 /** Makes the simulated payment-service big enough for its load, as a change to the cluster that the incident knows nothing of. */

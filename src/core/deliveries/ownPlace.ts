@@ -26,13 +26,28 @@ export function ownPlace(
 }
 
 /** The deliveries that make what further ones of a system act on. */
-export const madeBy: Readonly<Record<Exclude<OutwardSystem, 'webhook'>, readonly string[]>> = {
+export const madeBy: Readonly<Record<Exclude<OutwardSystem, 'webhook' | 'pagerduty'>, readonly string[]>> = {
   slack: ['slack/create-channel'],
   github: ['github/create-ticket'],
   jira: ['jira/create-ticket'],
   statuspage: ['statuspage/create-incident'],
-  pagerduty: ['pagerduty/create-incident', 'pagerduty/adopt-incident'],
 };
+
+/** What the incident has at a system; of several pages the newest: PagerDuty opens no resolved one again. */
+export const ownOf = (
+  incident: Pick<Incident, 'deliveries'>,
+  system: Exclude<OutwardSystem, 'webhook'>,
+): OwnPlace | undefined =>
+  ownPlace(incident, ...(system === 'pagerduty' ? pagesOf(incident) : madeBy[system]));
+
+const pagesOf = ({ deliveries }: Pick<Incident, 'deliveries'>): readonly string[] =>
+  deliveries
+    .filter(
+      ({ task }) =>
+        task.system === 'pagerduty' && (task.act === 'create-incident' || task.act === 'adopt-incident'),
+    )
+    .map(({ delivery }) => delivery)
+    .reverse();
 
 /** A further act on what the incident has at the task's system; none where it has nothing. `mark` makes its key unique. */
 export function onOwn(
@@ -40,7 +55,7 @@ export function onOwn(
   task: Exclude<DeliveryTask, { system: 'webhook' }>,
   mark: string,
 ): readonly DeliveryRequest[] {
-  const own = ownPlace(incident, ...madeBy[task.system]);
+  const own = ownOf(incident, task.system);
   return own
     ? [{ delivery: `${task.system}/${task.act}/${mark}`, task, place: own.place, after: [own.delivery] }]
     : [];

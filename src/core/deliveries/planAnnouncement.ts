@@ -205,7 +205,7 @@ function pagerDutyRows({ incident, guide, places, people, page }: AnnouncementIn
 }
 
 /** The two highest severities of the guide, or of the usual four. */
-function isAmongHighest(incident: Incident, guide: Guide | undefined): boolean {
+export function isAmongHighest(incident: Incident, guide: Guide | undefined): boolean {
   const names = guide?.severities.length ? guide.severities.map(({ name }) => name) : ['SEV1', 'SEV2'];
   return names.slice(0, 2).some((name) => sameSeverity(name, incident.severity));
 }

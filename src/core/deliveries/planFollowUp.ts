@@ -1,9 +1,10 @@
 import type { Incident } from '../incident/incident.ts';
 import { pageLabel, type AnnouncementRow } from './announcement.ts';
 import type { DeliveryRequest, DeliveryTask, OutwardSystem } from './delivery.ts';
-import { ownPlace } from './ownPlace.ts';
 import { severityLabel, topicOf } from './planAnnouncement.ts';
 import { planWebhooks } from './planWebhooks.ts';
+import { ownOf, ownPlace } from './ownPlace.ts';
+import { pageAgain } from './pageAgain.ts';
 
 /** Something of an incident that those who were told of it are told too. */
 export type FollowUp =
@@ -59,10 +60,12 @@ export function planFollowUp(incident: Incident, what: FollowUp, mark: string): 
     const tasks = ticketTasks(system, incident, what, text);
     add(system, `${system}/create-ticket`, `${system === 'github' ? 'GitHub' : 'Jira'} issue`, text, tasks);
   }
-  for (const create of ['pagerduty/create-incident', 'pagerduty/adopt-incident'])
+  if (what.kind === 'reopened') rows.push(...pageAgain(incident, what.reason, mark));
+  const page = ownOf(incident, 'pagerduty');
+  if (page)
     add(
       'pagerduty',
-      create,
+      page.delivery,
       'PagerDuty incident',
       pagerDutyText(what, message),
       pagerDutyTasks(what, message),
@@ -142,7 +145,7 @@ function ticketTasks(
   }
 }
 
-/** A resolved PagerDuty incident cannot be opened again: the note says that this one was. */
+/** A resolved PagerDuty incident cannot be opened again: the note says that this one was, and a new one is offered. */
 function pagerDutyTasks(what: FollowUp, message: string | undefined): readonly DeliveryTask[] {
   const system = 'pagerduty';
   switch (what.kind) {

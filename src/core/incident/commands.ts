@@ -15,7 +15,8 @@ export type Command =
       readonly onset?: EventData['OnsetSet'];
       readonly deliveries?: readonly DeliveryRequest[];
     }
-  | { readonly type: 'Acknowledge' }
+  /** Without data: by whoever gives the command. */
+  | { readonly type: 'Acknowledge'; readonly data?: EventData['IncidentAcknowledged'] }
   | { readonly type: 'SetSeverity'; readonly data: EventData['SeverityChanged'] }
   | { readonly type: 'SetImpact'; readonly data: EventData['ImpactSet'] }
   | { readonly type: 'SetOnset'; readonly data: EventData['OnsetSet'] }
@@ -47,6 +48,7 @@ export type Command =
   | { readonly type: 'AddEvidence'; readonly data: EventData['EvidenceAdded'] }
   | { readonly type: 'ReceivePin'; readonly data: EventData['PinReceived'] }
   | { readonly type: 'EscalatePeople'; readonly data: EventData['PeopleEscalated'] }
+  | { readonly type: 'SeePageResolved'; readonly data: EventData['PageResolvedSeen'] }
   | { readonly type: 'AcknowledgeEscalation'; readonly data: EventData['EscalationAcknowledged'] }
   | { readonly type: 'TickItem'; readonly data: EventData['ChecklistItemTicked'] }
   | { readonly type: 'UntickItem'; readonly data: EventData['ChecklistItemUnticked'] }

@@ -11,7 +11,8 @@ import type { Command } from './commands.ts';
 import type { Target } from '../plan/plan.ts';
 import type { EventData, Fact } from './events.ts';
 import type { Incident, Run } from './incident.ts';
-import { isBefore, notAfter, past } from './decideTimes.ts';
+import { isNewsOfPage } from '../signals/pageInStep.ts';
+import { isBefore, notAfter, notAhead, past } from './decideTimes.ts';
 import { utcTime } from './instants.ts';
 import { isCalled, isItemDone, isTicked, stepMark } from './progress.ts';
 
@@ -88,7 +89,7 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
   switch (command.type) {
     case 'Acknowledge':
       return state.acknowledgedAt === undefined
-        ? fact({ type: 'IncidentAcknowledged', data: {} })
+        ? fact({ type: 'IncidentAcknowledged', data: notAhead(command.data ?? {}, now) })
         : failed(
             'conflict',
             `${state.acknowledgedBy ?? 'Somebody'} acknowledged this at ${utcTime(state.acknowledgedAt)} UTC already.`,
@@ -224,6 +225,10 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       return state.pins.some(({ message }) => message === command.data.message)
         ? ok([])
         : fact({ type: 'PinReceived', data: command.data });
+    case 'SeePageResolved':
+      return isNewsOfPage(state, command.data)
+        ? fact({ type: 'PageResolvedSeen', data: notAhead(command.data, now) })
+        : ok([]);
     case 'EscalatePeople': {
       const { roles, automatic } = command.data;
       if (roles.length === 0)

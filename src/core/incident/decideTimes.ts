@@ -36,3 +36,7 @@ export function isBefore(a: string, b: string): boolean {
   const [first, second] = [parseInstant(a), parseInstant(b)];
   return first !== undefined && second !== undefined && first < second;
 }
+
+/** What another system's clock said, but nothing later than now: theirs may go ahead. */
+export const notAhead = <T extends { readonly at?: string }>(data: T, now: string): T =>
+  data.at !== undefined && isBefore(now, data.at) ? { ...data, at: now } : data;

@@ -23,7 +23,8 @@ export interface EventData {
     readonly guide?: { readonly file: string; readonly title?: string; readonly sha256?: string };
     readonly drill?: boolean;
   };
-  IncidentAcknowledged: Record<string, never>;
+  /** `in`: seen there, not said here (`PagerDuty`); then `who` as it names them, where it does, and `at` when. */
+  IncidentAcknowledged: { readonly in?: string; readonly who?: string; readonly at?: string };
   SeverityChanged: { readonly severity: string; readonly reason?: string };
   ImpactSet: { readonly figure: string; readonly source: string; readonly at: string };
   OnsetSet: { readonly at: string };
@@ -191,6 +192,13 @@ export interface EventData {
     readonly roles: readonly string[];
     /** True when the clock did it, by setting, and no person. */
     readonly automatic?: boolean;
+  };
+  /** The incident's own page was seen to be resolved in PagerDuty, by somebody there. `name`: `#12`. */
+  PageResolvedSeen: {
+    readonly page: string;
+    readonly name?: string;
+    readonly who?: string;
+    readonly at: string;
   };
   EscalationAcknowledged: { readonly level: number; readonly who: string };
   PostMortemDrafted: { readonly file: string; readonly sha256: string };

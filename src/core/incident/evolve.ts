@@ -97,6 +97,7 @@ function begin(event: AnyEvent): Draft | undefined {
       declaredBy: event.by,
       acknowledgedAt: undefined,
       acknowledgedBy: undefined,
+      pageResolved: undefined,
       onsetAt: undefined,
       mitigatedAt: undefined,
       resolvedAt: undefined,
@@ -193,10 +194,13 @@ function apply(draft: Draft, event: AnyEvent): void {
   switch (event.type) {
     case 'IncidentDeclared':
       return;
-    case 'IncidentAcknowledged':
-      facts.acknowledgedBy = facts.acknowledgedAt === undefined ? event.by : facts.acknowledgedBy;
-      facts.acknowledgedAt ??= event.time;
+    case 'IncidentAcknowledged': {
+      if (facts.acknowledgedAt !== undefined) return;
+      const { in: there, who = 'somebody', at = event.time } = event.data;
+      facts.acknowledgedBy = there === undefined ? event.by : `${who} in ${there}`;
+      facts.acknowledgedAt = at;
       return;
+    }
     case 'SeverityChanged':
       facts.severity = event.data.severity;
       return;
@@ -289,6 +293,9 @@ function apply(draft: Draft, event: AnyEvent): void {
       draft.escalations.push({ ...called, automatic, ...who, acknowledged: undefined });
       return;
     }
+    case 'PageResolvedSeen':
+      facts.pageResolved = event.data;
+      return;
     case 'EscalationAcknowledged': {
       const called = draft.escalations.filter(({ level }) => level === event.data.level).at(-1);
       if (called && !called.acknowledged)
@@ -328,6 +335,7 @@ function apply(draft: Draft, event: AnyEvent): void {
       draft.checks.clear();
       draft.overrides.clear();
       facts.status = 'active';
+      facts.pageResolved = undefined;
       // It was not over after all: an end that did not hold must not count in a duration.
       facts.resolvedAt = undefined;
       facts.mitigatedAt = undefined;

@@ -23,7 +23,10 @@ export interface Incident {
   readonly declaredAt: string;
   readonly declaredBy: string;
   readonly acknowledgedAt: string | undefined;
+  /** `Ana`, or `Bo in PagerDuty` where it was seen there. */
   readonly acknowledgedBy: string | undefined;
+  /** Somebody has resolved the incident's own page in PagerDuty: a person decides what that means here. */
+  readonly pageResolved: EventData['PageResolvedSeen'] | undefined;
   readonly onsetAt: string | undefined;
   readonly mitigatedAt: string | undefined;
   readonly resolvedAt: string | undefined;

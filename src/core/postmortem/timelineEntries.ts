@@ -60,8 +60,8 @@ export const countUnlisted = (incident: Incident): number =>
   incident.events.filter(({ type }) => unlisted.has(type)).length;
 
 /**
- * Everything that happened, in the journal's order. A run is one entry: command, outcome, link to its output. Onset and
- * mitigation stand at the time they are said to have been.
+ * Everything that happened, in the journal's order. A run is one entry: command, outcome, link to its output. Onset,
+ * mitigation and what was acknowledged elsewhere stand at the time they are said to have been.
  */
 export function timelineEntries(
   incident: Incident,
@@ -96,7 +96,9 @@ export function timelineEntries(
     if (isKnown(event) && event.type === 'RunEnded' && runs.has(event.data.run)) continue;
     const what = describe(event, incident);
     const text = `${what.text ?? escapeMarkdown(told.get(event.id) ?? event.type)} (${escapeMarkdown(by)})`;
-    entries.push({ at, by, kind: what.kind, name: what.name ?? text, text });
+    const there = isKnown(event) && event.type === 'IncidentAcknowledged' ? event.data.at : undefined;
+    const list = there === undefined ? entries : moved;
+    list.push({ at: there ?? at, by, kind: what.kind, name: what.name ?? text, text });
   }
   for (const entry of moved) {
     const index = entries.findIndex(({ at }) => (msBetween(entry.at, at) ?? 0) > 0);
@@ -119,6 +121,7 @@ function describe(event: AnyEvent, incident: Incident): Described {
     case 'OnsetSet':
     case 'IncidentResolved':
     case 'IncidentReopened':
+    case 'PageResolvedSeen':
     case 'PeopleEscalated':
     case 'EscalationAcknowledged':
     case 'SignalAttached':

@@ -1,7 +1,7 @@
 import type { Incident } from '../incident/incident.ts';
 import { parseInstant } from '../incident/instants.ts';
 import type { IncomingSignal } from './incomingSignal.ts';
-import { isSameSignal } from './mergeSignals.ts';
+import { isOfIncident } from './ownPage.ts';
 import { isSameService } from './serviceOf.ts';
 
 /**
@@ -17,13 +17,13 @@ export interface Belonging {
 }
 
 /**
- * The open incident a signal belongs to, the strongest reason first: it is attached there; the same alert of another
- * pod or instance is (same service, same name); or it is of the same service and began within half an hour of what the
- * incident is about. `incidents` newest first; resolved ones and drills take nothing.
+ * The open incident a signal belongs to, the strongest reason first: it is attached there or is its own page; the same
+ * alert of another pod or instance is (same service, same name); or it is of the same service and began within half an
+ * hour of what the incident is about. `incidents` newest first; resolved ones and drills take nothing.
  */
 export function belongsTo(signal: IncomingSignal, incidents: readonly Incident[]): Belonging | undefined {
   const open = incidents.filter(({ status, drill }) => status === 'active' && !drill);
-  const attached = open.find(({ signals }) => signals.some((known) => isSameSignal(known, signal)));
+  const attached = open.find((incident) => isOfIncident(incident, signal));
   if (attached) return { incident: attached, because: 'attached' };
   const alike = open.find(
     ({ service, signals }) =>

@@ -22,6 +22,8 @@ export interface IncomingSignal {
   readonly kind: SignalKind;
   /** `Alertmanager`, `Prometheus`, `PagerDuty`, `Argo CD`, `Kubernetes`, `Unleash`; several when several tell of it. */
   readonly sources: readonly string[];
+  /** Which servers these are, as `SignalSource.origin` has it; left out where their address does not say. */
+  readonly origins?: readonly string[];
   readonly title: string;
   readonly summary?: string;
   /** As its source says: `critical`, `high`. */
@@ -37,6 +39,8 @@ export interface IncomingSignal {
 
 /** A signal as it stands now: with what is no fact of an incident and stays out of the journal. */
 export interface LiveSignal extends IncomingSignal {
+  /** Keys of the servers that tell of it in this window. */
+  readonly servers?: readonly string[];
   /** Ids of Alertmanager's silences that keep it quiet: these can be ended from here. */
   readonly silences?: readonly string[];
   /** Why it is quiet without a silence: `inhibited by another alert`, `muted by weekends`. */
@@ -45,6 +49,7 @@ export interface LiveSignal extends IncomingSignal {
 
 /** What the journal keeps of a live signal. */
 export const recordOf = ({
+  servers: _servers,
   silences: _silences,
   quietBecause: _because,
   ...signal

@@ -95,15 +95,23 @@ const stateOrder: readonly SignalState[] = [
 /** `first` decides what both say. The earlier start counts: Prometheus knows since when it was pending. */
 function mergeTwo(first: LiveSignal, second: LiveSignal): LiveSignal {
   const states = [first.state, second.state];
+  const origins = together(first.origins, second.origins);
+  const servers = together(first.servers, second.servers);
   return {
     ...second,
     ...first,
     labels: { ...second.labels, ...first.labels },
-    sources: [...new Set([...first.sources, ...second.sources])],
+    sources: together(first.sources, second.sources),
+    ...(origins.length > 0 ? { origins } : {}),
+    ...(servers.length > 0 ? { servers } : {}),
     startedAt: first.startedAt < second.startedAt ? first.startedAt : second.startedAt,
     state: stateOrder.find((state) => states.includes(state)) ?? first.state,
   };
 }
+
+const together = (...lists: readonly (readonly string[] | undefined)[]): readonly string[] => [
+  ...new Set(lists.flatMap((list) => list ?? [])),
+];
 
 function withService(signal: LiveSignal, serviceLabels: readonly string[]): LiveSignal {
   const service = serviceOf(signal, serviceLabels);

@@ -27,6 +27,11 @@ export interface SignalSource {
   readonly name: string;
   /** Another one when it is another server: what the old one said does not count for it. */
   readonly key: string;
+  /**
+   * The server by its address alone, the same in every window that asks it; left out where many accounts share one
+   * address.
+   */
+  readonly origin?: string;
   /** Changes are looked for less often than alerts: lists of them are long and they do not wake anybody. */
   readonly kind: 'alerts' | 'changes';
   read(signal: Signal): Promise<SourceResult>;

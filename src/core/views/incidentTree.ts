@@ -11,12 +11,14 @@ import { stepState } from '../incident/progress.ts';
 import { createJudge, type Judge } from '../judge/judgeStep.ts';
 import { renderNextThing, whyNextThing } from './nextThingText.ts';
 import { oneLine } from './oneLine.ts';
+import { pageResolvedText } from './pageTexts.ts';
 import { approvalNodes } from './approvalNodes.ts';
 import { deliveryNodes, needsPerson } from './deliveryNodes.ts';
 import { evidenceNodes } from './evidenceNodes.ts';
 import { readingNode } from './partNodes.ts';
 import { phaseNodes } from './phaseTree.ts';
 import { soakNow } from '../resolution/foldResolution.ts';
+import { proposedByPage } from '../signals/pageInStep.ts';
 import { hasLooked, resolutionItems, resolutionSummary } from '../resolution/resolutionState.ts';
 import { presentSoakNode, resolutionNodes } from './resolutionNodes.ts';
 import { stepNodes, stepsSummary } from './stepNodes.ts';
@@ -53,6 +55,7 @@ export function incidentNodes(
       ...nextNodes(incident, guide, now, { judge, runbooks }),
       ...(isAsked ? approvalNodes(incident, now) : []),
       ...relapseAbove(incident, now),
+      ...pageAbove(incident),
       ...debtNodes(incident),
       ...(isStuck ? deliveryNodes(incident) : []),
       ...(guide ? phaseNodes(id, { incident, guide, clocks, now, judge }) : []),
@@ -148,6 +151,23 @@ function relapseAbove(incident: Incident, now: string): readonly TreeNode[] {
   const isRelapsed = soakNow(incident)?.state === 'relapsed';
   const node = isRelapsed ? presentSoakNode(`${incident.id}/soak`, incident, now) : undefined;
   return node ? [node] : [];
+}
+
+/** Resolved in PagerDuty is not resolved here: a click begins that, with its checks. */
+function pageAbove(incident: Incident): readonly TreeNode[] {
+  const resolved = proposedByPage(incident);
+  if (!resolved) return [];
+  const { name = resolved.page, who, at } = resolved;
+  return [
+    createNode(`${incident.id}/page-resolved`, 'pageResolved', {
+      label: 'Resolved in PagerDuty',
+      description: oneLine(`${utcTime(at)}${who === undefined ? '' : ` by ${who}`}, ${name}`, 80),
+      tooltip: `${pageResolvedText(resolved)}. This incident is still active.\nClick: resolve it here too, after its checks`,
+      icon: 'question',
+      color: 'list.warningForeground',
+      command: command('incident.resolve', incident.id),
+    }),
+  ];
 }
 
 /** Where the guide has no phase for it. */
@@ -275,6 +295,7 @@ const eventIcons: Readonly<Partial<Record<EventType | 'unknown', string>>> = {
   PinReceived: 'pinned',
   EvidenceAdded: 'comment-unresolved',
   PeopleEscalated: 'megaphone',
+  PageResolvedSeen: 'device-mobile',
   ApprovalRequested: 'shield',
   ApprovalGiven: 'verified',
   ApprovalRefused: 'circle-slash',

@@ -5,7 +5,7 @@ import { groupSignals, type SignalGroup } from '../signals/groupSignals.ts';
 import type { LiveSignal, SignalKind, SignalState } from '../signals/incomingSignal.ts';
 import { sourceNames } from '../signals/incomingSignal.ts';
 import { severityStep } from '../signals/mapSeverity.ts';
-import { isSameSignal } from '../signals/mergeSignals.ts';
+import { isOfIncident } from '../signals/ownPage.ts';
 import { plainText } from '../signals/plainText.ts';
 import type { Silence } from '../signals/silence.ts';
 import type { SourceHealth } from '../signals/sourceHealth.ts';
@@ -17,8 +17,8 @@ export interface SignalsShown {
   readonly signals: readonly LiveSignal[];
   readonly silences: readonly Silence[];
   readonly health: readonly SourceHealth[];
-  /** Active incidents, to mark what is attached. */
-  readonly incidents: readonly Pick<Incident, 'id' | 'number' | 'signals'>[];
+  /** Active incidents, to mark what is attached to them, and their own pages. */
+  readonly incidents: readonly Pick<Incident, 'id' | 'number' | 'signals' | 'deliveries'>[];
 }
 
 /** More rows than a person reads; the newest are drawn. */
@@ -98,7 +98,7 @@ const folder = (
       ];
 
 function signalNode(signal: LiveSignal, { silences, incidents }: SignalsShown, now: string): TreeNode {
-  const attachedTo = incidents.find(({ signals }) => signals.some((known) => isSameSignal(known, signal)));
+  const attachedTo = incidents.find((incident) => isOfIncident(incident, signal));
   const age = formatDuration(Math.max(0, msBetween(signal.startedAt, now) ?? 0));
   const isChange = signal.state === 'happened';
   const about = [

@@ -14,6 +14,7 @@ import { describeRecurrence } from '../history/recurrence.ts';
 import type { Outcome, Target } from '../plan/plan.ts';
 import { oneLine } from './oneLine.ts';
 import { outcomeMessage, renderOutcome } from './outcomeText.ts';
+import { pageResolvedText } from './pageTexts.ts';
 
 /** One row per event, in clock order. */
 export interface TimelineRow {
@@ -93,8 +94,12 @@ function knownSentence(
       const { drill, severity, title, service } = event.data;
       return `Declared ${drill ? 'a drill, ' : ''}${severity}: ${title}${service ? ` (${service})` : ''}`;
     }
-    case 'IncidentAcknowledged':
-      return 'Acknowledged';
+    case 'IncidentAcknowledged': {
+      const { in: there, who = 'somebody', at = event.time } = event.data;
+      return there === undefined
+        ? 'Acknowledged'
+        : `Acknowledged in ${there} by ${who} at ${utcTime(at)} UTC`;
+    }
     case 'SeverityChanged':
       return `Severity set to ${event.data.severity}${because(event.data.reason)}`;
     case 'ImpactSet':
@@ -161,6 +166,8 @@ function knownSentence(
       return `Pinned in the channel: ${event.data.author} (${utcDateTime(event.data.at)}): ${event.data.text}`;
     case 'PeopleEscalated':
       return `Escalated to ${event.data.roles.join(', ')}${event.data.automatic ? ' by the clock' : ''}`;
+    case 'PageResolvedSeen':
+      return pageResolvedText(event.data);
     case 'EscalationAcknowledged':
       return `${event.data.who} answered the escalation`;
     case 'ChecklistItemTicked':

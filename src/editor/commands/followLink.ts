@@ -74,7 +74,8 @@ async function signalOfLink(
   return {
     id: id ?? `link/${[title, service ?? '', startsAt ?? ''].join('/')}`,
     kind: 'alert',
-    // Fingerprints are Alertmanager's; what comes without one nobody is asked about.
+    // Fingerprints are Alertmanager's, of whichever region: which server's it is shows once one tells of it. What comes
+    // without a fingerprint nobody is asked about.
     sources: id === undefined ? ['Link'] : [sourceNames.alertmanager],
     title,
     ...(severity === undefined ? {} : { severity }),

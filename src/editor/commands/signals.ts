@@ -6,7 +6,7 @@ import { belongsTo } from '../../core/signals/belongsTo.ts';
 import { draftFromSignal } from '../../core/signals/draftFromSignal.ts';
 import { findRunbook } from '../../core/signals/findRunbook.ts';
 import { recordOf, type LiveSignal } from '../../core/signals/incomingSignal.ts';
-import { findSameSignal } from '../../core/signals/mergeSignals.ts';
+import { isOfIncident, isOwnPage } from '../../core/signals/ownPage.ts';
 import { plainText, unlinked, withoutIcons } from '../../core/signals/plainText.ts';
 import { pick } from '../ask/ask.ts';
 import { getSetting } from '../settings.ts';
@@ -63,7 +63,7 @@ export async function signalOf(
 
 /** `in 2026-11-23-0001` for what is attached there. */
 function numberOf({ incidents }: CommandDeps, signal: LiveSignal): string {
-  const at = incidents.active().find(({ signals }) => findSameSignal(signals, signal));
+  const at = incidents.active().find((incident) => isOfIncident(incident, signal));
   return at ? `in ${at.number}` : '';
 }
 
@@ -99,7 +99,7 @@ export const declareFromAlert: CommandFactory = (deps) => async (given) => {
   const title = unlinked(plainText(signal.title, 80));
   const answer = await vscode.window.showInformationMessage(
     belongs.because === 'attached'
-      ? `${title} is attached to ${nameOf(incident)} already.`
+      ? `${title} is ${isOwnPage(incident, signal) ? 'the page of' : 'attached to'} ${nameOf(incident)} already.`
       : `${title} belongs to ${nameOf(incident)}, so it was attached there and nothing new was declared.`,
     separately,
   );
@@ -128,7 +128,8 @@ export async function attachTo(
   signal: LiveSignal,
   incident: Incident,
 ): Promise<Incident | undefined> {
-  const isKnown = incident.signals.some(({ id }) => id === signal.id);
+  // Our own page says nothing that the incident does not: it is no alert of others to count.
+  const isKnown = incident.signals.some(({ id }) => id === signal.id) || isOwnPage(incident, signal);
   const attached = isKnown
     ? incident
     : await record(deps, incident, { type: 'AttachSignal', data: { signal: recordOf(signal) } });
@@ -152,7 +153,7 @@ export const attachSignal: CommandFactory = (deps) => async (given) => {
       placeholder: 'Which alert or change belongs to it?',
       none: 'No signal is known. What you see elsewhere can be kept with Incident: Add Evidence.',
     },
-    ({ id, state }) => state !== 'resolved' && !at.incident.signals.some((known) => known.id === id),
+    (signal) => signal.state !== 'resolved' && !isOfIncident(at.incident, signal),
   );
   if (signal && (await attachTo(deps, signal, at.incident)))
     vscode.window.setStatusBarMessage(`Attached to ${at.incident.number}`, 3_000);

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { withWhatTheyNeed } from '../../core/deliveries/announcement.ts';
 import { wantsStatusPage, planAnnouncement, statusPageRow } from '../../core/deliveries/planAnnouncement.ts';
+import type { AnnouncementInput } from '../../core/deliveries/planAnnouncement.ts';
+import { pageForRaise } from '../../core/deliveries/pageAgain.ts';
 import { planFollowUp, type FollowUp } from '../../core/deliveries/planFollowUp.ts';
 import type { Addressee } from '../../core/deliveries/delivery.ts';
 import type { Incident } from '../../core/incident/incident.ts';
@@ -23,25 +25,32 @@ export interface KnownPeople {
 /** Asks who is told of an incident, showing each text, and sends it. Nothing is asked where nothing is connected. */
 export async function announce(deps: Deps, incident: Incident): Promise<void> {
   if (incident.drill) return;
-  const guide = deps.guides.guideOf(incident.guideFile);
-  const places = await deps.connections.placesOf();
-  const known = await deps.peopleOf(incident, guide);
-  const rows = planAnnouncement({
-    incident,
-    guide,
-    places,
-    ...known,
-    page: pageOf(incident),
-    forCustomers: draftPublic(incident, guide),
-  });
+  const rows = planAnnouncement(await inputOf(deps, incident, deps.guides.guideOf(incident.guideFile)));
   if (rows.length === 0) return;
   const requests = await askOutward(`${incident.number}: who is told`, rows, deps.readOnlyTexts);
   if (requests) await send(deps, incident, requests);
 }
 
+const inputOf = async (
+  deps: Deps,
+  incident: Incident,
+  guide: AnnouncementInput['guide'],
+): Promise<AnnouncementInput> => ({
+  incident,
+  guide,
+  places: await deps.connections.placesOf(),
+  ...(await deps.peopleOf(incident, guide)),
+  page: pageOf(incident),
+  forCustomers: draftPublic(incident, guide),
+});
+
 /** Tells those who were told of the incident what happened since; each text is seen first where there is one. */
 export async function followUp(deps: Deps, incident: Incident, what: FollowUp): Promise<void> {
-  const rows = [...planFollowUp(incident, what, deps.newId()), ...(await offeredPage(deps, incident, what))];
+  const rows = [
+    ...planFollowUp(incident, what, deps.newId()),
+    ...(await offeredPage(deps, incident, what)),
+    ...(await offeredPager(deps, incident, what)),
+  ];
   if (rows.length === 0) return;
   if (what.kind === 'acknowledged') {
     await send(
@@ -70,6 +79,15 @@ async function offeredPage(deps: Deps, incident: Incident, what: FollowUp) {
   if (what.kind !== 'severity' || has || !wantsStatusPage(incident, guide)) return [];
   const { statuspage } = await deps.connections.placesOf();
   return statuspage ? [statusPageRow({ ...statuspage }, draftPublic(incident, guide))] : [];
+}
+
+/** A severity for which people are paged, and nobody was: offered, seen first like any other. */
+async function offeredPager(deps: Deps, incident: Incident, what: FollowUp) {
+  if (what.kind !== 'severity') return [];
+  const guide = deps.guides.guideOf(incident.guideFile);
+  const { pagerduty } = await deps.connections.placesOf();
+  if (!pagerduty) return [];
+  return pageForRaise(await inputOf(deps, incident, guide), what.before);
 }
 
 async function send(

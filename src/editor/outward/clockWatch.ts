@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { dueThings, type DueThing } from '../../core/incident/dueThings.ts';
 import { callsByClock } from '../../core/incident/escalation.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { pageResolvedText } from '../../core/views/pageTexts.ts';
+import { unlinked } from '../../core/signals/plainText.ts';
 import { lateSentence, nameOfLevel } from '../../core/views/escalationTexts.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 import type { LazyActs } from '../lazyActs.ts';
@@ -11,18 +13,20 @@ type Needs = Pick<CommandDeps, 'session' | 'guides' | 'incidents' | 'journal' | 
   readonly acts: Pick<LazyActs, 'get'>;
 };
 
-/** Tells once when a clock of the current incident runs out, with what can be done about it as buttons. */
+/**
+ * Tells once when a clock of an active incident runs out, of one that this window does not work on too: no other window
+ * may be there to do it. A button works on that incident first.
+ */
 export function registerClockWatch(deps: Needs): vscode.Disposable {
-  const { session, guides, now } = deps;
+  const { session, guides, incidents, now } = deps;
   const told = new Set<string>();
   const look = (): void => {
-    const incident = session.current();
-    if (incident?.status !== 'active') return;
-    for (const thing of dueThings(incident, guides.guideOf(incident.guideFile), now())) {
-      if (told.has(thing.key)) continue;
-      told.add(thing.key);
-      void tell(deps, incident, thing);
-    }
+    for (const incident of incidents.active())
+      for (const thing of dueThings(incident, guides.guideOf(incident.guideFile), now())) {
+        if (told.has(thing.key)) continue;
+        told.add(thing.key);
+        void tell(deps, incident, thing);
+      }
   };
   const timer = setInterval(look, 1_000);
   const subscription = session.onDidChange(look);
@@ -33,6 +37,7 @@ export function registerClockWatch(deps: Needs): vscode.Disposable {
 }
 
 async function tell(deps: Needs, incident: Incident, thing: DueThing): Promise<void> {
+  const offer = (sentence: string, buttons: Buttons) => offerOn(deps, incident, sentence, buttons);
   switch (thing.kind) {
     case 'update':
       return offer(`Update ${thing.number} of ${incident.number} is due.`, {
@@ -43,11 +48,15 @@ async function tell(deps: Needs, incident: Incident, thing: DueThing): Promise<v
     case 'late-call': {
       const { late, next } = thing;
       if (next && (await calledByItself(deps, incident, next))) return;
-      return offer(lateSentence(late, next), {
+      return offer(`${incident.number}: ${lateSentence(late, next)}`, {
         'Escalate…': next ? ['incident.escalate', next.level] : ['incident.escalate'],
         'Somebody Answered…': ['incident.acknowledgeEscalation'],
       });
     }
+    case 'page-resolved':
+      return offer(`${incident.number}: ${unlinked(pageResolvedText(thing.seen))}.`, {
+        'Resolve…': ['incident.resolve', incident.id],
+      });
     case 'raised':
       return offer(
         `${incident.number} is ${incident.severity} now, whose people were not all called. ${nameOfLevel(thing.next)}.`,
@@ -67,13 +76,19 @@ async function calledByItself(
   return acts.get().escalateByClock(incident, next);
 }
 
-async function offer(
+type Buttons = Readonly<Record<string, readonly [command: string, ...args: readonly unknown[]]>>;
+
+async function offerOn(
+  { session }: Pick<Needs, 'session'>,
+  { id }: Incident,
   sentence: string,
-  buttons: Readonly<Record<string, readonly [command: string, ...args: readonly unknown[]]>>,
+  buttons: Buttons,
 ): Promise<void> {
   const answer = await vscode.window.showWarningMessage(sentence, ...Object.keys(buttons));
   const chosen = answer === undefined ? undefined : buttons[answer];
   if (!chosen) return;
   const [command, ...args] = chosen;
+  // What the commands act on is the incident at hand.
+  if (session.current()?.id !== id) await session.switchTo(id);
   await vscode.commands.executeCommand(command, ...args);
 }

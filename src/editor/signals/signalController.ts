@@ -6,7 +6,7 @@ import type { Target } from '../../core/plan/plan.ts';
 import type { AlertsSeen } from '../../core/resolution/judgeAlerts.ts';
 import { journalChanges } from '../../core/signals/journalChanges.ts';
 import type { LiveSignal } from '../../core/signals/incomingSignal.ts';
-import { seenStates } from '../../core/signals/seenStates.ts';
+import { seenStates, withShown, type Shown } from '../../core/signals/seenStates.ts';
 import type { NewSilence } from '../../core/signals/silence.ts';
 import type { SignalsShown } from '../../core/views/signalTree.ts';
 import type { Alertmanager } from '../../integrations/alertmanager.ts';
@@ -81,8 +81,13 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
     keys = keysNow();
     feed.reload();
   };
+  let shown: Shown = new Map();
+  const noteShown = (): void => {
+    shown = withShown(shown, incidents.active(), feed.signals());
+  };
   const record = (): void => {
-    const seen = feed.seen();
+    noteShown();
+    const seen = { signals: feed.signals(), servers: feed.servers(), shown };
     for (const incident of incidents.active())
       for (const data of seenStates(incident, seen, now()))
         void incidents.handle(incident.id, { type: 'SeeSignalState', data });
@@ -91,6 +96,7 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
     changed,
     connections.onDidChange(reload),
     session.onDidChange(() => {
+      noteShown();
       if (keysNow() !== keys) reload();
     }),
     feed.onDidChange(() => {
@@ -148,10 +154,13 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
     lookAtAlerts: async (signal) => {
       const since = now();
       await Promise.race([refresh('alerts'), aborted(signal)]);
-      const { signals: merged, answered } = feed.seen();
+      const servers = feed.servers();
+      const answered = new Set(servers.flatMap(({ name, answered: did }) => (did ? [name] : [])));
       const sources = feed.health().filter(({ kind }) => kind === 'alerts');
       return {
-        signals: merged,
+        signals: feed.signals(),
+        servers,
+        shown,
         sources: sources.map(({ source, failure, lastAnswerAt }) => ({
           name: source,
           problem: isSince(lastAnswerAt, since)

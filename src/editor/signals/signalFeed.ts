@@ -1,6 +1,6 @@
 import type { LiveSignal } from '../../core/signals/incomingSignal.ts';
 import { mergeSignals } from '../../core/signals/mergeSignals.ts';
-import type { Seen } from '../../core/signals/seenStates.ts';
+import type { Server } from '../../core/signals/seenStates.ts';
 import type {
   SignalSource,
   SourceFailure,
@@ -32,8 +32,8 @@ export interface SignalFeed {
   signals(): readonly LiveSignal[];
   silences(): readonly Silence[];
   health(): readonly SourceHealth[];
-  /** Who answered the last time they were asked, for what has ended. */
-  seen(): Seen;
+  /** Every server that is asked, and whether it answered the last time, for what has ended. */
+  servers(): readonly Server[];
   /** Asks from now on, at once what is due; false: stops, with what is under way. */
   want(isWanted: boolean): void;
   /** Asks every source now, or those of one kind, a failing one too; settles when all have answered. */
@@ -141,21 +141,23 @@ export function createSignalFeed(deps: SignalFeedDeps): SignalFeed {
 
   const signals = (): readonly LiveSignal[] =>
     (merged ??= mergeSignals(
-      [...known.values()].flatMap(({ reading }) => reading?.signals ?? []),
+      [...known.values()].flatMap(({ source, reading }) =>
+        (reading?.signals ?? []).map((signal) => toldBy(source, signal)),
+      ),
       deps.serviceLabels(),
     ));
-  const namesOf = (isChosen: (one: Known) => boolean): ReadonlySet<string> =>
-    new Set([...known.values()].filter(isChosen).map(({ source }) => source.name));
 
   return {
     signals,
     silences: () => [...known.values()].flatMap(({ reading }) => reading?.silences ?? []),
     health: () => [...known.values()].map(({ health }) => health),
-    seen: () => ({
-      signals: signals(),
-      asked: namesOf(() => true),
-      answered: namesOf(({ health, reading }) => reading?.complete === true && health.failure === undefined),
-    }),
+    servers: () =>
+      [...known.values()].map(({ source: { name, key, origin }, health, reading }) => ({
+        name,
+        key,
+        origin,
+        answered: reading?.complete === true && health.failure === undefined,
+      })),
     want(wanted) {
       if (wanted === isWanted || isDisposed) return;
       isWanted = wanted;
@@ -179,6 +181,12 @@ export function createSignalFeed(deps: SignalFeedDeps): SignalFeed {
     },
   };
 }
+
+const toldBy = ({ key, origin }: SignalSource, signal: LiveSignal): LiveSignal => ({
+  ...signal,
+  servers: [key],
+  ...(origin === undefined ? {} : { origins: [origin] }),
+});
 
 const fresh = (source: SignalSource, health: SourceHealth): Known => ({
   source,

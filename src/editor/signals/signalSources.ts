@@ -54,6 +54,7 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
           {
             name: sourceNames[system],
             key: `${system} ${plain(baseUrl)} ${user.trim()}`,
+            ...originOf(system, plain(baseUrl)),
             kind: 'alerts',
             read: async (signal) => {
               const at = plain(baseUrl);
@@ -92,6 +93,11 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
 }
 
 const plain = (baseUrl: string): string => baseUrl.trim().replace(/\/+$/, '');
+/** Without a user or a query: it stands in the journal. */
+const originOf = (system: string, address: string): { readonly origin?: string } =>
+  isWebAddress(address)
+    ? { origin: `${system} ${new URL(address).origin}${plain(new URL(address).pathname)}` }
+    : {};
 const isWebAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 const noAddress = (name: string, setting: string): SourceResult =>

@@ -44,8 +44,13 @@ export function createPagerDutyService({
         const ask = pagerDutyAt({ fetch, baseUrl, token, from, timeoutMs }, signal);
         if (task.act === 'create-incident') return createIncident(ask, task, service, context);
         if (task.act === 'adopt-incident') return adoptIncident(ask, task.incident);
-        const receipt =
-          context.receiptOf('pagerduty/create-incident') ?? context.receiptOf('pagerduty/adopt-incident');
+        // Of several, as after a reopen, the one that this act was planned for.
+        const made = [
+          ...context.delivery.after,
+          'pagerduty/create-incident',
+          'pagerduty/adopt-incident',
+        ].filter((one) => /^pagerduty\/(?:create|adopt)-incident/.test(one));
+        const receipt = made.map((one) => context.receiptOf(one)).find((one) => one !== undefined);
         if (!receipt)
           return needsPerson(
             'conflict',

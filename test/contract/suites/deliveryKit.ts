@@ -32,6 +32,8 @@ export interface DeliverOptions {
   readonly receipts?: Readonly<Record<string, Receipt>>;
   /** Of the delivery: `SYSTEM/ACT` unless told, which an incident has once. */
   readonly delivery?: string;
+  /** Deliveries that it was planned behind; none unless told. */
+  readonly after?: readonly string[];
   /** UTC ISO 8601; now unless told. */
   readonly now?: string;
   /** UTC ISO 8601; `now` unless told. */
@@ -50,6 +52,7 @@ export function deliverTask(
     mayExist = false,
     receipts = {},
     delivery = `${task.system}/${task.act}`,
+    after = [],
     now = new Date().toISOString(),
     firstStartedAt = now,
     signal = untilDone(),
@@ -58,7 +61,7 @@ export function deliverTask(
     delivery,
     task,
     place,
-    after: [],
+    after,
     state: 'started',
     requestedAt: firstStartedAt,
     requestedBy: 'Ana',

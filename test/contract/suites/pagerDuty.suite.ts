@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { deliveryKey } from '../../../src/core/deliveries/delivery.ts';
+import { fetchPage } from '../../../src/integrations/pagerduty/fetchPage.ts';
 import { createPagerDutyService } from '../../../src/integrations/pagerduty/pagerDutyService.ts';
 import type { FaultProxy } from '../../support/faultProxy.ts';
 import { startFaultProxy } from '../../support/faultProxy.ts';
@@ -38,6 +39,51 @@ export function describePagerDuty(production: PagerDutyProduction): void {
       proxy.only = (request) => request.method === method;
       proxy.fault = { kind: 'answer', status: 400, body: JSON.stringify({ error }) };
     };
+
+    describe('after a reopen', () => {
+      it('is a second incident of PagerDuty, and what comes after goes to that one', async () => {
+        const { incident, created } = await kit.paged();
+        await kit.setStatus(created.id, 'resolved');
+        const delivery = 'pagerduty/create-incident/01JDAGAIN';
+        const again = receiptOf(await kit.deliver(incident, createTask(incident), { delivery }));
+        assert.notEqual(again.id, created.id);
+        const receipts = { 'pagerduty/create-incident': created, [delivery]: again };
+        const result = await kit.deliver(incident, acknowledgeTask, { receipts, after: [delivery] });
+        assert.equal(receiptOf(result).id, again.id);
+        assert.equal((await kit.read(again.id)).status, 'acknowledged');
+        assert.equal((await kit.read(created.id)).status, 'resolved');
+      });
+    });
+
+    describe('how an incident stands', () => {
+      const look = async (id: string, token = site.token) =>
+        fetchPage({ baseUrl: site.url, token }, id, new AbortController().signal);
+
+      it('is told with who brought it there and since when', async () => {
+        const { created } = await kit.paged();
+        const seen = async () => {
+          const result = await look(created.id);
+          assert.ok(result.ok && result.value, JSON.stringify(result));
+          const { id, name, status, who, at } = result.value;
+          assert.deepEqual([id, name], [created.id, created.name]);
+          assert.ok(Math.abs(Date.parse(at) - Date.now()) < 60_000, at);
+          return [status, who];
+        };
+        assert.equal((await seen())[0], 'triggered');
+        await kit.setStatus(created.id, 'acknowledged');
+        assert.deepEqual(await seen(), ['acknowledged', site.people[0].name]);
+        await kit.setStatus(created.id, 'resolved');
+        assert.deepEqual(await seen(), ['resolved', site.people[0].name]);
+      });
+
+      it('is not known of one that is not there, nor with a key that is refused', async () => {
+        const gone = await look('Q0GONE');
+        assert.ok(!gone.ok && gone.failure.code === 'not-found');
+        const { created } = await kit.paged();
+        const refused = await look(created.id, 'simulated-other');
+        assert.ok(!refused.ok && refused.failure.code === 'unauthorized');
+      });
+    });
 
     describe('an incident', () => {
       it('is created on its service, with the key that tells it from another', async () => {

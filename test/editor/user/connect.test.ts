@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { answer, openSidebar, pick, runCommand, screenshot, setTheme } from '../../support/editorPage.ts';
+import { filesWith } from '../../support/filesWith.ts';
+import { connectSystem, outwardSettings } from '../../support/outwardEditor.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** The outside systems, connected and disconnected by a person with a keyboard. */
@@ -14,9 +16,12 @@ describe('connecting outside systems', function () {
   before(async () => {
     sample = await openSampleEditor({
       workspaceSettings: ({ outside }) => ({
-        'incident.slack.baseUrl': outside.slack.url,
-        'incident.github.baseUrl': outside.github.url,
+        ...outwardSettings(outside),
+        'incident.github.repository': undefined,
+        'incident.webhooks': undefined,
         'incident.grafana.baseUrl': outside.grafana.url,
+        'incident.alertmanager.baseUrl': outside.alertmanager.url,
+        'incident.prometheus.baseUrl': outside.prometheus.url,
       }),
     });
     page = sample.page;
@@ -111,9 +116,17 @@ describe('connecting outside systems', function () {
     assert.deepEqual(store.requests, []);
   });
 
-  it('keeps no token in settings, journals or any file that is not the secret storage', () => {
-    const { slack, github, grafana } = sample.simulator.outside;
-    const tokens = [slack.store.token, github.store.token, grafana.store.token];
+  it('keeps no token in settings, journals or any file that is not the secret storage', async () => {
+    const { slack, github, grafana, ...others } = sample.simulator.outside;
+    const { jira, statuspage, pagerduty } = others;
+    await connectSystem(page, 'Jira', jira.store.token);
+    await connectSystem(page, 'Statuspage', statuspage.store.token);
+    await connectSystem(page, 'PagerDuty', pagerduty.store.token);
+    // Both are open to everybody here; what is typed is sent to them all the same.
+    await connectSystem(page, 'Alertmanager', 'word-for-alertmanager');
+    await connectSystem(page, 'Prometheus', 'word-for-prometheus');
+    const tokens = [slack, github, grafana, jira, statuspage, pagerduty].map(({ store }) => store.token);
+    tokens.push('word-for-alertmanager', 'word-for-prometheus');
     for (const word of [...tokens, 'no-such-word', 'word-in-the-path', 'word-for-the-webhook'])
       for (const folder of [sample.folder, sample.server.userDataDir])
         assert.deepEqual(filesWith(folder, word), []);
@@ -179,11 +192,3 @@ describe('connecting outside systems', function () {
     await page.keyboard.press('Escape');
   });
 });
-
-/** Files below the folder in which the word stands, as bytes. */
-function filesWith(folder: string, word: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter((file) => readFileSync(file).includes(word));
-}

@@ -13,7 +13,12 @@ import {
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
-import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
+import {
+  openSampleEditor,
+  pressInMessage,
+  readMessage,
+  type SampleEditor,
+} from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
 
 const people = `- name: Ana Lima
@@ -68,7 +73,7 @@ describe('an escalation that nobody answers', function () {
       .waitFor();
     await readMessage(
       page,
-      /Nobody has answered since .* \(Tech Lead, Engineering Manager\)\. Next: CTO \(level 2\)/,
+      /^\S+-0001: Nobody has answered since .* \(Tech Lead, Engineering Manager\)\. Next: CTO \(level 2\)/,
     );
     await escalationRow(/, no answer, late by/);
   });
@@ -191,15 +196,31 @@ describe('an escalation by the clock', function () {
       [48, { type: 'Acknowledge' }],
       [45, called],
     );
+    // The window works on the newer one.
+    await seedIncident(
+      sample.server,
+      [10, declareSample('Search is slow', '0002')],
+      [9, { type: 'Acknowledge' }],
+    );
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await screenshot(sample.page, 'failed-clock');
   });
   after(() => sample?.dispose());
 
-  it('calls the next level by itself, once, and invites those it knows', async () => {
-    await openSidebar(sample.page, 'Incident');
+  it('runs for an incident too that this window does not work on, whose button leads there', async () => {
+    const { page } = sample;
+    await openSidebar(page, 'Incident');
+    const clock = (minutes: RegExp) => page.locator('.statusbar').getByText(minutes);
+    await clock(/SEV2 00:1\d/).waitFor();
     await sample.journalHas('PeopleEscalated', 2);
+    await pressInMessage(page, /^Update 1 of \S+-0001 is due\.$/, 'Snooze…');
+    await page.locator('.quick-input-titlebar').getByText('Snooze update 1 (1/2)').waitFor();
+    await clock(/SEV2 00:5\d/).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('calls the next level by itself, once, and invites those it knows', async () => {
     await sample.journalHas('DeliveryRequested', 3);
     const [, second] = sample.journal().filter(({ type }) => type === 'PeopleEscalated');
     assert.deepEqual(second?.data, { level: 2, severity: 'SEV2', roles: ['CTO'], automatic: true });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Addressee, DeliveryTask } from '../../../src/core/deliveries/delivery.ts';
 import { checkPagerDuty } from '../../../src/integrations/pagerduty/checkPagerDuty.ts';
 import { fetchOnCalls } from '../../../src/integrations/pagerduty/fetchOnCalls.ts';
+import { fetchPage } from '../../../src/integrations/pagerduty/fetchPage.ts';
 import { createPagerDutyService } from '../../../src/integrations/pagerduty/pagerDutyService.ts';
 import type { DeliverOptions } from '../../contract/suites/deliveryKit.ts';
 import {
@@ -52,6 +53,37 @@ describe('pagerduty, when it answers in another way', () => {
     urgency: 'high',
   };
   const resolve: DeliveryTask = { system: 'pagerduty', act: 'resolve' };
+
+  it('tells who acknowledged first, and of a merged incident nothing', async () => {
+    const at = (minute: number): string => `2026-11-23T10:3${minute}:00Z`;
+    const seen = async (more: object) => {
+      answerWith({ 'GET /incidents/Q1': { incident: { ...incident, created_at: at(0), ...more } } });
+      const connection = { baseUrl: service.url, token: 'simulated-word' };
+      const result = await fetchPage(connection, 'Q1', new AbortController().signal);
+      return result.ok ? result.value : result.failure.code;
+    };
+    const by = (summary: string, minute: number) => ({ at: at(minute), acknowledger: { summary } });
+    const known = { id: 'Q1', name: '#7', status: 'acknowledged', at: '2026-11-23T10:31:00.000Z' };
+    const acknowledgements = [by('Cy', 2), by('Bo', 1)];
+    const last = { last_status_change_at: at(2), last_status_change_by: { summary: 'Cy' } };
+    assert.deepEqual(await seen({ status: 'acknowledged', acknowledgements, ...last }), {
+      ...known,
+      who: 'Bo',
+    });
+    const status = 'resolved';
+    const told = { id: 'Q1', name: '#7', status, who: 'Cy', at: '2026-11-23T10:32:00.000Z' };
+    assert.deepEqual(await seen({ status, ...last, resolve_reason: null }), told);
+    assert.deepEqual(await seen({ status, last_status_change_by: null }), {
+      ...told,
+      who: undefined,
+      at: '2026-11-23T10:30:00.000Z',
+    });
+    assert.equal(
+      await seen({ status, ...last, resolve_reason: { type: 'merge_resolve_reason' } }),
+      undefined,
+    );
+    assert.equal(await seen({ status: 'parked' }), 'failed');
+  });
 
   it('is asked in its own manner: by key or by token of an app, in somebody’s name where something changes', async () => {
     answerWith({ 'GET /incidents/Q1': { incident }, 'PUT /incidents/Q1': { incident } });

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict';
 import { payloadOf } from '../../../../src/core/deliveries/planAnnouncement.ts';
 import { planFollowUp, type FollowUp } from '../../../../src/core/deliveries/planFollowUp.ts';
-import { declared, fact, incidentOf } from '../../../support/builders.ts';
+import type { Fact } from '../../../../src/core/incident/events.ts';
+import type { OutwardPlaces } from '../../../../src/core/deliveries/outwardPlaces.ts';
+import { pageForRaise } from '../../../../src/core/deliveries/pageAgain.ts';
+import { planEscalation } from '../../../../src/core/deliveries/planEscalation.ts';
+import { isOwnPage } from '../../../../src/core/signals/ownPage.ts';
+import { pageToWatch } from '../../../../src/core/signals/pageInStep.ts';
+import {
+  aGuide,
+  after,
+  declared,
+  fact,
+  incidentOf,
+  reopened as reopenedFact,
+  resolved as resolvedFact,
+} from '../../../support/builders.ts';
+import { page as signalOfPage } from '../signals/signals.ts';
 import { delivered, deliveryRequested } from '../../../support/deliveryBuilders.ts';
 
 const ticket = deliveryRequested({
@@ -127,5 +142,110 @@ describe('the heads of the journal at a resolution', () => {
     );
     assert.equal(github?.text, task.text);
     for (const { system, text } of rows) if (system !== 'github') assert.doesNotMatch(text, /aaaa/);
+  });
+});
+
+describe('a page after a reopen', () => {
+  const reopened: FollowUp = { kind: 'reopened', reason: 'errors again', publicText: 'Back' };
+  const there = { id: 'Q1', name: '#12' };
+  const asked = deliveryRequested({
+    delivery: 'pagerduty/resolve/L',
+    task: { system: 'pagerduty', act: 'resolve' },
+    after: ['pagerduty/create-incident'],
+  });
+  const paged = [declared(), pager, delivered('pagerduty/create-incident', there)];
+  const of = (...facts: readonly Fact[]) => planFollowUp(incidentOf(...facts), reopened, 'M');
+
+  it('is a new one, under a key of its own, where the last is resolved', () => {
+    for (const over of [asked, fact('PageResolvedSeen', { page: 'Q1', at: after(3) })]) {
+      const [again, note] = of(...paged, over, resolvedFact(), reopenedFact());
+      assert.equal(again?.label, 'PagerDuty incident, a new one: people are paged again');
+      assert.equal(again.picked, true);
+      assert.deepEqual(again.requests, [
+        {
+          delivery: 'pagerduty/create-incident/M',
+          task: {
+            system: 'pagerduty',
+            act: 'create-incident',
+            title: 'SEV2 Payments failing (2026-11-23-0001)',
+            text: 'Reopened: errors again',
+            urgency: 'high',
+          },
+          place: { baseUrl: 'https://api.pagerduty.com', service: 'S', from: 'a@b.example' },
+          after: [],
+        },
+      ]);
+      assert.deepEqual(
+        note?.requests.map(({ delivery }) => delivery),
+        ['pagerduty/note/M'],
+      );
+    }
+  });
+
+  it('is not offered while the last is open there: the note reaches those who were paged', () => {
+    const off = fact('DeliveryDropped', { delivery: 'pagerduty/resolve/L' });
+    for (const more of [[], [asked, off]])
+      assert.deepEqual(
+        of(...paged, ...more, resolvedFact(), reopenedFact()).map(({ id }) => id),
+        ['pagerduty/create-incident'],
+      );
+  });
+
+  it('takes every act from then on', () => {
+    const [again] = of(...paged, asked, resolvedFact(), reopenedFact());
+    const incident = incidentOf(
+      ...[...paged, asked, resolvedFact(), reopenedFact()],
+      deliveryRequested(again?.requests[0]),
+      delivered('pagerduty/create-incident/M', { id: 'Q2', name: '#13' }),
+    );
+    const rows = planFollowUp(incident, resolved, 'N');
+    assert.deepEqual(
+      rows.map(({ requests }) => requests.map(({ delivery, after: behind }) => [delivery, behind])),
+      [[['pagerduty/resolve/N', ['pagerduty/create-incident/M']]]],
+    );
+    const call = { level: 2, roles: ['CTO'], people: [{ name: 'Cy', pagerduty: 'PCY' }], unknown: [] };
+    const [responders] = planEscalation(incident, call, 'N');
+    assert.deepEqual(responders?.after, ['pagerduty/create-incident/M']);
+    assert.deepEqual(pageToWatch(incident)?.id, 'Q2');
+    assert.ok(isOwnPage(incident, signalOfPage('Q1')) && isOwnPage(incident, signalOfPage('Q2')));
+  });
+});
+
+describe('a page after a raise', () => {
+  const places: OutwardPlaces = {
+    slack: undefined,
+    tickets: [],
+    statuspage: undefined,
+    pagerduty: { baseUrl: 'https://api.pagerduty.com', service: 'S', from: 'a@b.example' },
+    webhooks: [],
+  };
+  const of = (before: string, now: string, ...facts: readonly Fact[]) => {
+    const incident = incidentOf(
+      declared({ severity: before }),
+      ...facts,
+      fact('SeverityChanged', { severity: now }),
+    );
+    return pageForRaise(
+      {
+        ...{ incident, guide: aGuide(), places },
+        ...{ people: [{ name: 'Cy', pagerduty: 'PCY' }], unknownRoles: [], page: undefined },
+        forCustomers: { name: 'N', status: 'investigating', text: 'T' },
+      },
+      before,
+    ).map(({ picked, requests }) => [picked, ...requests.map(({ delivery }) => delivery)]);
+  };
+  const whole = [[true, 'pagerduty/create-incident', 'pagerduty/request-responders/first']];
+
+  it('is offered with its responders where the severity is now one for which people are paged', () => {
+    assert.deepEqual(of('SEV3', 'SEV1'), whole);
+    assert.deepEqual(of('SEV3', 'SEV2'), whole);
+    assert.deepEqual(of('SEV2', 'SEV1'), whole);
+    assert.deepEqual(of('Minor', 'SEV2'), whole, 'a severity that the guide does not have');
+  });
+
+  it('is not offered when there is one, when nobody is paged for it, or when it was lowered', () => {
+    assert.deepEqual(of('SEV3', 'SEV1', pager), []);
+    assert.deepEqual(of('SEV4', 'SEV3'), []);
+    assert.deepEqual(of('SEV1', 'SEV2'), []);
   });
 });

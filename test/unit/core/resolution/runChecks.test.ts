@@ -30,7 +30,7 @@ function sources(
   return {
     asked,
     executorFor: () => Promise.resolve(executor),
-    alerts: () => Promise.resolve({ signals: [], sources: [] }),
+    alerts: () => Promise.resolve({ signals: [], sources: [], servers: [], shown: new Map() }),
     now: () => after(40),
     logsBefore: new Map(),
     metrics: noMetrics,
@@ -123,7 +123,12 @@ describe('looking at the checks', () => {
     const from = sources([[/get pods/, pods]], {
       alerts: () => {
         stop.abort();
-        return Promise.resolve({ signals: [], sources: [{ name: 'Alertmanager', problem: undefined }] });
+        return Promise.resolve({
+          signals: [],
+          sources: [{ name: 'Alertmanager', problem: undefined }],
+          servers: [],
+          shown: new Map(),
+        });
       },
       metrics: {
         ...noMetrics,

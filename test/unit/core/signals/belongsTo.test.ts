@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Fact } from '../../../../src/core/incident/events.ts';
 import { belongsTo, sameIncident } from '../../../../src/core/signals/belongsTo.ts';
 import { recordOf } from '../../../../src/core/signals/incomingSignal.ts';
-import { seenStates } from '../../../../src/core/signals/seenStates.ts';
 import { after, declared, fact, incidentOf, resolved } from '../../../support/builders.ts';
-import { alert } from './signals.ts';
+import { paged } from '../../../support/deliveryBuilders.ts';
+import { alert, page } from './signals.ts';
 
 const attach = (signal = alert()) => fact('SignalAttached', { signal: recordOf(signal) });
 const because = (signal = alert(), ...facts: readonly Fact[]) =>
@@ -18,6 +18,14 @@ describe('whether an alert belongs to an open incident', () => {
       fact('SignalStateSeen', { signal: alert().id, state: 'resolved', at: after(9) }),
     ];
     assert.equal(because(alert({ startedAt: after(500) }), ...facts), 'attached');
+  });
+
+  it('does when it is the page of the incident itself, opened by us or adopted', () => {
+    for (const how of ['opened', 'adopted'] as const)
+      assert.equal(because(page('Q1'), declared(), ...paged('Q1', how)), 'attached', how);
+    assert.equal(because(page('Q2'), declared(), ...paged('Q1')), undefined);
+    const dropped = fact('DeliveryDropped', { delivery: 'pagerduty/create-incident', reason: 'not needed' });
+    assert.equal(because(page('Q1'), declared(), paged('Q1')[0], dropped), undefined);
   });
 
   it('does when it is of the same service and began about when the incident did', () => {
@@ -60,54 +68,5 @@ describe('a second declare for the same service', () => {
     assert.equal(ask(3, 'checkout'), undefined);
     assert.equal(ask(3, ''), undefined);
     assert.equal(ask(3, 'payment-service', resolved()), undefined);
-  });
-});
-
-describe('what became of attached signals', () => {
-  const attached = alert({ sources: ['Alertmanager', 'Prometheus'] });
-  const incident = incidentOf(declared(), attach(attached));
-  const seen = (
-    signals: readonly ReturnType<typeof alert>[],
-    answered: readonly string[],
-    asked = ['Alertmanager', 'Prometheus'],
-  ) =>
-    seenStates(incident, { signals, asked: new Set(asked), answered: new Set(answered) }, after(5)).map(
-      ({ state }) => state,
-    );
-
-  it('have ended when every source that told of them answers and names them no more', () => {
-    assert.deepEqual(seen([], ['Alertmanager', 'Prometheus']), ['resolved']);
-    assert.deepEqual(
-      seen([], ['Alertmanager'], ['Alertmanager']),
-      ['resolved'],
-      'Prometheus is no longer set up',
-    );
-  });
-
-  it('have not ended because a source is silent or gone', () => {
-    assert.deepEqual(seen([], ['Prometheus']), []);
-    assert.deepEqual(seen([], []), []);
-    assert.deepEqual(seen([], [], []), []);
-  });
-
-  it('are seen in their new state, and nothing is said about one that has not changed', () => {
-    assert.deepEqual(seen([alert({ state: 'silenced' })], []), ['silenced']);
-    assert.deepEqual(seen([attached], ['Alertmanager', 'Prometheus']), []);
-  });
-
-  it('come back', () => {
-    const ended = incidentOf(
-      declared(),
-      attach(attached),
-      fact('SignalStateSeen', { signal: attached.id, state: 'resolved', at: after(3) }),
-    );
-    assert.deepEqual(
-      seenStates(
-        ended,
-        { signals: [attached], asked: new Set(['Alertmanager']), answered: new Set() },
-        after(5),
-      ),
-      [{ signal: attached.id, state: 'firing', at: after(5) }],
-    );
   });
 });

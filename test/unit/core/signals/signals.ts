@@ -34,3 +34,16 @@ export const change = (more: Partial<LiveSignal> = {}): LiveSignal => ({
   labels: {},
   ...more,
 });
+
+/** An open incident of PagerDuty, as its source tells it. */
+export const page = (incident = 'Q1', more: Partial<LiveSignal> = {}): LiveSignal => ({
+  id: `pagerduty/${incident}`,
+  kind: 'page',
+  sources: ['PagerDuty'],
+  title: 'SEV2 Payments failing (2026-11-23-0001)',
+  startedAt: after(1),
+  state: 'firing',
+  service: 'Payments',
+  ...more,
+  labels: { incident_id: incident },
+});

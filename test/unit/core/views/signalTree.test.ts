@@ -7,7 +7,8 @@ import type { SignalsShown } from '../../../../src/core/views/signalTree.ts';
 import { signalNodes } from '../../../../src/core/views/signalTree.ts';
 import type { TreeNode } from '../../../../src/core/views/treeNode.ts';
 import { after, declared, fact, incidentOf } from '../../../support/builders.ts';
-import { alert, change } from '../signals/signals.ts';
+import { paged } from '../../../support/deliveryBuilders.ts';
+import { alert, change, page } from '../signals/signals.ts';
 
 const well = (source: string, at = after(-1), kind: 'alerts' | 'changes' = 'alerts') =>
   afterAnswer(newHealth(source, kind), at, 30_000);
@@ -136,6 +137,16 @@ describe('the Signals view', () => {
     assert.match(node.description ?? '', /in 2026-11-23-0001/);
     assert.equal(node.contextValue, 'signal.alert.attached.loud');
     assert.deepEqual(node.command, { id: 'incident.switchIncident', args: [incident.id] });
+  });
+
+  it('marks the page that was opened for an incident in the same way', () => {
+    const incident = incidentOf(declared(), ...paged('Q1'));
+    const signals = [page('Q1'), page('Q2', { title: 'Disk full' })];
+    const own = nodeOf({ signals, incidents: [incident] }, page().title);
+    assert.match(own.description ?? '', /in 2026-11-23-0001/);
+    assert.deepEqual(own.command, { id: 'incident.switchIncident', args: [incident.id] });
+    const other = nodeOf({ signals, incidents: [incident] }, 'Disk full');
+    assert.deepEqual(other.command, { id: 'incident.declareFromAlert', args: ['pagerduty/Q2'] });
   });
 
   it('says everything to a screen reader, and only text', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { SignalSource, SourceReading, SourceResult } from '../../../../src/core/signals/signalSource.ts';
 import { createSignalFeed, type SignalFeed } from '../../../../src/editor/signals/signalFeed.ts';
-import { alert } from '../../core/signals/signals.ts';
+import { recordOf } from '../../../../src/core/signals/incomingSignal.ts';
+import { alert, page } from '../../core/signals/signals.ts';
 
 const start = Date.parse('2026-11-23T10:30:00.000Z');
 const reading = (more: Partial<SourceReading> = {}): SourceResult => ({
@@ -9,6 +10,9 @@ const reading = (more: Partial<SourceReading> = {}): SourceResult => ({
   value: { signals: [alert()], complete: true, ...more },
 });
 const refused: SourceResult = { ok: false, failure: { code: 'unreachable', message: 'nobody there' } };
+
+const answeredOf = (feed: SignalFeed): readonly string[] =>
+  feed.servers().flatMap(({ name, answered }) => (answered ? [name] : []));
 
 /** A feed on a clock that only the test moves, and sources that answer when the test says so. */
 function feedOf(...names: readonly string[]) {
@@ -71,6 +75,25 @@ function feedOf(...names: readonly string[]) {
 }
 
 describe('the feed of signals', () => {
+  it('says of each signal which servers told of it', async () => {
+    const { feed, settings, source, answer } = feedOf();
+    settings.sources = [
+      { ...source('Alertmanager', 'am ana'), origin: 'am' },
+      { ...source('Prometheus', 'prom'), origin: 'prom' },
+      source('PagerDuty', 'pd'),
+    ];
+    feed.want(true);
+    await answer('Alertmanager');
+    await answer('Prometheus', reading({ signals: [alert({ sources: ['Prometheus'] })] }));
+    await answer('PagerDuty', reading({ signals: [page('Q1')] }));
+    const told = feed.signals().map(({ kind, servers, origins }) => [kind, servers, origins]);
+    assert.deepEqual(told, [
+      ['page', ['pd'], undefined],
+      ['alert', ['am ana', 'prom'], ['am', 'prom']],
+    ]);
+    assert.deepEqual(Object.keys(recordOf(feed.signals()[1] ?? page())).includes('servers'), false);
+  });
+
   it('asks nobody before somebody wants to know', async () => {
     const { advance, asked, timers } = feedOf('Alertmanager');
     await advance(600);
@@ -125,7 +148,7 @@ describe('the feed of signals', () => {
     const [health] = feed.health();
     assert.equal(health?.failure?.message, 'nobody there');
     assert.equal(health.lastAnswerAt, new Date(start).toISOString());
-    assert.deepEqual([...feed.seen().answered], [], 'its silence is no all-clear');
+    assert.deepEqual(answeredOf(feed), [], 'its silence is no all-clear');
     await advance(30);
     await answer('Alertmanager', refused);
     assert.deepEqual(asked(), ['Alertmanager']);
@@ -134,7 +157,7 @@ describe('the feed of signals', () => {
     await advance(1);
     assert.deepEqual(asked(), ['Alertmanager']);
     await answer('Alertmanager', reading({ signals: [] }));
-    assert.deepEqual([...feed.seen().answered], ['Alertmanager']);
+    assert.deepEqual(answeredOf(feed), ['Alertmanager']);
     assert.equal(feed.health()[0]?.failure, undefined);
   });
 
@@ -156,7 +179,7 @@ describe('the feed of signals', () => {
     assert.deepEqual(asked(), ['Alertmanager']);
     await answer('Alertmanager');
     await refreshed;
-    assert.deepEqual([...feed.seen().answered], ['Alertmanager']);
+    assert.deepEqual(answeredOf(feed), ['Alertmanager']);
   });
 
   it('stops what is under way when nobody wants to know any more, and asks again when somebody does', async () => {

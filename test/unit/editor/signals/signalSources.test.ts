@@ -60,6 +60,20 @@ const readOf = (source: SignalSource | undefined) => {
 };
 
 describe('the sources of the settings', () => {
+  it('say which server they are in the same words in every window, and nothing that is secret', () => {
+    const { deps } = depsOf();
+    const originOf = (baseUrl: string, user = ''): string | undefined =>
+      createSignalSources({ ...nothing, alertmanager: { baseUrl, user } }, deps)[0]?.origin;
+    assert.equal(originOf('https://alerts.example/am/', ' ana '), 'alertmanager https://alerts.example/am');
+    assert.equal(
+      originOf('https://ana:word@alerts.example/am?q=1'),
+      'alertmanager https://alerts.example/am',
+    );
+    assert.equal(originOf('no address'), undefined);
+    const others = createSignalSources(everything, deps).map(({ origin }) => origin);
+    assert.deepEqual(others.slice(1), ['prometheus https://prometheus.example', ...Array(4).fill(undefined)]);
+  });
+
   it('are none while nothing is set, and all that is, alerts first', () => {
     const { deps, asked } = depsOf();
     assert.deepEqual(createSignalSources(nothing, deps), []);
