@@ -34,6 +34,7 @@ export const readingSchema = v.looseObject({
   ),
   json: v.exactOptional(text),
   httpStatus: v.exactOptional(count),
+  httpMethod: v.exactOptional(text),
   metrics: v.exactOptional(
     v.looseObject({
       set: v.exactOptional(v.picklist(['postgresql', 'redis'])),

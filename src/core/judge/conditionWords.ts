@@ -7,7 +7,7 @@ import { judgeSet } from '../metrics/exporterSets.ts';
 interface Phrase {
   readonly pattern: RegExp;
   /** Which readings can answer. */
-  readonly needs: 'pods' | 'logs' | 'database' | 'services' | 'http' | 'postgresql' | 'redis';
+  readonly needs: 'pods' | 'logs' | 'database' | 'services' | 'answers' | 'postgresql' | 'redis';
   readonly holds: (reading: Reading) => Told;
 }
 
@@ -191,7 +191,7 @@ function judgeBranch(words: string, asked: Asked): Told {
  * whichever was seen last. That every service has endpoints does not tell that the 503 is over.
  */
 function judge503({ newest }: Asked): Told {
-  const [http, services] = [newest('http'), newest('services')];
+  const [http, services] = [newest('answers'), newest('services')];
   const answered = http && answeredWith(http);
   const behind = services && answer(services, withoutEndpoints);
   const isOver = answered?.truth === false && (http?.age ?? 0) < (services?.age ?? 0);

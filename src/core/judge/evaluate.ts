@@ -89,8 +89,10 @@ function compare(
   // `1 == 1` would be green whatever happened.
   if (isWritten(left) && isWritten(right)) return unknown('it compares nothing that a run shows');
   const isLiteral = about.kind === 'number' || about.kind === 'text' || about.kind === 'value';
-  // How a run ended is known of a failed one too.
-  const isEnding = about.kind === 'exit' && seen.exitCode !== undefined;
+  // How a run ended is known of a failed one too, and so is an answer that made it fail.
+  const isEnding =
+    (about.kind === 'exit' && seen.exitCode !== undefined) ||
+    (about.kind === 'status' && seen.reading?.httpStatus !== undefined);
   if (!isLiteral && !isEnding && seen.unseen !== undefined) return unknown(seen.unseen);
   if (left.kind === 'cell') return { ...compareCells(left, operator, right, seen, world), ...from };
   if (left.kind === 'metric') return { ...compareMetric(left, operator, right, seen, world), ...from };

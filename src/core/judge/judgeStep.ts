@@ -17,7 +17,8 @@ type Run = Pick<WholeRun, 'id' | 'step' | 'command' | 'target' | 'undoes' | 'dry
   readonly end: Pick<NonNullable<WholeRun['end']>, 'at' | 'outcome' | 'reading'> | undefined;
 };
 
-type Subject = 'pods' | 'logs' | 'database' | 'services' | 'http' | 'postgresql' | 'redis' | 'metrics';
+type Subject =
+  'pods' | 'logs' | 'database' | 'services' | 'http' | 'answers' | 'postgresql' | 'redis' | 'metrics';
 
 /** How a command shows that a run looked at something, also where it failed and nothing came of it. */
 const nothing = /(?!)/;
@@ -25,6 +26,7 @@ const looksAt: Readonly<Record<Exclude<Subject, 'pods' | 'services'>, RegExp>> =
   logs: /\blogs?\b/,
   database: /\bpsql\b|\bmysql\b|pg_stat_activity|max_connections/,
   http: /^curl\b/,
+  answers: /^curl\b/,
   postgresql: /^# PostgreSQL metrics\b/,
   redis: /^# Redis metrics\b/,
   metrics: nothing,
@@ -37,7 +39,13 @@ const hasLooked = (what: Subject, { command, end }: Run): boolean =>
   (end?.reading !== undefined && has[what](end.reading)) ||
   (what === 'pods' || what === 'services'
     ? [...kindsGot(command)].some((kind) => namesOf[what].test(kind))
-    : looksAt[what].test(command));
+    : looksAt[what].test(command) &&
+      !(what === 'answers' && (hasAnswer(end?.reading) || sends.test(command))));
+
+const hasAnswer = (reading: Reading | undefined): boolean => reading?.httpStatus !== undefined;
+/** Options of curl that make a message of a request. */
+const sends =
+  /\s(?:-X ?|--request[ =])["']?(?!GET|HEAD)[A-Z]|\s(?:-d|-F|-T|--data\S*|--json|--form|--upload-file)\b/;
 
 const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
   pods: ({ pods }) => pods !== undefined,
@@ -45,6 +53,9 @@ const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
   database: ({ database }) => database !== undefined,
   services: ({ services }) => services !== undefined,
   http: ({ httpStatus }) => httpStatus !== undefined,
+  // A look at the service: what somebody answered to a message says nothing of it.
+  answers: ({ httpStatus, httpMethod }) =>
+    httpStatus !== undefined && /^(?:GET|HEAD)$/.test(httpMethod ?? ''),
   postgresql: ({ metrics }) => metrics?.set === 'postgresql',
   redis: ({ metrics }) => metrics?.set === 'redis',
   metrics: ({ metrics }) => metrics !== undefined,

@@ -65,7 +65,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
     if (line.trim() !== '') lines++;
     tables.line(line);
     logs?.line(line);
-    if (plan.kind === 'http')
+    if (plan.kind === 'http' && plan.showHeaders)
       httpStatus = Number(/^HTTP\/[\d.]+ (\d{3})/.exec(line)?.[1] ?? httpStatus) || undefined;
     for (const [text, count] of needles) if (line.includes(text)) needles.set(text, count + 1);
     for (const text of afters) {
@@ -92,8 +92,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
       const database = tables.database();
       const [pods, table] = [tables.pods(), tables.table()];
       const json = jsonIn(kept);
-      const status =
-        httpStatus ?? (plan.kind === 'http' && outcome.kind === 'failed' ? outcome.status : undefined);
+      const status = plan.kind === 'http' ? answeredBy(outcome, httpStatus) : undefined;
       const filtered = 'filters' in plan && plan.filters.length > 0;
       const reading: Reading = {
         whole: !filtered && outcome.kind === 'succeeded',
@@ -104,6 +103,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
         ...(database === undefined ? {} : { database }),
         ...(json === undefined || json.length > longestJson ? {} : { json: hideSecrets(json) }),
         ...(status === undefined ? {} : { httpStatus: status }),
+        ...(status === undefined || plan.kind !== 'http' ? {} : { httpMethod: plan.method.toUpperCase() }),
         ...beside,
         ...(metrics === undefined ? {} : { metrics }),
       };
@@ -124,6 +124,21 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
       };
     },
   };
+}
+
+/** The status of an answer that came whole: the head of one that was cut, or of a redirect before it, tells nothing. */
+function answeredBy(outcome: Outcome, printed: number | undefined): number | undefined {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return outcome.status ?? printed;
+    case 'no-match':
+      return printed;
+    case 'failed':
+      return outcome.status;
+    case 'stopped':
+    case 'timed-out':
+      return undefined;
+  }
 }
 
 const isLog = (plan: Plan): boolean =>

@@ -18,6 +18,8 @@ export interface Reading {
   readonly json?: string;
   /** The status that an HTTP request was answered with. */
   readonly httpStatus?: number;
+  /** `GET`, `POST`: what an answer to a message says is about who took the message. */
+  readonly httpMethod?: string;
   /** Whether the services that were shown have something behind them, as far as it was looked up. */
   readonly services?: readonly ServiceRead[];
   /** What queries gave. */

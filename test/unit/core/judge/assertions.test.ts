@@ -32,12 +32,6 @@ describe('an assertion', () => {
     ['$replicas <= 3 and contains "x"', 'x\n', 'y\n'],
     ['errors < 2', 'ERROR a\n', 'ERROR a\nERROR b\n', log],
     ['connections < 90', rows(12), rows(97), psql],
-    [
-      'status == 200',
-      'HTTP/1.1 200 OK\n',
-      'HTTP/1.1 503 Service Unavailable\n',
-      'curl -I https://a.example/',
-    ],
     ['json("$.items[1].ok") == "true"', '{"items":[{},{"ok":true}]}', '{"items":[{},{"ok":false}]}'],
   ];
   for (const [assertion, yes, no, command] of three)
@@ -64,6 +58,21 @@ describe('an assertion', () => {
       because: 'exit code 3',
     });
     assert.equal(check('exit == 0', '', unreachable)[0]?.result, 'not-checked');
+  });
+
+  it('holds a status against what was answered, though an error status makes the run fail', () => {
+    const curl = 'curl -I https://a.example/';
+    const bad: Outcome = { kind: 'failed', status: 503, message: 'It answered 503.' };
+    const good: Outcome = { kind: 'succeeded', exitCode: 0, status: 200 };
+    assert.equal(check('status == 200', 'HTTP/1.1 200 OK\n', good, curl)[0]?.result, 'passed');
+    assert.deepEqual(check('status == 200', 'HTTP/1.1 503 Service Unavailable\n', bad, curl)[0], {
+      assertion: 'status == 200',
+      result: 'failed',
+      because: 'status 503',
+    });
+    assert.equal(check('status == 503', '', bad, curl)[0]?.result, 'passed');
+    assert.equal(check('status != 200', '', unreachable, curl)[0]?.result, 'not-checked');
+    assert.equal(check('contains "x"', '', bad, curl)[0]?.result, 'not-checked');
   });
 
   it('about a value alone holds whatever the run came to, and is not checked while it has none', () => {

@@ -242,13 +242,30 @@ describe('a condition about what stands behind a service', () => {
       /; every service shown has ready endpoints, and no run has shown whether it still answers 503 \(step 3/,
     );
     const none = [{ name: 'payment', endpoints: 0 }];
-    const http = (status: number) => [curl, `HTTP/1.1 ${status} \n`] as const;
+    const ended = (status: number): Outcome =>
+      status < 400
+        ? { kind: 'succeeded', exitCode: 0, status }
+        : { kind: 'failed', status, message: 'It answered that.' };
+    const http = (status: number, from = curl) => [from, `HTTP/1.1 ${status} \n`, ended(status)] as const;
     const with200 = incidentAfter([pods, healthy], [svc, row, worked, none], http(200));
     isVerdict(at(both, with200), 'does-not-apply', /^the last request was answered with 200 \(step 1/);
     const earlier = incidentAfter([pods, healthy], http(200), [svc, row, worked, none]);
     isVerdict(at(both, earlier), 'applies', /; service payment has no ready endpoints/);
     isVerdict(at(both, incidentAfter([pods, healthy], http(503))), 'applies', /answered with 503/);
     isVerdict(at(both, incidentAfter([pods, healthy], http(404))), 'cannot-tell', /looked at its services/);
+    // What somebody else answered to a message says nothing of the service.
+    const hook = stepOf(3, 'curl -X POST https://hooks.example/deploys');
+    const told = incidentAfter([pods, healthy], [svc, row, worked, none], http(200, hook));
+    isVerdict(at(both, told), 'applies', /; service payment has no ready endpoints/);
+    const seen503 = incidentAfter([pods, healthy], http(503), http(200, hook));
+    isVerdict(at(both, seen503), 'applies', /; the last request was answered with 503 \(step 1/);
+    // A look that got no answer takes away what an older one said; a message that got none does not.
+    const lost: Outcome = { kind: 'failed', exitCode: 7, message: 'Nobody answers there.' };
+    const unanswered = (from: typeof curl) =>
+      at(both, incidentAfter([pods, healthy], http(503), [from, '', lost]));
+    isVerdict(unanswered(curl), 'cannot-tell', /no run has looked at its services yet/);
+    isVerdict(unanswered(hook), 'applies', /; the last request was answered with 503 \(step 1/);
+    isVerdict(at(both, incidentAfter([pods, healthy], http(503, hook))), 'cannot-tell', /looked at its serv/);
   });
 
   const words = 'If the service has no endpoints';
@@ -286,7 +303,6 @@ describe('a condition as ir.when', () => {
       '{"status":"green"}',
     ],
     ['errors >= 2', logs, 'ERROR POST /pay 503\nerror again\n', 'all good\n'],
-    ['status == 503', curl, 'HTTP/1.1 503 Service Unavailable\n', 'HTTP/2 200\n'],
     ['connections > 90', psql, ' count \n-------\n    97\n(1 row)\n', ' count \n-------\n    12\n(1 row)\n'],
     ['not (pods.total == 2) and exit == 0', pods, crashing, healthy],
     ['pods.restarted >= 3 or pods.unhealthy > 4', pods, crashing, healthy],
@@ -300,6 +316,26 @@ describe('a condition as ir.when', () => {
       isVerdict(when(expression, incidentAfter([from, '', refused])), 'cannot-tell', /failed/);
       isVerdict(when(expression, incidentAfter()), 'cannot-tell', /no run has looked yet/);
     });
+
+  it('knows the status of an answer that made the run fail, and none of a request that got no answer', () => {
+    const bad = (status: number): Outcome => ({ kind: 'failed', status, message: 'It answered that.' });
+    const head = 'HTTP/1.1 503 Service Unavailable\n';
+    isVerdict(
+      when('status == 503', incidentAfter([curl, head, bad(503)])),
+      'applies',
+      /^status 503 \(step 1/,
+    );
+    isVerdict(when('status == 503', incidentAfter([curl, '', bad(404)])), 'does-not-apply', /^status 404/);
+    const plain = stepOf(1, 'curl https://status.example/health');
+    const good: Outcome = { kind: 'succeeded', exitCode: 0, status: 200 };
+    isVerdict(when('status == 503', incidentAfter([plain, 'fine\n', good])), 'does-not-apply', /^status 200/);
+    // What is in a body is no status of its own.
+    isVerdict(when('status == 503', incidentAfter([plain, head, good])), 'does-not-apply', /^status 200/);
+    const cut: Outcome = { kind: 'failed', exitCode: 18, message: 'It was cut off.' };
+    for (const outcome of [cut, { kind: 'stopped' }, { kind: 'timed-out', afterMs: 1 }] as const)
+      isVerdict(when('status != 503', incidentAfter([curl, 'HTTP/2 200\n', outcome])), 'cannot-tell', /./);
+    isVerdict(when('status == 503', incidentAfter()), 'cannot-tell', /no run has looked yet/);
+  });
 
   it('reads the exit code of the step it names', () => {
     const named = stepOf(1, 'make check', { attributes: { name: 'check' } });
