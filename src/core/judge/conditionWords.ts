@@ -1,5 +1,5 @@
 import type { Seen, Told } from './evaluate.ts';
-import { podsFound } from './podsFound.ts';
+import { podsFound, stateName } from './podsFound.ts';
 import type { PodsRead, Reading } from './reading.ts';
 import { judgeSet } from '../metrics/exporterSets.ts';
 
@@ -16,9 +16,7 @@ const inState =
   ({ pods }: Reading): Told => {
     if (!pods) return { truth: undefined, because: 'no run has shown pods' };
     const wanted = new Set(names.map((name) => name.toLowerCase()));
-    const of = Object.entries(pods.states).filter(([state]) =>
-      wanted.has(state.toLowerCase().replace(/^init:/, '')),
-    );
+    const of = Object.entries(pods.states).filter(([state]) => wanted.has(stateName(state)));
     const count = of.reduce((sum, [, number]) => sum + number, 0);
     const told = podsTold(pods, count, `in ${of.map(([state]) => state).join(' and ') || names[0]}`);
     return { ...told, pods: podsFound(pods, names) };

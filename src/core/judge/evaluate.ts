@@ -2,7 +2,7 @@ import { parseGrepLike } from './linePattern.ts';
 import type { Expression, Operand, Operator } from './expression.ts';
 import { findJson } from './findJson.ts';
 import { compareMetric } from './compareMetric.ts';
-import { podsFound } from './podsFound.ts';
+import { podsFound, stateName } from './podsFound.ts';
 import type { PodsRead, Reading } from './reading.ts';
 
 /** True, false, or undefined where it cannot be known, and from what. */
@@ -195,7 +195,7 @@ const wordOf = (of: string): string => (/^[a-z]/.test(of) ? of : `in ${of}`);
 
 const countOf = (states: Readonly<Record<string, number>>, name: string): number =>
   Object.entries(states).reduce(
-    (sum, [state, count]) => sum + (state.toLowerCase() === name.toLowerCase() ? count : 0),
+    (sum, [state, count]) => sum + (stateName(state) === name.toLowerCase() ? count : 0),
     0,
   );
 

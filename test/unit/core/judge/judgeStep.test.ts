@@ -337,6 +337,13 @@ describe('a condition as ir.when', () => {
     isVerdict(when('status == 503', incidentAfter()), 'cannot-tell', /no run has looked yet/);
   });
 
+  it('counts a container that crashes while the pod begins, as the words do', () => {
+    const beginning = incidentAfter([pods, podTable('Init:CrashLoopBackOff', 'Running')]);
+    isVerdict(when('pods.CrashLoopBackOff == 0', beginning), 'does-not-apply', /^1 of 2 pods are in Crash/);
+    isVerdict(when('pods.crashloopbackoff > 0', beginning), 'applies', /^1 of 2/);
+    isVerdict(judge('If pods in CrashLoopBackOff', beginning), 'applies', /^1 of 2/);
+  });
+
   it('reads the exit code of the step it names', () => {
     const named = stepOf(1, 'make check', { attributes: { name: 'check' } });
     const next = stepOf(3, 'make undo', { attributes: { 'ir.when': 'exit(check) != 0' } });

@@ -47,10 +47,10 @@ export function incidentAfter(
 /** `kubectl get pods` for pods in these states. */
 export const podTable = (...states: readonly string[]): string =>
   [
-    'NAME                  READY   STATUS             RESTARTS        AGE',
+    'NAME                  READY   STATUS                  RESTARTS        AGE',
     ...states.map(
       (state, at) =>
-        `payment-7d9f-${at}        ${state === 'Running' ? '1/1' : '0/1'}     ${state.padEnd(18)} ${state === 'Running' ? '0     ' : '5 (3m ago)'}      14m`,
+        `payment-7d9f-${at}        ${state === 'Running' ? '1/1' : '0/1'}     ${state.padEnd(23)} ${state === 'Running' ? '0     ' : '5 (3m ago)'}      14m`,
     ),
     '',
   ].join('\n');
