@@ -16,6 +16,8 @@ export interface Told {
   readonly parts?: readonly Told[];
   /** Names of the pods that it is about, where it is about some. */
   readonly pods?: readonly string[];
+  /** Whether more than was shown could change it; without it, only what is false could. */
+  readonly restsOnAll?: boolean;
 }
 
 /** What one run left to be compared. */
@@ -105,10 +107,11 @@ function compare(
   // What was seen is told, on whichever side of the comparison it stands.
   const { said } = about === right && !isWritten(right) ? b : a;
   // Only a part was seen: more of it may be there, less cannot be.
-  const sure = isUncertain(left, seen)
-    ? truth && (operator === '>' || operator === '>=')
-    : !isUncertain(right, seen) || (truth && (operator === '<' || operator === '<='));
-  if (!sure) return unknown(`${said}, but only a part of the output was seen`);
+  const [hidden, hiddenRight] = [hiddenFrom(left, seen), hiddenFrom(right, seen)];
+  if (hidden !== undefined && !(truth && (operator === '>' || operator === '>=')))
+    return unknown(`${said}, but ${hidden}`);
+  if (hiddenRight !== undefined && !(truth && (operator === '<' || operator === '<=')))
+    return unknown(`${said}, but ${hiddenRight}`);
   return { truth, because: said, ...from };
 }
 
@@ -116,8 +119,17 @@ const isWritten = ({ kind }: Operand): boolean => kind === 'number' || kind === 
 
 const counts: ReadonlySet<Operand['kind']> = new Set(['pods', 'count', 'lines', 'rows', 'errors']);
 
-const isUncertain = (operand: Operand, { reading }: Seen): boolean =>
-  counts.has(operand.kind) && reading !== undefined && !reading.whole;
+/** Why there may be more than was counted; undefined where there cannot be. */
+const hiddenFrom = ({ kind }: Operand, { reading }: Seen): string | undefined =>
+  reading !== undefined && counts.has(kind)
+    ? partSeen(kind === 'pods' ? reading : { whole: reading.whole })
+    : undefined;
+
+/** Why a reading does not tell of all there is, as the end of a sentence; undefined where it does. */
+export function partSeen({ whole, pods }: Pick<Reading, 'whole' | 'pods'>): string | undefined {
+  if (!whole) return 'only a part of the output was seen';
+  return pods?.chosen ? 'only pods chosen by name or by a field were looked at' : undefined;
+}
 
 type Value = { readonly value: number | string; readonly said: string } | { readonly unknown: string };
 

@@ -6,7 +6,7 @@ import { judgeWords } from './conditionWords.ts';
 import { evaluate, type Seen, type Told } from './evaluate.ts';
 import { parseExpression, type Operand } from './expression.ts';
 import type { Judged } from './judged.ts';
-import { kindsGot } from './kindsGot.ts';
+import { kindNames, kindsGot } from './kindsGot.ts';
 import type { Reading } from './reading.ts';
 
 /** What of an incident a condition is judged by. */
@@ -31,14 +31,12 @@ const looksAt: Readonly<Record<Exclude<Subject, 'pods' | 'services'>, RegExp>> =
   redis: /^# Redis metrics\b/,
   metrics: nothing,
 };
-/** Kinds as `kubectl get` takes them. */
-const namesOf = { pods: /^po(?:ds?)?$/, services: /^(?:svc|services?)$/ } as const;
 
 /** Whether a run looked at something: its command says so, or what came of it was just that. */
 const hasLooked = (what: Subject, { command, end }: Run): boolean =>
   (end?.reading !== undefined && has[what](end.reading)) ||
   (what === 'pods' || what === 'services'
-    ? [...kindsGot(command)].some((kind) => namesOf[what].test(kind))
+    ? [...kindsGot(command)].some((kind) => kindNames[what].test(kind))
     : looksAt[what].test(command) &&
       !(what === 'answers' && (hasAnswer(end?.reading) || sends.test(command))));
 

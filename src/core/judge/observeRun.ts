@@ -9,6 +9,7 @@ import { captureValue, parseCapture } from './capture.ts';
 import type { Checked } from './judged.ts';
 import { createLogReader } from './readLogs.ts';
 import { createTableReader } from './readTables.ts';
+import { showsAll } from './showsAll.ts';
 import type { LookedUp, MetricsRead, Reading } from './reading.ts';
 
 /** Characters of a line that are looked at, and of the whole output that are kept to be read as one. */
@@ -46,6 +47,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
     if (refusal !== undefined) withheld.push(`ir.capture took nothing: ${refusal}`);
     return read.ok && refusal === undefined ? [read.value] : [];
   });
+  const shows = showsAll(plan);
   const tables = createTableReader();
   const logs = isLog(plan) ? createLogReader() : undefined;
   const needles = new Map(
@@ -93,11 +95,10 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
       const [pods, table] = [tables.pods(), tables.table()];
       const json = jsonIn(kept);
       const status = plan.kind === 'http' ? answeredBy(outcome, httpStatus) : undefined;
-      const filtered = 'filters' in plan && plan.filters.length > 0;
       const reading: Reading = {
-        whole: !filtered && outcome.kind === 'succeeded',
+        whole: shows.all && outcome.kind === 'succeeded',
         lines,
-        ...(pods === undefined ? {} : { pods }),
+        ...(pods === undefined ? {} : { pods: shows.chosenPods ? { ...pods, chosen: true } : pods }),
         ...(table === undefined ? {} : { table }),
         ...(logs === undefined ? {} : { logs: logs.logs() }),
         ...(database === undefined ? {} : { database }),
@@ -107,8 +108,13 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
         ...beside,
         ...(metrics === undefined ? {} : { metrics }),
       };
-      // What a filter leaves over is all that this step means to look at.
-      const own: Reading = { ...reading, whole: true, ...(json === undefined ? {} : { json }) };
+      // What a filter leaves over, or was asked for by name, is all that this step means to look at.
+      const own: Reading = {
+        ...reading,
+        whole: true,
+        ...(pods === undefined ? {} : { pods }),
+        ...(json === undefined ? {} : { json }),
+      };
       const count = (text: string): number => needles.get(text) ?? 0;
       const seen = { reading: own, count, ...(kept === undefined ? {} : { output: kept }) };
       const found = captures.flatMap((capture) => {

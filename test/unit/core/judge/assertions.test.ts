@@ -85,6 +85,15 @@ describe('an assertion', () => {
     });
   });
 
+  it('is about what its own step shows, also where that is a part', () => {
+    for (const command of [
+      'kubectl get pod web-1',
+      "kubectl get pods | awk 'NR<3'",
+      'kubectl get pods | head -2',
+    ])
+      assert.equal(check('pods.Pending == 0', podTable('Running'), undefined, command)[0]?.result, 'passed');
+  });
+
   it('is never passed where nothing can be read of it', () => {
     for (const odd of [
       'is fine',
