@@ -1,5 +1,6 @@
 import { parseGrepLike } from './linePattern.ts';
 import type { Expression, Operand, Operator } from './expression.ts';
+import { compareValues, isNumber } from './compareValues.ts';
 import { findJson } from './findJson.ts';
 import { compareMetric } from './compareMetric.ts';
 import { podsFound, stateName } from './podsFound.ts';
@@ -102,10 +103,11 @@ function compare(
   const [a, b] = [read(left, seen, world), read(right, seen, world)];
   if ('unknown' in a) return unknown(a.unknown);
   if ('unknown' in b) return unknown(b.unknown);
-  const truth = holds(a.value, operator, b.value);
-  if (truth === undefined) return unknown(`“${String(b.value)}” is no pattern that can be used`);
   // What was seen is told, on whichever side of the comparison it stands.
   const { said } = about === right && !isWritten(right) ? b : a;
+  const held = compareValues(a.value, operator, b.value);
+  if ('unknown' in held) return unknown(`${said}, and ${held.unknown}`);
+  const { truth } = held;
   // Only a part was seen: more of it may be there, less cannot be.
   const [hidden, hiddenRight] = [hiddenFrom(left, seen), hiddenFrom(right, seen)];
   if (hidden !== undefined && !(truth && (operator === '>' || operator === '>=')))
@@ -211,31 +213,6 @@ const countOf = (states: Readonly<Record<string, number>>, name: string): number
     0,
   );
 
-function holds(a: number | string, operator: Operator, b: number | string): boolean | undefined {
-  const numbers = isNumber(a) && isNumber(b);
-  switch (operator) {
-    case '==':
-      return numbers ? Number(a) === Number(b) : String(a) === String(b);
-    case '!=':
-      return numbers ? Number(a) !== Number(b) : String(a) !== String(b);
-    case 'contains':
-      return String(a).includes(String(b));
-    case 'matches':
-      return parseGrepLike(String(b))?.matches(String(a));
-    case '<':
-      return numbers && Number(a) < Number(b);
-    case '<=':
-      return numbers && Number(a) <= Number(b);
-    case '>':
-      return numbers && Number(a) > Number(b);
-    case '>=':
-      return numbers && Number(a) >= Number(b);
-  }
-}
-
-const isNumber = (value: number | string): boolean =>
-  typeof value === 'number' || /^-?\d+(?:\.\d+)?$/.test(value);
-
 function compareCells(
   left: Extract<Operand, { kind: 'cell' }>,
   operator: Operator,
@@ -249,18 +226,26 @@ function compareCells(
   const wanted = read(right, seen, world);
   if ('unknown' in wanted) return { truth: undefined, because: wanted.unknown };
   const which = left.which ?? world.cells;
-  const cells = table.rows.map((row) => row[at] ?? '');
-  const fits = cells.map((cell) => holds(cell, operator, wanted.value));
-  if (fits.includes(undefined))
-    return { truth: undefined, because: `“${String(wanted.value)}” is no pattern that can be used` };
-  const number = fits.filter((fit) => fit === true).length;
-  const because = `${number} of ${cells.length} rows have ${left.column} ${operator} ${String(wanted.value)}`;
+  const held = table.rows.map((row) =>
+    compareValues(cellIn(row[at] ?? '', left.column, operator, wanted.value), operator, wanted.value),
+  );
+  const fits = held.filter((one) => 'truth' in one && one.truth).length;
+  const because = `${fits} of ${held.length} rows have ${left.column} ${operator} ${String(wanted.value)}`;
+  const odd = held.find((one) => 'unknown' in one);
   const partial = table.cut || seen.reading?.whole === false;
-  if (which === 'any') return { truth: number > 0 ? true : partial ? undefined : false, because };
-  if (number < cells.length) return { truth: false, because };
+  if (which === 'any' ? fits > 0 : held.some((one) => 'truth' in one && !one.truth))
+    return { truth: which === 'any', because };
+  if (odd) return { truth: undefined, because: `${because}, and ${odd.unknown}` };
   // "Every row" of a table that shows none is nothing that was looked at.
-  return { truth: partial || cells.length === 0 ? undefined : true, because };
+  const isOpen = partial || (which === 'every' && held.length === 0);
+  return { truth: isOpen ? undefined : which === 'every', because };
 }
+
+/** kubectl tells of a restart also how long ago it was: `12 (3m ago)` is compared with a number as 12. */
+const cellIn = (cell: string, column: string, operator: Operator, wanted: number | string): string =>
+  column === 'RESTARTS' && isNumber(wanted) && operator !== 'contains' && operator !== 'matches'
+    ? (/^\d+/.exec(cell)?.[0] ?? cell)
+    : cell;
 
 function compareOutput(operator: Operator, right: Operand, seen: Seen, world: Evaluation): Told {
   const wanted = read(right, seen, world);

@@ -94,6 +94,16 @@ describe('an assertion', () => {
       assert.equal(check('pods.Pending == 0', podTable('Running'), undefined, command)[0]?.result, 'passed');
   });
 
+  it('is not checked where what it compares by size is no number', () => {
+    const found = check('not json("$.lag") > 100; cell("AGE") < 5', '{"lag":"unknown"}');
+    assert.deepEqual(found[0], {
+      assertion: 'not json("$.lag") > 100',
+      result: 'not-checked',
+      because: '$.lag is unknown, and “unknown” is no number',
+    });
+    assert.equal(check('not cell("AGE") > 5', podTable('Running'))[0]?.result, 'not-checked');
+  });
+
   it('is never passed where nothing can be read of it', () => {
     for (const odd of [
       'is fine',
