@@ -8,10 +8,13 @@ import { parseExpression, type Operand } from './expression.ts';
 import type { Judged } from './judged.ts';
 import { kindNames, kindsGot } from './kindsGot.ts';
 import type { Reading } from './reading.ts';
+import { runsHere } from './runsHere.ts';
 
 /** What of an incident a condition is judged by. */
 export interface Shown extends Pick<Incident, 'target' | 'values'> {
   readonly runs: readonly Run[];
+  /** Tell which runs began before another target was pinned; absent where there was only one. */
+  readonly events?: Incident['events'];
 }
 type Run = Pick<WholeRun, 'id' | 'step' | 'command' | 'target' | 'undoes' | 'dryRun'> & {
   readonly end: Pick<NonNullable<WholeRun['end']>, 'at' | 'outcome' | 'reading'> | undefined;
@@ -71,16 +74,16 @@ interface Looks {
 
 /**
  * Judges steps' conditions (`ir.when`, else their words) by what the runs of their own sequence have shown, the newest look
- * at each thing counting: one that failed makes it unknown, whatever an older one said. Runs that went to another
- * cluster or namespace than the incident's present one do not count. One judge serves everything that is drawn together:
+ * at each thing counting: one that failed makes it unknown, whatever an older one said. Runs that went elsewhere
+ * than the incident is pinned to now do not count (`runsHere`). One judge serves everything that is drawn together:
  * the incident's runs are gathered once, and not before a step has a condition. Pure.
  */
 export function createJudge(incident: Shown | undefined): Judge {
   let here: readonly Run[] | undefined;
   const known = new Map<readonly Step[], Looks>();
   const looksOf = (sequence: readonly Step[], from: Shown): Looks => {
-    here ??= from.runs
-      .filter((run) => run.undoes === undefined && run.dryRun !== true && isHere(run, from))
+    here ??= runsHere(from)
+      .filter((run) => run.undoes === undefined && run.dryRun !== true)
       .reverse();
     const numbers = new Map(sequence.map(({ id, number }) => [id, number]));
     return { incident: from, numbers, runs: here.filter((run) => numbers.has(run.step)) };
@@ -198,6 +201,3 @@ const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {
   status: 'http',
   metric: 'metrics',
 };
-
-const isHere = ({ target }: Run, { target: pin }: Shown): boolean =>
-  pin.context === undefined || target.context === undefined || target.context === pin.context;

@@ -2,29 +2,23 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
 import { createJudge, judgeStep } from '../../../../src/core/judge/judgeStep.ts';
-import type { ServiceRead } from '../../../../src/core/judge/reading.ts';
 import type { Outcome } from '../../../../src/core/plan/plan.ts';
-import type { Judged } from '../../../../src/core/judge/judged.ts';
-import { incidentAfter, podTable, refused, stepOf, worked } from './judging.ts';
+import {
+  crashing,
+  curl,
+  healthy,
+  incidentAfter,
+  isVerdict,
+  judge,
+  podTable,
+  pods,
+  refused,
+  stepOf,
+  when,
+} from './judging.ts';
 
-const pods = stepOf(1, 'kubectl get pods -n production -l app=payment');
 const logs = stepOf(1, 'kubectl logs -n production -l app=payment --since=10m');
 const psql = stepOf(1, 'kubectl exec db-0 -n production -- psql -c "SELECT count(*) FROM pg_stat_activity"');
-const curl = stepOf(1, 'curl -I https://status.example/health');
-
-const judge = (condition: string, incident: Incident, command = 'kubectl logs <pod>'): Judged => {
-  const next = stepOf(2, command, { condition });
-  const judged = judgeStep(next, [pods, next], incident);
-  assert.ok(judged);
-  return judged;
-};
-const isVerdict = (found: Judged, verdict: Judged['verdict'], because: RegExp): void => {
-  assert.equal(found.verdict, verdict, found.because);
-  assert.match(found.because, because);
-};
-
-const crashing = podTable('CrashLoopBackOff', 'CrashLoopBackOff', 'Running', 'CrashLoopBackOff', 'Running');
-const healthy = podTable('Running', 'Running');
 
 describe('a condition in words', () => {
   const shown = (connections: number): string =>
@@ -102,78 +96,6 @@ describe('a condition in words', () => {
     isVerdict(found, 'does-not-apply', /^none of 2 pods is in Pending/);
   });
 
-  const cut: readonly string[] = [
-    'kubectl get pods -n production | head -2',
-    "kubectl get pods -n production | awk 'NR<3'",
-    "kubectl get pods -n production | grep -P 'web|api'",
-    'kubectl get pods -n production | head -2 && date',
-    "bash -c 'kubectl get pods | head -2'",
-    'kubectl get pods > /tmp/seen; head -2 /tmp/seen',
-  ];
-  for (const command of cut)
-    it(`says nothing for certain of what “${command}” may have hidden, and much of what it shows`, () => {
-      const part = stepOf(1, command);
-      const one = incidentAfter([part, podTable('Running')]);
-      isVerdict(judge('If pods pending', one), 'cannot-tell', /only a part of the output was seen/);
-      isVerdict(judge('If pods are healthy', one), 'cannot-tell', /only a part of the output was seen/);
-      const two = incidentAfter([part, podTable('Running', 'Pending')]);
-      isVerdict(judge('If pods pending', two), 'applies', /^1 of 2 pods is in Pending/);
-      isVerdict(judge('If pods are healthy', two), 'does-not-apply', /^1 of 2 pods is not/);
-    });
-
-  const whole = [
-    'kubectl get pods -n production && date',
-    'kubectl get pods -n production || kubectl get po',
-  ];
-  for (const command of [...whole, 'kubectl get pods -n production 2>/dev/null; date # all of them'])
-    it(`takes what “${command}” shows for all there is`, () => {
-      const all = incidentAfter([stepOf(1, command), podTable('Running')]);
-      isVerdict(judge('If pods pending', all), 'does-not-apply', /^none of 1 pod is in Pending \(step 1/);
-    });
-
-  const chosen: readonly string[] = [
-    'kubectl get pod web-1',
-    'kubectl get pod/web-1 pod/web-2',
-    'kubectl get pods -n production web-1',
-    'kubectl get pods --field-selector=status.phase=Running',
-    'kubectl get pods --field-selector status.phase=Running -l app=web',
-    'kubectl get pod web-1 && date',
-  ];
-  for (const command of chosen)
-    it(`lets the pods of “${command}” not stand for all, only for themselves`, () => {
-      const some = stepOf(1, command);
-      const one = incidentAfter([some, podTable('Running')]);
-      const because = /but only pods chosen by name or by a field were looked at \(step 1/;
-      isVerdict(judge('If pods pending', one), 'cannot-tell', because);
-      isVerdict(judge('If pods are healthy', one), 'cannot-tell', because);
-      isVerdict(
-        judge('If pods pending', incidentAfter([some, podTable('Pending')])),
-        'applies',
-        /^1 of 1 pod/,
-      );
-    });
-
-  const shortLogs: readonly string[] = [
-    'kubectl logs web-1 --tail=5',
-    'kubectl logs web-1 --limit-bytes=2000',
-    'kubectl logs web-1 --tail=5 && date',
-    'kubectl logs -l app=web && date',
-    'tail -n 20 /var/log/app.log',
-    'journalctl -u app -n 20',
-    'docker logs --tail 20 app',
-  ];
-  for (const command of shortLogs)
-    it(`knows that “${command}” reads the end of a log, not all of it`, () => {
-      const short = stepOf(1, command);
-      const calm = incidentAfter([short, 'all good\n']);
-      isVerdict(judge('If errors in the logs', calm), 'cannot-tell', /^0 lines .* only a part of the output/);
-      isVerdict(
-        judge('If errors in the logs', incidentAfter([short, 'ERROR x\n'])),
-        'applies',
-        /^1 line tells/,
-      );
-    });
-
   it('leaves what it only half understands to a person, with what it knows', () => {
     const incident = incidentAfter([pods, crashing]);
     isVerdict(
@@ -200,11 +122,6 @@ describe('a condition in words', () => {
     isVerdict(judge('If pods pending or evicted', incident), 'does-not-apply', /./);
   });
 
-  it('counts no run on another cluster than the incident is pinned to now', () => {
-    const incident = { ...incidentAfter([pods, crashing]), target: { context: 'staging' } };
-    isVerdict(judge('If pods in CrashLoopBackOff', incident), 'cannot-tell', /no run has looked yet/);
-  });
-
   it('tells a failover that is necessary from what the database answered, and never that it is not', () => {
     const failover = 'aws rds failover-db-cluster --db-cluster-identifier techcorp-production';
     const full =
@@ -225,137 +142,7 @@ describe('a condition in words', () => {
   });
 });
 
-describe('a condition about what stands behind a service', () => {
-  const svc = stepOf(3, 'kubectl get svc,ingress -n production | grep payment');
-  const row = 'service/payment   ClusterIP   10.0.0.7   <none>   8080/TCP   3d\n';
-  const hidden = [{ name: 'payment', because: 'you may not list endpointslices there (403 Forbidden)' }];
-  const at = (condition: string, incident: Incident): Judged => {
-    const next = stepOf(4, 'kubectl get svc', { condition });
-    const judged = judgeStep(next, [pods, curl, svc, next], incident);
-    assert.ok(judged);
-    return judged;
-  };
-  const both = 'If pods healthy but 503';
-  const after = (...services: readonly ServiceRead[]) =>
-    incidentAfter([pods, healthy], [svc, row, worked, services]);
-
-  it('applies with both looks as evidence, and names the service', () => {
-    isVerdict(
-      at(both, after({ name: 'payment', endpoints: 0 })),
-      'applies',
-      /^all 2 pods are running and ready \(step 1, \d\d:\d\d UTC\); service payment has no ready endpoints \(step 3, \d\d:\d\d UTC\)$/,
-    );
-    const many = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, endpoints: 0 }));
-    isVerdict(at(both, after(...many)), 'applies', /; services a, b, c and 2 more have no ready endpoints/);
-    isVerdict(at(both, after(...many.slice(0, 2))), 'applies', /; services a and b have no ready endpoints/);
-  });
-
-  it('does not apply while pods are not healthy, whatever stands behind the service', () => {
-    const incident = incidentAfter([pods, crashing], [svc, row, worked, [{ name: 'payment', endpoints: 0 }]]);
-    isVerdict(at(both, incident), 'does-not-apply', /^3 of 5 pods are not \(step 1, /);
-  });
-
-  it('cannot be told while one of the two was not looked at, and says which', () => {
-    isVerdict(
-      at(both, incidentAfter([pods, healthy])),
-      'cannot-tell',
-      /^all 2 pods are running and ready \(step 1, \S+ UTC\); no run has looked at its services yet$/,
-    );
-    isVerdict(
-      at(both, incidentAfter([svc, row, worked, [{ name: 'payment', endpoints: 0 }]])),
-      'cannot-tell',
-      /^no run has looked yet; service payment has no ready endpoints \(step 3, /,
-    );
-    isVerdict(
-      at(both, incidentAfter([pods, healthy], [svc, row])),
-      'cannot-tell',
-      /; the run showed nothing that can be read \(step 3/,
-    );
-  });
-
-  it('cannot be told where the endpoints could not be looked up, and never reads as if there were some', () => {
-    isVerdict(
-      at(both, after(...hidden)),
-      'cannot-tell',
-      /; whether service payment has endpoints is not known: you may not list endpointslices there \(403/,
-    );
-    isVerdict(
-      at(both, incidentAfter([pods, healthy], [svc, '', refused])),
-      'cannot-tell',
-      /; step 3: the run failed/,
-    );
-    isVerdict(at(both, after()), 'cannot-tell', /; no service that has endpoints of its own was shown/);
-  });
-
-  it('cannot be told after a failed look at services, wherever the flags of its command stand', () => {
-    for (const flags of [
-      '-n production svc',
-      '-o wide services,ingress',
-      '-Al app=payment service/payment',
-    ]) {
-      const later = stepOf(3, `kubectl get ${flags}`);
-      const first = [svc, row, worked, [{ name: 'payment', endpoints: 0 }]] as const;
-      const incident = incidentAfter([pods, healthy], first, [later, '', refused]);
-      isVerdict(at(both, incident), 'cannot-tell', /; step 3: the run failed/);
-    }
-  });
-
-  it('is not over because every service has endpoints, only when a request since was answered well', () => {
-    const served = after({ name: 'payment', endpoints: 3 });
-    isVerdict(
-      at(both, served),
-      'cannot-tell',
-      /; every service shown has ready endpoints, and no run has shown whether it still answers 503 \(step 3/,
-    );
-    const none = [{ name: 'payment', endpoints: 0 }];
-    const ended = (status: number): Outcome =>
-      status < 400
-        ? { kind: 'succeeded', exitCode: 0, status }
-        : { kind: 'failed', status, message: 'It answered that.' };
-    const http = (status: number, from = curl) => [from, `HTTP/1.1 ${status} \n`, ended(status)] as const;
-    const with200 = incidentAfter([pods, healthy], [svc, row, worked, none], http(200));
-    isVerdict(at(both, with200), 'does-not-apply', /^the last request was answered with 200 \(step 1/);
-    const earlier = incidentAfter([pods, healthy], http(200), [svc, row, worked, none]);
-    isVerdict(at(both, earlier), 'applies', /; service payment has no ready endpoints/);
-    isVerdict(at(both, incidentAfter([pods, healthy], http(503))), 'applies', /answered with 503/);
-    isVerdict(at(both, incidentAfter([pods, healthy], http(404))), 'cannot-tell', /looked at its services/);
-    // What somebody else answered to a message says nothing of the service.
-    const hook = stepOf(3, 'curl -X POST https://hooks.example/deploys');
-    const told = incidentAfter([pods, healthy], [svc, row, worked, none], http(200, hook));
-    isVerdict(at(both, told), 'applies', /; service payment has no ready endpoints/);
-    const seen503 = incidentAfter([pods, healthy], http(503), http(200, hook));
-    isVerdict(at(both, seen503), 'applies', /; the last request was answered with 503 \(step 1/);
-    // A look that got no answer takes away what an older one said; a message that got none does not.
-    const lost: Outcome = { kind: 'failed', exitCode: 7, message: 'Nobody answers there.' };
-    const unanswered = (from: typeof curl) =>
-      at(both, incidentAfter([pods, healthy], http(503), [from, '', lost]));
-    isVerdict(unanswered(curl), 'cannot-tell', /no run has looked at its services yet/);
-    isVerdict(unanswered(hook), 'applies', /; the last request was answered with 503 \(step 1/);
-    isVerdict(at(both, incidentAfter([pods, healthy], http(503, hook))), 'cannot-tell', /looked at its serv/);
-  });
-
-  const words = 'If the service has no endpoints';
-  it('“no endpoints” applies, does not apply, and cannot be told', () => {
-    const whole = stepOf(3, 'kubectl get svc payment');
-    const told = (services: readonly ServiceRead[]) =>
-      at(words, incidentAfter([whole, row, worked, services]));
-    isVerdict(told([{ name: 'payment', endpoints: 0 }]), 'applies', /^service payment has no ready/);
-    isVerdict(told([{ name: 'payment', endpoints: 2 }]), 'does-not-apply', /^every service shown has ready/);
-    isVerdict(told(hidden), 'cannot-tell', /is not known: you may not/);
-    isVerdict(at(words, incidentAfter([whole, '', refused])), 'cannot-tell', /^step 3: the run failed/);
-    isVerdict(at(words, incidentAfter()), 'cannot-tell', /^no run has looked yet/);
-    // What a grep took out may be the one.
-    isVerdict(at(words, after({ name: 'payment', endpoints: 2 })), 'cannot-tell', /only a part/);
-  });
-});
-
 describe('a condition as ir.when', () => {
-  const when = (expression: string, incident: Incident): Judged => {
-    const next = stepOf(2, 'kubectl get svc', { attributes: { 'ir.when': expression } });
-    const judged = judgeStep(next, [pods, next], incident);
-    assert.ok(judged);
-    return judged;
-  };
   const cases: readonly (readonly [expression: string, from: typeof pods, yes: string, no: string])[] = [
     ['pods.CrashLoopBackOff > 0', pods, crashing, healthy],
     ['pods.healthy < pods.total', pods, crashing, healthy],
@@ -401,93 +188,6 @@ describe('a condition as ir.when', () => {
     for (const outcome of [cut, { kind: 'stopped' }, { kind: 'timed-out', afterMs: 1 }] as const)
       isVerdict(when('status != 503', incidentAfter([curl, 'HTTP/2 200\n', outcome])), 'cannot-tell', /./);
     isVerdict(when('status == 503', incidentAfter()), 'cannot-tell', /no run has looked yet/);
-  });
-
-  it('knows of a part at least what is in it, and of pods chosen by name nothing more', () => {
-    const part = incidentAfter([stepOf(1, 'kubectl get pods | head -2'), podTable('Running')]);
-    const some = incidentAfter([stepOf(1, 'kubectl get pod web-1'), podTable('Running')]);
-    for (const incident of [part, some]) {
-      isVerdict(when('pods.healthy >= 1', incident), 'applies', /^1 of 1/);
-      isVerdict(when('pods.healthy >= pods.total', incident), 'cannot-tell', /but only /);
-      isVerdict(when('pods.Pending == 0', incident), 'cannot-tell', /but only /);
-    }
-    isVerdict(when('rows == 1', part), 'cannot-tell', /but only a part of the output was seen/);
-    isVerdict(when('every cell("STATUS") == "Running"', part), 'cannot-tell', /./);
-    // The table is what was asked for.
-    isVerdict(when('rows == 1', some), 'applies', /^1 rows/);
-    isVerdict(when('every cell("STATUS") == "Running"', some), 'applies', /./);
-  });
-
-  it('cannot compare by size what is no number, nor its contrary', () => {
-    const curl = stepOf(1, 'curl https://x.example/lag');
-    const lag = (value: string) => incidentAfter([curl, `{"lag":${value}}`]);
-    for (const operator of ['<', '<=', '>', '>='])
-      for (const not of ['', 'not '])
-        isVerdict(
-          when(`${not}json("$.lag") ${operator} 100`, lag('"unknown"')),
-          'cannot-tell',
-          /“unknown” is no num/,
-        );
-    isVerdict(when('not json("$.lag") > 100', lag('"99"')), 'applies', /is 99/);
-    isVerdict(when('json("$.lag") > 100 or exit == 0', lag('"unknown"')), 'applies', /exit code 0/);
-    isVerdict(
-      when('$limit >= rows', { ...incidentAfter([pods, healthy]), values: { limit: 'many' } }),
-      'cannot-tell',
-      /“many” is no number/,
-    );
-    isVerdict(when('json("$.lag") == 100', lag('"unknown"')), 'does-not-apply', /is unknown/);
-  });
-
-  it('reads restarts by their number, and figures with the same unit', () => {
-    const table = (...restarts: readonly string[]) =>
-      [
-        'NAME   READY   STATUS    RESTARTS       AGE',
-        ...restarts.map((each) => `web    1/1     Running   ${each.padEnd(14)} 4d`),
-        '',
-      ].join('\n');
-    const of = (...restarts: readonly string[]) => incidentAfter([pods, table(...restarts)]);
-    isVerdict(when('any cell("RESTARTS") > 5', of('0', '12 (3m ago)')), 'applies', /^1 of 2 rows/);
-    isVerdict(when('any cell("RESTARTS") > 5', of('0', '2 (3m ago)')), 'does-not-apply', /^0 of 2 rows/);
-    isVerdict(when('every cell("RESTARTS") == 2', of('2 (3m ago)', '2')), 'applies', /^2 of 2 rows/);
-    isVerdict(when('any cell("RESTARTS") contains "3m ago"', of('2 (3m ago)')), 'applies', /./);
-    const top = stepOf(1, 'kubectl top pods');
-    const usage = (...cpu: readonly string[]) =>
-      incidentAfter([
-        top,
-        [
-          'NAME   CPU(cores)   MEMORY(bytes)',
-          ...cpu.map((each) => `web    ${each.padEnd(12)} 61Mi`),
-          '',
-        ].join('\n'),
-      ]);
-    isVerdict(when('any cell("CPU(cores)") > "200m"', usage('90m', '1250m')), 'applies', /^1 of 2 rows/);
-    isVerdict(when('any cell("CPU(cores)") > "200m"', usage('90m')), 'does-not-apply', /^0 of 1 rows/);
-    isVerdict(
-      when('any cell("MEMORY(bytes)") > "1Gi"', usage('90m')),
-      'cannot-tell',
-      /“61Mi” is no number of “Gi”/,
-    );
-    // One row that fits is enough, one that cannot be compared is not none.
-    isVerdict(
-      when('any cell("CPU(cores)") > "200m"', usage('<unknown>', '1250m')),
-      'applies',
-      /^1 of 2 rows/,
-    );
-    isVerdict(
-      when('any cell("CPU(cores)") > "200m"', usage('<unknown>', '90m')),
-      'cannot-tell',
-      /“<unknown>” is no number/,
-    );
-    isVerdict(
-      when('every cell("CPU(cores)") > "200m"', usage('<unknown>', '90m')),
-      'does-not-apply',
-      /^0 of 2/,
-    );
-    isVerdict(
-      when('every cell("CPU(cores)") > "200m"', usage('<unknown>', '1250m')),
-      'cannot-tell',
-      /no number/,
-    );
   });
 
   it('counts a container that crashes while the pod begins, as the words do', () => {
