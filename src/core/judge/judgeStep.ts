@@ -1,6 +1,7 @@
 import type { Step } from '../guide/guide.ts';
 import type { Incident, Run as WholeRun } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
+import { certainValues } from '../plan/words/certainValues.ts';
 import { brokenBy, exitOf } from './assertions.ts';
 import { judgeWords } from './conditionWords.ts';
 import { evaluate, type Seen, type Told } from './evaluate.ts';
@@ -15,6 +16,7 @@ export interface Shown extends Pick<Incident, 'target' | 'values'> {
   readonly runs: readonly Run[];
   /** Tell which runs began before another target was pinned; absent where there was only one. */
   readonly events?: Incident['events'];
+  readonly service?: Incident['service'];
 }
 type Run = Pick<WholeRun, 'id' | 'step' | 'command' | 'target' | 'undoes' | 'dryRun'> & {
   readonly end: Pick<NonNullable<WholeRun['end']>, 'at' | 'outcome' | 'reading'> | undefined;
@@ -132,6 +134,7 @@ function judgeBy(
     const isRefusal = what === 'database' && seen.reading?.database?.refused !== undefined;
     return unseen === undefined || isRefusal ? seen : { ...seen, unseen };
   };
+  const values = certainValues(incident);
   const expression = parseExpression(condition);
   const isExpression = step.attributes['ir.when'] !== undefined || !/^if\b/i.test(condition);
   const told =
@@ -143,7 +146,7 @@ function judgeBy(
               ? seenOf(run)
               : { reading: undefined, exitCode: undefined, unseen: 'no run has looked yet' };
           },
-          value: (name) => (Object.hasOwn(incident.values, name) ? incident.values[name] : undefined),
+          value: (name) => (Object.hasOwn(values, name) ? values[name] : undefined),
           cells: 'any',
         })
       : judgeWords(condition, { newest, command: step.command ?? '' });

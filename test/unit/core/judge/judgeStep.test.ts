@@ -211,6 +211,7 @@ describe('a condition as ir.when', () => {
     const incident = incidentAfter([pods, crashing]);
     isVerdict(when('$replicas > 3', { ...incident, values: { replicas: '5' } }), 'applies', /replicas is 5/);
     isVerdict(when('$replicas > 3', incident), 'cannot-tell', /no value yet/);
+    isVerdict(when('$namespace == "production"', incident), 'applies', /namespace is production/);
   });
 
   it('never throws and never applies without a run, whatever it says', () => {
