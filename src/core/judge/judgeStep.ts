@@ -45,6 +45,16 @@ const hasLooked = (what: Subject, { command, end }: Run): boolean =>
     : looksAt[what].test(command) &&
       !(what === 'answers' && (hasAnswer(end?.reading) || sends.test(command))));
 
+/** The newest look at something. What a command has shown once, its later runs look at too, also where they show nothing. */
+function newestLook(what: Subject, runs: readonly Run[]): Run | undefined {
+  const known = new Set(
+    runs.flatMap((run) => (run.end?.reading && has[what](run.end.reading) ? [lookOf(run)] : [])),
+  );
+  return runs.find((run) => hasLooked(what, run) || known.has(lookOf(run)));
+}
+
+const lookOf = ({ step, command }: Run): string => `${step}\n${command}`;
+
 const hasAnswer = (reading: Reading | undefined): boolean => reading?.httpStatus !== undefined;
 /** Options of curl that make a message of a request. */
 const sends =
@@ -127,7 +137,7 @@ function judgeBy(
     };
   };
   const newest = (what: Subject): Seen | undefined => {
-    const run = runs.find((one) => hasLooked(what, one));
+    const run = newestLook(what, runs);
     if (!run) return undefined;
     const { unseen, ...seen } = seenOf(run);
     // A server that takes nobody any more makes the run fail, and that is what was to be seen.
@@ -194,7 +204,7 @@ function findRun(
   const others = runs.filter((run) => run.step !== step.id);
   const subject = subjects[operand.kind];
   if (subject === undefined) return others[0];
-  return others.find((one) => hasLooked(subject, one));
+  return newestLook(subject, others);
 }
 
 const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {

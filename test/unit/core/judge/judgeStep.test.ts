@@ -80,6 +80,20 @@ describe('a condition in words', () => {
     isVerdict(found, 'cannot-tell', /^step 1: the run failed/);
   });
 
+  it('counts a failed run for a look where the same command has shown the thing before', () => {
+    const script = stepOf(1, './look.sh');
+    const failing: Outcome = { kind: 'failed', exitCode: 1, message: 'It ended with exit code 1.' };
+    const rows = when('pods.Pending == 0', incidentAfter([script, healthy], [script, '', failing]));
+    isVerdict(rows, 'cannot-tell', /^step 1: the run failed with exit code 1/);
+    const silent = judge('If pods pending', incidentAfter([script, healthy], [script, 'done\n']));
+    isVerdict(silent, 'cannot-tell', /^the run showed nothing that can be read/);
+    const other = judge(
+      'If pods pending',
+      incidentAfter([script, healthy], [stepOf(1, 'date'), '', failing]),
+    );
+    isVerdict(other, 'does-not-apply', /^none of 2 pods/);
+  });
+
   it('counts a failed look for one wherever the flags of its command stand', () => {
     for (const flags of [
       '-n production pods',
