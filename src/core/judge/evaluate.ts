@@ -232,13 +232,15 @@ function compareCells(
   const fits = held.filter((one) => 'truth' in one && one.truth).length;
   const because = `${fits} of ${held.length} rows have ${left.column} ${operator} ${String(wanted.value)}`;
   const odd = held.find((one) => 'unknown' in one);
-  const partial = table.cut || seen.reading?.whole === false;
+  const hidden =
+    (seen.reading && partSeen({ whole: seen.reading.whole })) ??
+    (table.cut ? 'the table was cut' : undefined);
   if (which === 'any' ? fits > 0 : held.some((one) => 'truth' in one && !one.truth))
     return { truth: which === 'any', because };
   if (odd) return { truth: undefined, because: `${because}, and ${odd.unknown}` };
+  if (hidden !== undefined) return { truth: undefined, because: `${because}, but ${hidden}` };
   // "Every row" of a table that shows none is nothing that was looked at.
-  const isOpen = partial || (which === 'every' && held.length === 0);
-  return { truth: isOpen ? undefined : which === 'every', because };
+  return { truth: which === 'any' ? false : held.length === 0 ? undefined : true, because };
 }
 
 /** kubectl tells of a restart also how long ago it was: `12 (3m ago)` is compared with a number as 12. */

@@ -82,7 +82,12 @@ describe('a look that shows only a part', () => {
       isVerdict(when('pods.Pending == 0', incident), 'cannot-tell', /but only /);
     }
     isVerdict(when('rows == 1', part), 'cannot-tell', /but only a part of the output was seen/);
-    isVerdict(when('every cell("STATUS") == "Running"', part), 'cannot-tell', /./);
+    isVerdict(when('every cell("STATUS") == "Running"', part), 'cannot-tell', /, but only a part of the out/);
+    const long = incidentAfter([
+      stepOf(1, 'kubectl get pods'),
+      podTable(...Array<string>(500).fill('Running')),
+    ]);
+    isVerdict(when('any cell("STATUS") == "Pending"', long), 'cannot-tell', /, but the table was cut/);
     // The table is what was asked for.
     isVerdict(when('rows == 1', some), 'applies', /^1 rows/);
     isVerdict(when('every cell("STATUS") == "Running"', some), 'applies', /./);
