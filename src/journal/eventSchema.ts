@@ -45,6 +45,7 @@ const outcome = v.variant('kind', [
   v.looseObject({
     kind: v.literal('succeeded'),
     exitCode: v.exactOptional(v.number()),
+    status: v.exactOptional(v.number()),
     detail: optionalText,
   }),
   v.looseObject({ kind: v.literal('no-match') }),

@@ -12,6 +12,7 @@ export const readingSchema = v.looseObject({
       total: count,
       healthy: count,
       restarted: count,
+      chosen: v.exactOptional(v.literal(true)),
       states: v.record(text, count),
       troubled: v.array(v.looseObject({ name: text, status: text })),
     }),
@@ -34,6 +35,7 @@ export const readingSchema = v.looseObject({
   ),
   json: v.exactOptional(text),
   httpStatus: v.exactOptional(count),
+  httpMethod: v.exactOptional(text),
   metrics: v.exactOptional(
     v.looseObject({
       set: v.exactOptional(v.picklist(['postgresql', 'redis'])),

@@ -1,5 +1,5 @@
-import type { Seen, Told } from './evaluate.ts';
-import { podsFound } from './podsFound.ts';
+import { partSeen, type Seen, type Told } from './evaluate.ts';
+import { podsFound, stateName } from './podsFound.ts';
 import type { PodsRead, Reading } from './reading.ts';
 import { judgeSet } from '../metrics/exporterSets.ts';
 
@@ -7,7 +7,7 @@ import { judgeSet } from '../metrics/exporterSets.ts';
 interface Phrase {
   readonly pattern: RegExp;
   /** Which readings can answer. */
-  readonly needs: 'pods' | 'logs' | 'database' | 'services' | 'http' | 'postgresql' | 'redis';
+  readonly needs: 'pods' | 'logs' | 'database' | 'services' | 'answers' | 'postgresql' | 'redis';
   readonly holds: (reading: Reading) => Told;
 }
 
@@ -16,9 +16,7 @@ const inState =
   ({ pods }: Reading): Told => {
     if (!pods) return { truth: undefined, because: 'no run has shown pods' };
     const wanted = new Set(names.map((name) => name.toLowerCase()));
-    const of = Object.entries(pods.states).filter(([state]) =>
-      wanted.has(state.toLowerCase().replace(/^init:/, '')),
-    );
+    const of = Object.entries(pods.states).filter(([state]) => wanted.has(stateName(state)));
     const count = of.reduce((sum, [, number]) => sum + number, 0);
     const told = podsTold(pods, count, `in ${of.map(([state]) => state).join(' and ') || names[0]}`);
     return { ...told, pods: podsFound(pods, names) };
@@ -49,6 +47,8 @@ const allHealthy = ({ pods }: Reading): Told => {
   const all = pods.healthy === pods.total;
   return {
     truth: all,
+    // One in trouble is enough to know that not all are well.
+    restsOnAll: all,
     because: all
       ? `all ${pods.total} pods are running and ready`
       : `${pods.total - pods.healthy} of ${pods.total} pods ${pods.total - pods.healthy === 1 ? 'is' : 'are'} not`,
@@ -153,10 +153,10 @@ export function judgeWords(words: string, asked: Asked): Told {
 function judgeBranch(words: string, asked: Asked): Told {
   let rest = words;
   const told: Told[] = [];
-  for (const { pattern, needs, holds } of phrases) {
-    if (!pattern.test(rest)) continue;
-    rest = rest.replace(pattern, ' ');
-    told.push(answer(asked.newest(needs), holds));
+  for (const phrase of phrases) {
+    if (!phrase.pattern.test(rest)) continue;
+    rest = rest.replace(phrase.pattern, ' ');
+    told.push(answer(asked.newest(phrase.needs), phrase));
   }
   if (status503.test(rest) && told.length > 0) {
     rest = rest.replace(status503, ' ');
@@ -191,9 +191,9 @@ function judgeBranch(words: string, asked: Asked): Told {
  * whichever was seen last. That every service has endpoints does not tell that the 503 is over.
  */
 function judge503({ newest }: Asked): Told {
-  const [http, services] = [newest('http'), newest('services')];
+  const [http, services] = [newest('answers'), newest('services')];
   const answered = http && answeredWith(http);
-  const behind = services && answer(services, withoutEndpoints);
+  const behind = services && answer(services, { needs: 'services', holds: withoutEndpoints });
   const isOver = answered?.truth === false && (http?.age ?? 0) < (services?.age ?? 0);
   if (behind?.truth === true && !isOver) return behind;
   if (answered) return answered;
@@ -223,13 +223,13 @@ function answeredWith(seen: Seen): Told | undefined {
 function judgeNeed({ command, newest }: Asked): Told {
   if (!/\bfailover\b|reboot-db-instance/.test(command))
     return { truth: undefined, because: 'whether it is necessary is for you to decide' };
-  const told = answer(newest('database'), atLimit);
+  const told = answer(newest('database'), { needs: 'database', holds: atLimit });
   return told.truth === false
     ? { ...told, truth: undefined, because: `${told.because}; whether it is necessary is for you to decide` }
     : told;
 }
 
-function answer(seen: Seen | undefined, holds: Phrase['holds']): Told {
+function answer(seen: Seen | undefined, { needs, holds }: Omit<Phrase, 'pattern'>): Told {
   if (!seen) return { truth: undefined, because: 'no run has looked yet' };
   if (seen.unseen !== undefined || !seen.reading)
     return {
@@ -239,9 +239,13 @@ function answer(seen: Seen | undefined, holds: Phrase['holds']): Told {
     };
   const told = holds(seen.reading);
   // Of a part nothing can be said of what is not in it.
-  const partial = told.truth === false && !seen.reading.whole;
-  const because = partial ? `${told.because}, but only a part of the output was seen` : told.because;
-  return { ...told, truth: partial ? undefined : told.truth, because, ...runOf(seen) };
+  const { whole } = seen.reading;
+  const part =
+    (told.restsOnAll ?? told.truth === false)
+      ? partSeen(needs === 'pods' ? seen.reading : { whole })
+      : undefined;
+  const because = part === undefined ? told.because : `${told.because}, but ${part}`;
+  return { ...told, truth: part === undefined ? told.truth : undefined, because, ...runOf(seen) };
 }
 
 const runOf = (from: { readonly run?: string } | undefined): { run?: string } =>

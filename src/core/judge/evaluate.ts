@@ -1,8 +1,9 @@
 import { parseGrepLike } from './linePattern.ts';
 import type { Expression, Operand, Operator } from './expression.ts';
+import { compareValues, isNumber } from './compareValues.ts';
 import { findJson } from './findJson.ts';
 import { compareMetric } from './compareMetric.ts';
-import { podsFound } from './podsFound.ts';
+import { podsFound, stateName } from './podsFound.ts';
 import type { PodsRead, Reading } from './reading.ts';
 
 /** True, false, or undefined where it cannot be known, and from what. */
@@ -16,6 +17,8 @@ export interface Told {
   readonly parts?: readonly Told[];
   /** Names of the pods that it is about, where it is about some. */
   readonly pods?: readonly string[];
+  /** Whether more than was shown could change it; without it, only what is false could. */
+  readonly restsOnAll?: boolean;
 }
 
 /** What one run left to be compared. */
@@ -89,8 +92,10 @@ function compare(
   // `1 == 1` would be green whatever happened.
   if (isWritten(left) && isWritten(right)) return unknown('it compares nothing that a run shows');
   const isLiteral = about.kind === 'number' || about.kind === 'text' || about.kind === 'value';
-  // How a run ended is known of a failed one too.
-  const isEnding = about.kind === 'exit' && seen.exitCode !== undefined;
+  // How a run ended is known of a failed one too, and so is an answer that made it fail.
+  const isEnding =
+    (about.kind === 'exit' && seen.exitCode !== undefined) ||
+    (about.kind === 'status' && seen.reading?.httpStatus !== undefined);
   if (!isLiteral && !isEnding && seen.unseen !== undefined) return unknown(seen.unseen);
   if (left.kind === 'cell') return { ...compareCells(left, operator, right, seen, world), ...from };
   if (left.kind === 'metric') return { ...compareMetric(left, operator, right, seen, world), ...from };
@@ -98,15 +103,17 @@ function compare(
   const [a, b] = [read(left, seen, world), read(right, seen, world)];
   if ('unknown' in a) return unknown(a.unknown);
   if ('unknown' in b) return unknown(b.unknown);
-  const truth = holds(a.value, operator, b.value);
-  if (truth === undefined) return unknown(`“${String(b.value)}” is no pattern that can be used`);
   // What was seen is told, on whichever side of the comparison it stands.
   const { said } = about === right && !isWritten(right) ? b : a;
+  const held = compareValues(a.value, operator, b.value);
+  if ('unknown' in held) return unknown(`${said}, and ${held.unknown}`);
+  const { truth } = held;
   // Only a part was seen: more of it may be there, less cannot be.
-  const sure = isUncertain(left, seen)
-    ? truth && (operator === '>' || operator === '>=')
-    : !isUncertain(right, seen) || (truth && (operator === '<' || operator === '<='));
-  if (!sure) return unknown(`${said}, but only a part of the output was seen`);
+  const [hidden, hiddenRight] = [hiddenFrom(left, seen), hiddenFrom(right, seen)];
+  if (hidden !== undefined && !(truth && (operator === '>' || operator === '>=')))
+    return unknown(`${said}, but ${hidden}`);
+  if (hiddenRight !== undefined && !(truth && (operator === '<' || operator === '<=')))
+    return unknown(`${said}, but ${hiddenRight}`);
   return { truth, because: said, ...from };
 }
 
@@ -114,8 +121,17 @@ const isWritten = ({ kind }: Operand): boolean => kind === 'number' || kind === 
 
 const counts: ReadonlySet<Operand['kind']> = new Set(['pods', 'count', 'lines', 'rows', 'errors']);
 
-const isUncertain = (operand: Operand, { reading }: Seen): boolean =>
-  counts.has(operand.kind) && reading !== undefined && !reading.whole;
+/** Why there may be more than was counted; undefined where there cannot be. */
+const hiddenFrom = ({ kind }: Operand, { reading }: Seen): string | undefined =>
+  reading !== undefined && counts.has(kind)
+    ? partSeen(kind === 'pods' ? reading : { whole: reading.whole })
+    : undefined;
+
+/** Why a reading does not tell of all there is, as the end of a sentence; undefined where it does. */
+export function partSeen({ whole, pods }: Pick<Reading, 'whole' | 'pods'>): string | undefined {
+  if (!whole) return 'only a part of the output was seen';
+  return pods?.chosen ? 'only pods chosen by name or by a field were looked at' : undefined;
+}
 
 type Value = { readonly value: number | string; readonly said: string } | { readonly unknown: string };
 
@@ -193,34 +209,9 @@ const wordOf = (of: string): string => (/^[a-z]/.test(of) ? of : `in ${of}`);
 
 const countOf = (states: Readonly<Record<string, number>>, name: string): number =>
   Object.entries(states).reduce(
-    (sum, [state, count]) => sum + (state.toLowerCase() === name.toLowerCase() ? count : 0),
+    (sum, [state, count]) => sum + (stateName(state) === name.toLowerCase() ? count : 0),
     0,
   );
-
-function holds(a: number | string, operator: Operator, b: number | string): boolean | undefined {
-  const numbers = isNumber(a) && isNumber(b);
-  switch (operator) {
-    case '==':
-      return numbers ? Number(a) === Number(b) : String(a) === String(b);
-    case '!=':
-      return numbers ? Number(a) !== Number(b) : String(a) !== String(b);
-    case 'contains':
-      return String(a).includes(String(b));
-    case 'matches':
-      return parseGrepLike(String(b))?.matches(String(a));
-    case '<':
-      return numbers && Number(a) < Number(b);
-    case '<=':
-      return numbers && Number(a) <= Number(b);
-    case '>':
-      return numbers && Number(a) > Number(b);
-    case '>=':
-      return numbers && Number(a) >= Number(b);
-  }
-}
-
-const isNumber = (value: number | string): boolean =>
-  typeof value === 'number' || /^-?\d+(?:\.\d+)?$/.test(value);
 
 function compareCells(
   left: Extract<Operand, { kind: 'cell' }>,
@@ -235,18 +226,28 @@ function compareCells(
   const wanted = read(right, seen, world);
   if ('unknown' in wanted) return { truth: undefined, because: wanted.unknown };
   const which = left.which ?? world.cells;
-  const cells = table.rows.map((row) => row[at] ?? '');
-  const fits = cells.map((cell) => holds(cell, operator, wanted.value));
-  if (fits.includes(undefined))
-    return { truth: undefined, because: `“${String(wanted.value)}” is no pattern that can be used` };
-  const number = fits.filter((fit) => fit === true).length;
-  const because = `${number} of ${cells.length} rows have ${left.column} ${operator} ${String(wanted.value)}`;
-  const partial = table.cut || seen.reading?.whole === false;
-  if (which === 'any') return { truth: number > 0 ? true : partial ? undefined : false, because };
-  if (number < cells.length) return { truth: false, because };
+  const held = table.rows.map((row) =>
+    compareValues(cellIn(row[at] ?? '', left.column, operator, wanted.value), operator, wanted.value),
+  );
+  const fits = held.filter((one) => 'truth' in one && one.truth).length;
+  const because = `${fits} of ${held.length} rows have ${left.column} ${operator} ${String(wanted.value)}`;
+  const odd = held.find((one) => 'unknown' in one);
+  const hidden =
+    (seen.reading && partSeen({ whole: seen.reading.whole })) ??
+    (table.cut ? 'the table was cut' : undefined);
+  if (which === 'any' ? fits > 0 : held.some((one) => 'truth' in one && !one.truth))
+    return { truth: which === 'any', because };
+  if (odd) return { truth: undefined, because: `${because}, and ${odd.unknown}` };
+  if (hidden !== undefined) return { truth: undefined, because: `${because}, but ${hidden}` };
   // "Every row" of a table that shows none is nothing that was looked at.
-  return { truth: partial || cells.length === 0 ? undefined : true, because };
+  return { truth: which === 'any' ? false : held.length === 0 ? undefined : true, because };
 }
+
+/** kubectl tells of a restart also how long ago it was: `12 (3m ago)` is compared with a number as 12. */
+const cellIn = (cell: string, column: string, operator: Operator, wanted: number | string): string =>
+  column === 'RESTARTS' && isNumber(wanted) && operator !== 'contains' && operator !== 'matches'
+    ? (/^\d+/.exec(cell)?.[0] ?? cell)
+    : cell;
 
 function compareOutput(operator: Operator, right: Operand, seen: Seen, world: Evaluation): Told {
   const wanted = read(right, seen, world);

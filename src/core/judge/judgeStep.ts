@@ -1,23 +1,29 @@
 import type { Step } from '../guide/guide.ts';
 import type { Incident, Run as WholeRun } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
+import { certainValues } from '../plan/words/certainValues.ts';
 import { brokenBy, exitOf } from './assertions.ts';
 import { judgeWords } from './conditionWords.ts';
 import { evaluate, type Seen, type Told } from './evaluate.ts';
 import { parseExpression, type Operand } from './expression.ts';
 import type { Judged } from './judged.ts';
-import { kindsGot } from './kindsGot.ts';
+import { kindNames, kindsGot } from './kindsGot.ts';
 import type { Reading } from './reading.ts';
+import { runsHere } from './runsHere.ts';
 
 /** What of an incident a condition is judged by. */
 export interface Shown extends Pick<Incident, 'target' | 'values'> {
   readonly runs: readonly Run[];
+  /** Tell which runs began before another target was pinned; absent where there was only one. */
+  readonly events?: Incident['events'];
+  readonly service?: Incident['service'];
 }
 type Run = Pick<WholeRun, 'id' | 'step' | 'command' | 'target' | 'undoes' | 'dryRun'> & {
   readonly end: Pick<NonNullable<WholeRun['end']>, 'at' | 'outcome' | 'reading'> | undefined;
 };
 
-type Subject = 'pods' | 'logs' | 'database' | 'services' | 'http' | 'postgresql' | 'redis' | 'metrics';
+type Subject =
+  'pods' | 'logs' | 'database' | 'services' | 'http' | 'answers' | 'postgresql' | 'redis' | 'metrics';
 
 /** How a command shows that a run looked at something, also where it failed and nothing came of it. */
 const nothing = /(?!)/;
@@ -25,19 +31,34 @@ const looksAt: Readonly<Record<Exclude<Subject, 'pods' | 'services'>, RegExp>> =
   logs: /\blogs?\b/,
   database: /\bpsql\b|\bmysql\b|pg_stat_activity|max_connections/,
   http: /^curl\b/,
+  answers: /^curl\b/,
   postgresql: /^# PostgreSQL metrics\b/,
   redis: /^# Redis metrics\b/,
   metrics: nothing,
 };
-/** Kinds as `kubectl get` takes them. */
-const namesOf = { pods: /^po(?:ds?)?$/, services: /^(?:svc|services?)$/ } as const;
 
 /** Whether a run looked at something: its command says so, or what came of it was just that. */
 const hasLooked = (what: Subject, { command, end }: Run): boolean =>
   (end?.reading !== undefined && has[what](end.reading)) ||
   (what === 'pods' || what === 'services'
-    ? [...kindsGot(command)].some((kind) => namesOf[what].test(kind))
-    : looksAt[what].test(command));
+    ? [...kindsGot(command)].some((kind) => kindNames[what].test(kind))
+    : looksAt[what].test(command) &&
+      !(what === 'answers' && (hasAnswer(end?.reading) || sends.test(command))));
+
+/** The newest look at something. What a command has shown once, its later runs look at too, also where they show nothing. */
+function newestLook(what: Subject, runs: readonly Run[]): Run | undefined {
+  const known = new Set(
+    runs.flatMap((run) => (run.end?.reading && has[what](run.end.reading) ? [lookOf(run)] : [])),
+  );
+  return runs.find((run) => hasLooked(what, run) || known.has(lookOf(run)));
+}
+
+const lookOf = ({ step, command }: Run): string => `${step}\n${command}`;
+
+const hasAnswer = (reading: Reading | undefined): boolean => reading?.httpStatus !== undefined;
+/** Options of curl that make a message of a request. */
+const sends =
+  /\s(?:-X ?|--request[ =])["']?(?!GET|HEAD)[A-Z]|\s(?:-d|-F|-T|--data\S*|--json|--form|--upload-file)\b/;
 
 const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
   pods: ({ pods }) => pods !== undefined,
@@ -45,6 +66,9 @@ const has: Readonly<Record<Subject, (reading: Reading) => boolean>> = {
   database: ({ database }) => database !== undefined,
   services: ({ services }) => services !== undefined,
   http: ({ httpStatus }) => httpStatus !== undefined,
+  // A look at the service: what somebody answered to a message says nothing of it.
+  answers: ({ httpStatus, httpMethod }) =>
+    httpStatus !== undefined && /^(?:GET|HEAD)$/.test(httpMethod ?? ''),
   postgresql: ({ metrics }) => metrics?.set === 'postgresql',
   redis: ({ metrics }) => metrics?.set === 'redis',
   metrics: ({ metrics }) => metrics !== undefined,
@@ -62,16 +86,16 @@ interface Looks {
 
 /**
  * Judges steps' conditions (`ir.when`, else their words) by what the runs of their own sequence have shown, the newest look
- * at each thing counting: one that failed makes it unknown, whatever an older one said. Runs that went to another
- * cluster or namespace than the incident's present one do not count. One judge serves everything that is drawn together:
+ * at each thing counting: one that failed makes it unknown, whatever an older one said. Runs that went elsewhere
+ * than the incident is pinned to now do not count (`runsHere`). One judge serves everything that is drawn together:
  * the incident's runs are gathered once, and not before a step has a condition. Pure.
  */
 export function createJudge(incident: Shown | undefined): Judge {
   let here: readonly Run[] | undefined;
   const known = new Map<readonly Step[], Looks>();
   const looksOf = (sequence: readonly Step[], from: Shown): Looks => {
-    here ??= from.runs
-      .filter((run) => run.undoes === undefined && run.dryRun !== true && isHere(run, from))
+    here ??= runsHere(from)
+      .filter((run) => run.undoes === undefined && run.dryRun !== true)
       .reverse();
     const numbers = new Map(sequence.map(({ id, number }) => [id, number]));
     return { incident: from, numbers, runs: here.filter((run) => numbers.has(run.step)) };
@@ -113,13 +137,14 @@ function judgeBy(
     };
   };
   const newest = (what: Subject): Seen | undefined => {
-    const run = runs.find((one) => hasLooked(what, one));
+    const run = newestLook(what, runs);
     if (!run) return undefined;
     const { unseen, ...seen } = seenOf(run);
     // A server that takes nobody any more makes the run fail, and that is what was to be seen.
     const isRefusal = what === 'database' && seen.reading?.database?.refused !== undefined;
     return unseen === undefined || isRefusal ? seen : { ...seen, unseen };
   };
+  const values = certainValues(incident);
   const expression = parseExpression(condition);
   const isExpression = step.attributes['ir.when'] !== undefined || !/^if\b/i.test(condition);
   const told =
@@ -131,7 +156,7 @@ function judgeBy(
               ? seenOf(run)
               : { reading: undefined, exitCode: undefined, unseen: 'no run has looked yet' };
           },
-          value: (name) => (Object.hasOwn(incident.values, name) ? incident.values[name] : undefined),
+          value: (name) => (Object.hasOwn(values, name) ? values[name] : undefined),
           cells: 'any',
         })
       : judgeWords(condition, { newest, command: step.command ?? '' });
@@ -179,7 +204,7 @@ function findRun(
   const others = runs.filter((run) => run.step !== step.id);
   const subject = subjects[operand.kind];
   if (subject === undefined) return others[0];
-  return others.find((one) => hasLooked(subject, one));
+  return newestLook(subject, others);
 }
 
 const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {
@@ -189,6 +214,3 @@ const subjects: Partial<Readonly<Record<Operand['kind'], Subject>>> = {
   status: 'http',
   metric: 'metrics',
 };
-
-const isHere = ({ target }: Run, { target: pin }: Shown): boolean =>
-  pin.context === undefined || target.context === undefined || target.context === pin.context;

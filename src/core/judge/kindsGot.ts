@@ -14,39 +14,60 @@ const switches = new Set(
   ).split(' '),
 );
 
+/** Kinds as `kubectl get` takes them. */
+export const kindNames = { pods: /^po(?:ds?)?$/, services: /^(?:svc|services?)$/ } as const;
+
+/** One `get` of a command line, as it is written there. */
+interface Got {
+  readonly kinds: readonly string[];
+  /** Its objects are named, or chosen by a field. */
+  readonly chosen: boolean;
+}
+
 /**
  * The kinds of objects that the `get`s of a command line ask for, as they are written there (`po`, `svc`, `pods`), flags
  * before and behind them passed over; those of a command in quotes too (`bash -c 'kubectl get pods'`). Total, for any text.
  */
-export function kindsGot(command: string): ReadonlySet<string> {
-  const kinds = new Set<string>();
+export const kindsGot = (command: string): ReadonlySet<string> =>
+  new Set(getsOf(command).flatMap(({ kinds }) => kinds));
+
+/** Whether a `get` of a command line asks for some pods alone, by name or by a field: of the others it shows nothing. */
+export const choosesPods = (command: string): boolean =>
+  getsOf(command).some(({ kinds, chosen }) => chosen && kinds.some((kind) => kindNames.pods.test(kind)));
+
+function getsOf(command: string): readonly Got[] {
   const text = command.slice(0, longest);
-  if (!/\bget\b/.test(text)) return kinds;
+  if (!/\bget\b/.test(text)) return [];
+  const gets: Got[] = [];
   const words: readonly string[] = text.replaceAll('\\\n', ' ').match(word) ?? [];
   for (let at = words.indexOf('get'); at >= 0; at = words.indexOf('get', at + 1)) {
-    const [first = '', ...more] = operandsFrom(words, at + 1);
+    const { operands, byField } = readFrom(words, at + 1);
+    const [first = '', ...more] = operands;
     // Behind a kind come names; only where each is written `kind/name` they all say what they are.
-    for (const each of first.includes('/') ? [first, ...more] : [first])
-      for (const part of each.split(',')) {
-        const kind = /^['"]?([\w-]+)/.exec(part)?.[1];
-        if (kind !== undefined) kinds.add(kind);
-      }
+    const named = first.includes('/');
+    const kinds = (named ? operands : [first]).flatMap((each) =>
+      each.split(',').flatMap((part) => /^['"]?([\w-]+)/.exec(part)?.[1] ?? []),
+    );
+    gets.push({ kinds, chosen: byField || named || more.length > 0 });
   }
-  for (const [, single, double] of text.matchAll(quoted))
-    for (const kind of kindsGot(single ?? double ?? '')) kinds.add(kind);
-  return kinds;
+  for (const [, single, double] of text.matchAll(quoted)) gets.push(...getsOf(single ?? double ?? ''));
+  return gets;
 }
 
-/** The words from there to the end of the command that are no flag and no value of one. */
-function operandsFrom(words: readonly string[], from: number): readonly string[] {
+/** The words from there to the end of the command that are no flag, no value of one and no file to write to. */
+function readFrom(words: readonly string[], from: number): { operands: readonly string[]; byField: boolean } {
   const operands: string[] = [];
+  let byField = false;
   for (let at = from; at < words.length; at += 1) {
     const each = words[at] ?? '';
-    if (/^[|;&\n]$/.test(each)) break;
-    if (!each.startsWith('-')) operands.push(each);
-    else if (takesNext(each)) at += 1;
+    if (/^[|;&\n#]/.test(each)) break;
+    byField ||= each.startsWith('--field-selector');
+    if (/^\d*[<>]/.test(each)) at += /[<>]$/.test(each) ? 1 : 0;
+    else if (!each.startsWith('-')) {
+      if (/[\w$]/.test(each)) operands.push(each);
+    } else if (takesNext(each)) at += 1;
   }
-  return operands;
+  return { operands, byField };
 }
 
 /** `-o wide`, `-wn x` and `--namespace x` do; `-owide`, `-A`, `--watch` and `--output=wide` do not. */

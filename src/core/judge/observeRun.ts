@@ -9,6 +9,7 @@ import { captureValue, parseCapture } from './capture.ts';
 import type { Checked } from './judged.ts';
 import { createLogReader } from './readLogs.ts';
 import { createTableReader } from './readTables.ts';
+import { showsAll } from './showsAll.ts';
 import type { LookedUp, MetricsRead, Reading } from './reading.ts';
 
 /** Characters of a line that are looked at, and of the whole output that are kept to be read as one. */
@@ -46,6 +47,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
     if (refusal !== undefined) withheld.push(`ir.capture took nothing: ${refusal}`);
     return read.ok && refusal === undefined ? [read.value] : [];
   });
+  const shows = showsAll(plan);
   const tables = createTableReader(plan.original);
   const logs = isLog(plan) ? createLogReader() : undefined;
   const needles = new Map(
@@ -65,7 +67,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
     if (line.trim() !== '') lines++;
     tables.line(line);
     logs?.line(line);
-    if (plan.kind === 'http')
+    if (plan.kind === 'http' && plan.showHeaders)
       httpStatus = Number(/^HTTP\/[\d.]+ (\d{3})/.exec(line)?.[1] ?? httpStatus) || undefined;
     for (const [text, count] of needles) if (line.includes(text)) needles.set(text, count + 1);
     for (const text of afters) {
@@ -92,23 +94,27 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
       const database = tables.database();
       const [pods, table] = [tables.pods(), tables.table()];
       const json = jsonIn(kept);
-      const status =
-        httpStatus ?? (plan.kind === 'http' && outcome.kind === 'failed' ? outcome.status : undefined);
-      const filtered = 'filters' in plan && plan.filters.length > 0;
+      const status = plan.kind === 'http' ? answeredBy(outcome, httpStatus) : undefined;
       const reading: Reading = {
-        whole: !filtered && outcome.kind === 'succeeded',
+        whole: shows.all && outcome.kind === 'succeeded',
         lines,
-        ...(pods === undefined ? {} : { pods }),
+        ...(pods === undefined ? {} : { pods: shows.chosenPods ? { ...pods, chosen: true } : pods }),
         ...(table === undefined ? {} : { table }),
         ...(logs === undefined ? {} : { logs: logs.logs() }),
         ...(database === undefined ? {} : { database }),
         ...(json === undefined || json.length > longestJson ? {} : { json: hideSecrets(json) }),
         ...(status === undefined ? {} : { httpStatus: status }),
+        ...(status === undefined || plan.kind !== 'http' ? {} : { httpMethod: plan.method.toUpperCase() }),
         ...beside,
         ...(metrics === undefined ? {} : { metrics }),
       };
-      // What a filter leaves over is all that this step means to look at.
-      const own: Reading = { ...reading, whole: true, ...(json === undefined ? {} : { json }) };
+      // What a filter leaves over, or was asked for by name, is all that this step means to look at.
+      const own: Reading = {
+        ...reading,
+        whole: true,
+        ...(pods === undefined ? {} : { pods }),
+        ...(json === undefined ? {} : { json }),
+      };
       const count = (text: string): number => needles.get(text) ?? 0;
       const seen = { reading: own, count, ...(kept === undefined ? {} : { output: kept }) };
       const found = captures.flatMap((capture) => {
@@ -124,6 +130,21 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
       };
     },
   };
+}
+
+/** The status of an answer that came whole: the head of one that was cut, or of a redirect before it, tells nothing. */
+function answeredBy(outcome: Outcome, printed: number | undefined): number | undefined {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return outcome.status ?? printed;
+    case 'no-match':
+      return printed;
+    case 'failed':
+      return outcome.status;
+    case 'stopped':
+    case 'timed-out':
+      return undefined;
+  }
 }
 
 const isLog = (plan: Plan): boolean =>

@@ -7,9 +7,12 @@ const longestCell = 200;
 /** Characters of all cells together: a journal's line is no place for more. */
 const mostText = 6_000;
 
-/** Two or more words in capitals, as kubectl, argocd and our RDS tables head their columns. */
+/**
+ * Two or more words in capitals, as kubectl, argocd and our RDS tables head their columns; `kubectl top` has the unit
+ * behind them: `CPU(cores)`.
+ */
 const header =
-  /^[A-Z][A-Z0-9()%/_.-]*(?: [A-Z0-9()%/_.-]+)*(?: {2,}[A-Z][A-Z0-9()%/_.-]*(?: [A-Z0-9()%/_.-]+)*)+\s*$/;
+  /^[A-Z][A-Z0-9()%/_.-]*(?: [A-Z0-9()%/_.-]+)*(?: {2,}[A-Z][A-Z0-9()%/_.-]*(?:\((?:cores|bytes)\)|(?: [A-Z0-9()%/_.-]+)*))+\s*$/;
 /** psql's line between head and rows. */
 const rule = /^-{2,}(?:\+-{2,})*$|^-+(?:\+-+)+$/;
 

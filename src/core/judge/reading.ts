@@ -6,7 +6,7 @@ import type { Unit } from '../metrics/units.ts';
  * condition was judged by is still there after a reload.
  */
 export interface Reading {
-  /** False when the step shows only a part (a filter, `head`) or more came than was read: then absence proves nothing. */
+  /** False when the step shows only a part (a filter, a pipe, `--tail`) or failed: then absence proves nothing. */
   readonly whole: boolean;
   /** Lines of output that are not blank. */
   readonly lines: number;
@@ -18,6 +18,8 @@ export interface Reading {
   readonly json?: string;
   /** The status that an HTTP request was answered with. */
   readonly httpStatus?: number;
+  /** `GET`, `POST`: what an answer to a message says is about who took the message. */
+  readonly httpMethod?: string;
   /** Whether the services that were shown have something behind them, as far as it was looked up. */
   readonly services?: readonly ServiceRead[];
   /** What queries gave. */
@@ -60,6 +62,8 @@ export interface PodsRead {
   readonly restarted: number;
   /** How many are in each state of the STATUS column. */
   readonly states: Readonly<Record<string, number>>;
+  /** They were asked for by name or by a field: of the others nothing is known. */
+  readonly chosen?: true;
   /** Names of those that are not healthy, the first of each state first. */
   readonly troubled: readonly { readonly name: string; readonly status: string }[];
 }

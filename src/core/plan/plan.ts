@@ -195,7 +195,13 @@ export interface ManualPlan extends PlanBase {
 
 /** How a run ended. `succeeded` is said only when the thing itself says so. */
 export type Outcome =
-  | { readonly kind: 'succeeded'; readonly exitCode?: number; readonly detail?: string }
+  | {
+      readonly kind: 'succeeded';
+      readonly exitCode?: number;
+      /** HTTP status code of what was answered. */
+      readonly status?: number;
+      readonly detail?: string;
+    }
   /** grep found nothing: the step worked, there was nothing to see. */
   | { readonly kind: 'no-match' }
   | {

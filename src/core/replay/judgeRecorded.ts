@@ -9,7 +9,7 @@ const leftOut = /^… \d+ lines left out …$/m;
 
 /** Judges recorded outputs as an incident judges the ones it has just seen. */
 export const judgeRecorded: ReplayJudge = {
-  judge: (step, earlier) => {
+  judge: (step, earlier, values) => {
     const sequence = [...earlier.map((run) => run.step), step];
     const runs = earlier.map((run) => {
       const { reading } = read(run);
@@ -22,20 +22,21 @@ export const judgeRecorded: ReplayJudge = {
       };
     });
     return (
-      judgeStep(step, sequence, { runs, target: {}, values: {} }) ?? {
+      judgeStep(step, sequence, { runs, target: {}, values }) ?? {
         verdict: 'cannot-tell',
         because: 'the step has no condition',
         run: undefined,
       }
     );
   },
-  check: (assertions, run) =>
+  check: (assertions, run, values) =>
     leftOut.test(run.output)
-      ? checkAssertions(assertions, outcomeOf(run), { reading: undefined }, {})
-      : read(run).assertions,
+      ? checkAssertions(assertions, outcomeOf(run), { reading: undefined }, values)
+      : read(run, values).assertions,
+  captured: (run) => (leftOut.test(run.output) ? {} : read(run).captured),
 };
 
-function read(run: PlayedRun) {
+function read(run: PlayedRun, values: Readonly<Record<string, string>> = {}) {
   const observer = observeRun(run.step, run.plan);
   observer.write(run.output);
   if (run.endpoints)
@@ -45,14 +46,17 @@ function read(run: PlayedRun) {
         ...(/^\d{1,6}$/.test(told) ? { endpoints: Number(told) } : { because: told }),
       })),
     });
-  const observed = observer.end(outcomeOf(run), {});
+  const observed = observer.end(outcomeOf(run), values);
   return leftOut.test(run.output) && observed.reading
     ? { ...observed, reading: { ...observed.reading, whole: false } }
     : observed;
 }
 
-function outcomeOf({ outcome, exitCode }: PlayedRun): Outcome {
-  const exit = exitCode === undefined ? {} : { exitCode };
+function outcomeOf({ outcome, exitCode, status }: PlayedRun): Outcome {
+  const exit = {
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(status === undefined ? {} : { status }),
+  };
   switch (outcome) {
     case 'succeeded':
       return { kind: 'succeeded', ...exit };

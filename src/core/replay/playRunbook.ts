@@ -12,15 +12,21 @@ export interface PlayedRun {
   readonly plan: Plan;
   readonly outcome: NonNullable<RecordedStep['outcome']>;
   readonly exitCode: number | undefined;
+  /** The HTTP status that a request was answered with. */
+  readonly status: number | undefined;
   readonly output: string;
   /** By service: how many ready endpoints, or why that is not known. Undefined where nobody looked. */
   readonly endpoints?: Readonly<Record<string, string>>;
 }
 
-/** What reads recorded output for conditions and assertions; `earlier` are the runs of the steps before, in order. */
+type Values = Readonly<Record<string, string>>;
+
+/** What reads recorded output; `earlier` are the runs of the steps before, in order, `values` what is known by then. */
 export interface ReplayJudge {
-  judge(step: Step, earlier: readonly PlayedRun[]): Judged;
-  check(assertions: string, run: PlayedRun): readonly Checked[];
+  judge(step: Step, earlier: readonly PlayedRun[], values: Values): Judged;
+  check(assertions: string, run: PlayedRun, values: Values): readonly Checked[];
+  /** What `ir.capture` takes out of a run's output, by name. */
+  captured(run: PlayedRun): Values;
 }
 
 export interface PlayedStep {
@@ -35,6 +41,8 @@ export interface Played {
   readonly steps: readonly PlayedStep[];
   /** Recorded steps that the guide no longer has. */
   readonly gone: readonly RecordedStep[];
+  /** What the steps took out of the recorded outputs, by name. */
+  readonly captured: Values;
 }
 
 /**
@@ -48,19 +56,25 @@ export function playRunbook(
 ): Played {
   const pairs = match(sequence.steps, steps);
   const earlier: PlayedRun[] = [];
+  let captured: Values = {};
   const played = sequence.steps.map((step): PlayedStep => {
     const recorded = pairs.get(step);
-    const plan = planStep(step, { target: targetOf(target), values, readOnlyPrefixes: [] });
+    // What a person has set is never replaced.
+    const known = { ...captured, ...values };
+    const plan = planStep(step, { target: targetOf(target), values: known, readOnlyPrefixes: [] });
     const run = recorded && runOf(step, plan, recorded);
     const hasCondition = step.condition !== undefined || step.attributes['ir.when'] !== undefined;
-    const verdict = hasCondition ? judge.judge(step, earlier) : undefined;
+    const verdict = hasCondition ? judge.judge(step, earlier, known) : undefined;
     const assertion = step.attributes['ir.assert'];
-    const checked = run && assertion !== undefined ? judge.check(assertion, run) : [];
-    if (run) earlier.push(run);
+    const checked = run && assertion !== undefined ? judge.check(assertion, run, known) : [];
+    if (run) {
+      earlier.push(run);
+      captured = { ...captured, ...judge.captured(run) };
+    }
     return { step, recorded, expected: expectationOf(step, plan, recorded, target, verdict, checked) };
   });
   const known = new Set(pairs.values());
-  return { steps: played, gone: steps.filter((step) => !known.has(step)) };
+  return { steps: played, gone: steps.filter((step) => !known.has(step)), captured };
 }
 
 /** By name first, which survives a new command; then by command, which survives a new name. Each is taken once. */
@@ -115,6 +129,7 @@ const runOf = (step: Step, plan: Plan, recorded: RecordedStep): PlayedRun | unde
         plan,
         outcome: recorded.outcome,
         exitCode: recorded.exit === undefined ? undefined : Number(recorded.exit),
+        status: recorded.status === undefined ? undefined : Number(recorded.status),
         output: recorded.output ?? '',
         ...(recorded.endpoints === undefined ? {} : { endpoints: recorded.endpoints }),
       };
@@ -131,7 +146,7 @@ function expectationOf(
   const own = Object.fromEntries(
     Object.entries(recordedTarget(plan.target)).filter(([place, value]) => pinned[place] !== value),
   );
-  const { outcome, exit, detail, output, endpoints } = recorded ?? {};
+  const { outcome, exit, status, detail, output, endpoints } = recorded ?? {};
   return {
     step: nameOf(step),
     ...(step.condition === undefined ? {} : { condition: shareable(step.condition) }),
@@ -144,6 +159,7 @@ function expectationOf(
     ...(verdict ? { verdict: verdict.verdict, because: shareable(verdict.because) } : {}),
     ...(outcome === undefined ? {} : { outcome }),
     ...(exit === undefined ? {} : { exit }),
+    ...(status === undefined ? {} : { status }),
     ...(detail === undefined ? {} : { detail }),
     ...(output === undefined ? {} : { output }),
     ...(endpoints === undefined ? {} : { endpoints }),

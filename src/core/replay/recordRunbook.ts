@@ -1,4 +1,5 @@
 import type { StepSequence } from '../guide/guide.ts';
+import { isKnown } from '../incident/evolve.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import { playRunbook, nameOf, recordedTarget, shareable, type ReplayJudge } from './playRunbook.ts';
@@ -48,13 +49,21 @@ export function recordRunbook(
       ...endpointsOf(run),
     };
   });
+  const target = recordedTarget(incident.target);
+  const kept = Object.entries(values).flatMap(([name, value]) =>
+    refuseToKeep(name) === undefined ? [[name, shareable(value)] as const] : [],
+  );
+  // What an output gives is read from it in a replay too: a guide that captures it no longer must show.
+  const byRuns = capturedNames(incident);
+  const rest = kept.filter(([name]) => !byRuns.has(name));
+  const { captured } = playRunbook(
+    sequence,
+    { target, values: Object.fromEntries(rest), steps: seen },
+    judge,
+  );
   const base = {
-    target: recordedTarget(incident.target),
-    values: Object.fromEntries(
-      Object.entries(values).flatMap(([name, value]) =>
-        refuseToKeep(name) === undefined ? [[name, shareable(value)]] : [],
-      ),
-    ),
+    target,
+    values: Object.fromEntries(kept.filter(([name, value]) => !byRuns.has(name) || captured[name] !== value)),
   };
   const last = [...runs.values()].map(({ startedAt }) => startedAt).sort();
   return {
@@ -67,14 +76,27 @@ export function recordRunbook(
   };
 }
 
-function outcomeOf(run: Run | undefined): Pick<RecordedStep, 'outcome' | 'exit' | 'detail'> {
+/** Names of the values that came out of a run and were not set by a person since. */
+function capturedNames({ events }: Incident): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const event of events) {
+    if (!isKnown(event) || event.type !== 'ValueSet') continue;
+    if (event.data.run === undefined) names.delete(event.data.name);
+    else names.add(event.data.name);
+  }
+  return names;
+}
+
+function outcomeOf(run: Run | undefined): Pick<RecordedStep, 'outcome' | 'exit' | 'status' | 'detail'> {
   const outcome = run?.end?.outcome;
   if (!outcome) return {};
   const exit =
     'exitCode' in outcome && outcome.exitCode !== undefined ? { exit: String(outcome.exitCode) } : {};
   const said =
     outcome.kind === 'failed' ? outcome.message : outcome.kind === 'succeeded' ? outcome.detail : undefined;
-  return { outcome: outcome.kind, ...exit, ...(said ? { detail: shareable(said) } : {}) };
+  const status = run.end?.reading?.httpStatus;
+  const answered = status === undefined ? {} : { status: String(status) };
+  return { outcome: outcome.kind, ...exit, ...answered, ...(said ? { detail: shareable(said) } : {}) };
 }
 
 function endpointsOf(run: Run | undefined): Pick<RecordedStep, 'endpoints'> {

@@ -22,6 +22,8 @@ const stepSchema = v.object({
   because: v.exactOptional(text),
   outcome: v.exactOptional(v.picklist(['succeeded', 'no-match', 'failed', 'stopped', 'timed-out'])),
   exit: v.exactOptional(v.pipe(text, v.regex(/^-?\d{1,10}$/))),
+  /** The HTTP status that a request was answered with. */
+  status: v.exactOptional(v.pipe(text, v.regex(/^\d{3}$/))),
   detail: v.exactOptional(text),
   output: v.exactOptional(text),
   /** What was looked up beside the output: how many ready endpoints each service had, or why that is not known. */
@@ -38,6 +40,7 @@ const recordingSchema = v.object({
   runbook: text,
   recorded: text,
   target: v.optional(texts, {}),
+  /** Without those that the recorded outputs give (`ir.capture`). */
   values: v.optional(texts, {}),
   steps: v.array(stepSchema),
 });

@@ -9,7 +9,7 @@ import { failed, ok, type Failure, type Result } from '../errors.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
 import { tellsItsChanges, undoOfGuide, withGuideUndo } from '../plan/guideUndo.ts';
 import type { MadeChange } from '../plan/undo.ts';
-import { valuesOfIncident } from '../plan/words/placeholders.ts';
+import { certainValues } from '../plan/words/certainValues.ts';
 import { observeRun } from '../judge/observeRun.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
 import { placeDiffers } from '../plan/placeDiffers.ts';
@@ -276,14 +276,6 @@ function nameToType(plan: Plan): string {
   return named.at(-1)?.replace(/^["']|["']$/g, '') || 'run';
 }
 
-const certainValues = ({ service, target, values }: Incident): Readonly<Record<string, string>> => ({
-  ...valuesOfIncident({
-    ...(service === undefined ? {} : { service }),
-    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-  }),
-  ...values,
-});
-
 /** Flags whose value says where, not what. */
 const placeFlags: ReadonlySet<string> = new Set([
   '-n',
@@ -307,11 +299,11 @@ async function execute(
   const observer = observeRun(live.step, live.plan);
   let unrecorded: Failure | undefined;
   let points: Measured | undefined;
-  const { values } = incident;
+  const values = certainValues(incident);
   const undoWith = (captured: Readonly<Record<string, string>>) =>
     live.undoes !== undefined || live.plan.risk === 'read' || live.plan.dryRun
       ? undefined
-      : undoOfGuide(live.step, { ...certainValues(incident), ...captured }, live.plan.target);
+      : undoOfGuide(live.step, { ...values, ...captured }, live.plan.target);
   const recordChange = async (change: MadeChange): Promise<void> => {
     const stated = await deps.record({ type: 'RecordChange', data: { run: live.id, ...change } });
     if (!stated.ok) unrecorded ??= stated.failure;

@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Guide, StepSequence } from '../../core/guide/guide.ts';
 import { stepSequences } from '../../core/guide/stepSequences.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { valuesOfIncident } from '../../core/plan/words/placeholders.ts';
+import { certainValues } from '../../core/plan/words/certainValues.ts';
 import { recordRunbook, runsToRecord } from '../../core/replay/recordRunbook.ts';
 import { recordingEnding, renderRecording } from '../../core/replay/recording.ts';
 import { judgeRecorded } from '../../core/replay/judgeRecorded.ts';
@@ -50,7 +50,7 @@ export const recordReplay: CommandFactory = (deps) => async (id) => {
   const guideName = path.posix.basename(guideUri.path);
   const recording = recordRunbook(
     incident,
-    { guide: guideName, sequence, values: valuesAt(incident) },
+    { guide: guideName, sequence, values: certainValues(incident) },
     outputs,
     judgeRecorded,
   );
@@ -110,15 +110,6 @@ async function chooseRunbook(
     { title: 'Record Replay', placeholder: 'Which runbook?' },
   );
 }
-
-/** What filled in the placeholders: the incident's own names, and what people set. */
-const valuesAt = (incident: Incident): Readonly<Record<string, string>> => ({
-  ...valuesOfIncident({
-    ...(incident.service === undefined ? {} : { service: incident.service }),
-    ...(incident.target.namespace === undefined ? {} : { namespace: incident.target.namespace }),
-  }),
-  ...incident.values,
-});
 
 /** `guide.service-unavailable-503.replay.yaml` */
 const fileNameOf = (guide: string, { title }: StepSequence): string => {

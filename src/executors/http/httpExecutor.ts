@@ -261,7 +261,7 @@ async function end(
         message: `${url} answered ${detail.replace(/^HTTP /, '')}; ${shown}.`,
       };
     }
-    return matched ? { kind: 'succeeded', exitCode: 0, detail } : { kind: 'no-match' };
+    return matched ? { kind: 'succeeded', exitCode: 0, status, detail } : { kind: 'no-match' };
   } finally {
     tried.answer.close();
   }

@@ -32,12 +32,6 @@ describe('an assertion', () => {
     ['$replicas <= 3 and contains "x"', 'x\n', 'y\n'],
     ['errors < 2', 'ERROR a\n', 'ERROR a\nERROR b\n', log],
     ['connections < 90', rows(12), rows(97), psql],
-    [
-      'status == 200',
-      'HTTP/1.1 200 OK\n',
-      'HTTP/1.1 503 Service Unavailable\n',
-      'curl -I https://a.example/',
-    ],
     ['json("$.items[1].ok") == "true"', '{"items":[{},{"ok":true}]}', '{"items":[{},{"ok":false}]}'],
   ];
   for (const [assertion, yes, no, command] of three)
@@ -66,6 +60,21 @@ describe('an assertion', () => {
     assert.equal(check('exit == 0', '', unreachable)[0]?.result, 'not-checked');
   });
 
+  it('holds a status against what was answered, though an error status makes the run fail', () => {
+    const curl = 'curl -I https://a.example/';
+    const bad: Outcome = { kind: 'failed', status: 503, message: 'It answered 503.' };
+    const good: Outcome = { kind: 'succeeded', exitCode: 0, status: 200 };
+    assert.equal(check('status == 200', 'HTTP/1.1 200 OK\n', good, curl)[0]?.result, 'passed');
+    assert.deepEqual(check('status == 200', 'HTTP/1.1 503 Service Unavailable\n', bad, curl)[0], {
+      assertion: 'status == 200',
+      result: 'failed',
+      because: 'status 503',
+    });
+    assert.equal(check('status == 503', '', bad, curl)[0]?.result, 'passed');
+    assert.equal(check('status != 200', '', unreachable, curl)[0]?.result, 'not-checked');
+    assert.equal(check('contains "x"', '', bad, curl)[0]?.result, 'not-checked');
+  });
+
   it('about a value alone holds whatever the run came to, and is not checked while it has none', () => {
     assert.equal(check('$replicas == 3', '')[0]?.result, 'passed');
     assert.equal(check('$replicas > 3', '')[0]?.result, 'failed');
@@ -74,6 +83,25 @@ describe('an assertion', () => {
       result: 'not-checked',
       because: 'other has no value yet',
     });
+  });
+
+  it('is about what its own step shows, also where that is a part', () => {
+    for (const command of [
+      'kubectl get pod web-1',
+      "kubectl get pods | awk 'NR<3'",
+      'kubectl get pods | head -2',
+    ])
+      assert.equal(check('pods.Pending == 0', podTable('Running'), undefined, command)[0]?.result, 'passed');
+  });
+
+  it('is not checked where what it compares by size is no number', () => {
+    const found = check('not json("$.lag") > 100; cell("AGE") < 5', '{"lag":"unknown"}');
+    assert.deepEqual(found[0], {
+      assertion: 'not json("$.lag") > 100',
+      result: 'not-checked',
+      because: '$.lag is unknown, and “unknown” is no number',
+    });
+    assert.equal(check('not cell("AGE") > 5', podTable('Running'))[0]?.result, 'not-checked');
   });
 
   it('is never passed where nothing can be read of it', () => {

@@ -71,6 +71,29 @@ describe('a reading', () => {
     assert.ok(JSON.stringify(reading).length < 20_000);
   });
 
+  it('is a table of what kubectl top prints, whose heads are not all in capitals', () => {
+    const pods = observe(
+      stepOf(1, 'kubectl top pods -n production'),
+      'NAME          CPU(cores)   MEMORY(bytes)   \npayment-7d9   250m         612Mi           \ncart-6f8      3m           58Mi            \n',
+    ).reading?.table;
+    assert.deepEqual(pods?.columns, ['NAME', 'CPU(cores)', 'MEMORY(bytes)']);
+    assert.deepEqual(pods?.rows, [
+      ['payment-7d9', '250m', '612Mi'],
+      ['cart-6f8', '3m', '58Mi'],
+    ]);
+    const nodes = observe(
+      stepOf(1, 'kubectl top nodes'),
+      'NAME     CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)   \nnode-1   910m         22%      6012Mi          78%         \n',
+    ).reading?.table;
+    assert.deepEqual(nodes?.columns, ['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)']);
+    assert.deepEqual(nodes?.rows[0]?.slice(1), ['910m', '22%', '6012Mi', '78%']);
+  });
+
+  it('takes no sentence for the head of a table', () => {
+    for (const line of ['Name  Age', 'ERROR  (fatal)  x', 'Done  OK(all)'])
+      assert.equal(observe(stepOf(1, 'make deploy'), `${line}\na  b\n`).reading, undefined, line);
+  });
+
   it('is none where the output says nothing that can be read', () => {
     assert.equal(observe(stepOf(1, 'make deploy'), 'done\n').reading, undefined);
   });

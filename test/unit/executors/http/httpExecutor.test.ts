@@ -67,6 +67,7 @@ describe('http executor', () => {
     const { outcome, output } = await run({});
     assert.equal(output.stdout, 'fine\n');
     assert.ok(outcome.kind === 'succeeded');
+    assert.equal(outcome.status, 200);
     assert.match(outcome.detail ?? '', /^HTTP 200 OK in \d+ ms \(DNS \d+, connect \d+, first byte \d+ ms\)$/);
   });
 
