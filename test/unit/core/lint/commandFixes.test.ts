@@ -109,6 +109,28 @@ describe('traps of a guide’s commands and what mends them', () => {
     assert.match(after, /# 2\. Turn auto-sync off\nargocd app set shop --sync-policy none\n\n# 3\./);
   });
 
+  it('offers no step of its own where there is no fence to put one in', () => {
+    const list = '## Runbooks\n### One\n\n- If it is bad: `argocd app rollback shop`\n- Then look.\n';
+    const table =
+      '## Runbooks\n### One\n\n| Do | Command |\n|---|---|\n| Back | `argocd app rollback shop` |\n';
+    const closed = `${bash('kubectl get pods -n shop')}\n1. Go back with \`argocd app rollback shop\`\n`;
+    for (const source of [list, table, closed])
+      assert.deepEqual(found(source, 'argocd-auto-sync').fixes, [], source);
+  });
+
+  it('keeps the fence of a list and of a quote whole', () => {
+    const list = '## Runbooks\n### One\n\n1. Back\n\n   ```sh\n   argocd app rollback shop\n   ```\n';
+    assert.match(
+      mends(list, 'argocd-auto-sync'),
+      /^ {3}```sh\n {3}argocd app set shop --sync-policy none\n\n {3}argocd app rollback shop\n {3}```$/m,
+    );
+    const quote = '## Runbooks\n### One\n\n> ```sh\n> argocd app rollback shop\n> ```\n';
+    assert.match(
+      mends(quote, 'argocd-auto-sync'),
+      /^> ```sh\n> argocd app set shop --sync-policy none\n>\n> argocd app rollback shop\n> ```$/m,
+    );
+  });
+
   it('names what a command leaves out', () => {
     const source = bash(`kubectl patch ingress web -n shop --patch '...'`);
     assert.equal(found(source, 'incomplete-argument').text, '...');
