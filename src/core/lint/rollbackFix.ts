@@ -2,7 +2,7 @@ import { openingOfFence } from '../guide/fenceRecovery.ts';
 import { parseFrontmatter } from '../guide/frontmatter.ts';
 import type { Step } from '../guide/guide.ts';
 import { numberedComment, commentText } from '../guide/shellLines.ts';
-import { commandWords } from './commandWords.ts';
+import { commandWords } from '../plan/words/commandWords.ts';
 import type { Fix } from './lintProblem.ts';
 import type { LocatedCommand } from './locateCommand.ts';
 import { insertBelow, replaceIn, type TextEdit } from './textEdit.ts';
