@@ -1,4 +1,5 @@
 import { passwordOptions } from '../plan/words/hideSecrets.ts';
+import { hideSecretManifests } from './secretManifests.ts';
 import { isSecretKey, secretKeyPattern } from './secretKey.ts';
 
 /** A text as it may leave the machine, and what was hidden in it. */
@@ -110,13 +111,16 @@ const rules: readonly Rule[] = [
  */
 export function redact(text: string): Redacted {
   let hidden = 0;
-  let result = text;
+  const count = (secret: string): string => {
+    const marked = hide(secret);
+    if (marked !== secret) hidden += 1;
+    return marked;
+  };
+  let result = hideSecretManifests(text, count);
   for (const [pattern, keep] of rules)
     result = result.replace(pattern, (...groups: string[]) => {
       const [kept, secret, after = ''] = keep(...groups);
-      const marked = hide(secret);
-      if (marked !== secret) hidden += 1;
-      return kept + marked + after;
+      return kept + count(secret) + after;
     });
   return { text: result, hidden };
 }

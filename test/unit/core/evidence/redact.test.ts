@@ -188,6 +188,24 @@ describe('redacting what leaves the machine', () => {
   for (const [text, as] of shown)
     it(`shows ${JSON.stringify(text.slice(0, 40))} as it should`, () => assert.equal(redact(text).text, as));
 
+  it('hides every value of a Secret that kubectl prints, whatever its keys are', () => {
+    const yaml = (data: string) =>
+      `apiVersion: v1\ndata:\n  DSN: ${data}\n  user.txt: ${data}\nkind: Secret\nmetadata:\n  name: payments\n`;
+    assert.equal(redact(yaml('d29yZHM=')).text, yaml('••••••••'));
+    assert.equal(redact(yaml('d29yZHM=')).hidden, 2);
+    const list = (data: string) =>
+      `items:\n- apiVersion: v1\n  data:\n    DSN: ${data}\n  kind: Secret\n- kind: Service\n  spec:\n    type: ClusterIP\n`;
+    assert.equal(redact(list('d29yZHM=')).text, list('••••••••'));
+    const json = (data: string) =>
+      `{\n  "data": {\n    "DSN": "${data}",\n    "b": "${data}"\n  },\n  "kind": "Secret",\n  "type": "Opaque"\n}`;
+    assert.equal(redact(json('d29yZHM=')).text, json('••••••••'));
+    const block = (data: string) =>
+      `kind: Secret\nstringData:\n  DSN: |\n    ${data}\n  x: "${data}"\ntype: Opaque`;
+    assert.equal(redact(block('words')).text, block('•••••'));
+    const config = 'apiVersion: v1\ndata:\n  DSN: d29yZHM=\nkind: ConfigMap\n';
+    assert.equal(redact(config).text, config);
+  });
+
   it('hides a private key between its first and last line, also one that is cut off', () => {
     const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`);
     assert.equal(redact(`${begin}\nMIIE\nabc=\n${end}\nnext`).text, `${begin}\n••••\n••••\n${end}\nnext`);
