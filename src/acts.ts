@@ -9,6 +9,7 @@ import { approvalRequests } from './core/deliveries/planApproval.ts';
 import { watchActionItems } from './editor/postmortem/actionItemWatch.ts';
 import { createApprovalFeed } from './editor/approvals/approvalFeed.ts';
 import { readApprovalPolicy } from './editor/approvals/approvalPolicy.ts';
+import { sealText } from './editor/approvals/sealText.ts';
 import { askApproval } from './editor/ask/askApproval.ts';
 import { createConnectionStates } from './editor/connect/connectionStates.ts';
 import { escalateByClock } from './editor/commands/escalation.ts';
@@ -143,6 +144,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
       policy: readApprovalPolicy,
       newId,
       hash: sha256,
+      seal: sealText,
       userName: shown.userName,
       ask: (ask) => askApproval(ask, shown.userName()),
       asked: (incident, request) => void deliveries.request(incident, approvalRequests(incident, request)),

@@ -5,6 +5,7 @@ import { targetSchema as target } from './undoSchema.ts';
 const text = v.string();
 const optionalText = v.exactOptional(text);
 const name = v.pipe(text, v.trim(), v.minLength(1), v.maxLength(500));
+const hash = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
 const utc = v.pipe(
   text,
   v.isoTimestamp(),
@@ -30,8 +31,9 @@ export const approvalSchemas: { readonly [T in Approvals]: v.GenericSchema<unkno
     written: text,
     target,
     risk: v.picklist(['read', 'change', 'destructive']),
-    plan: v.pipe(text, v.regex(/^[0-9a-f]{64}$/)),
+    plan: hash,
     changes: v.exactOptional(v.array(text)),
+    guards: v.exactOptional(hash),
     // A request that nobody has to agree to would be an approval that nobody gave.
     needs: v.pipe(v.array(need), v.minLength(1)),
     self: v.boolean(),

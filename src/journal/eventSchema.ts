@@ -123,6 +123,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     changes: v.exactOptional(v.array(text)),
     undoes: optionalText,
     approval: optionalText,
+    guards: optionalText,
     dryRun: v.exactOptional(v.boolean()),
     background: v.exactOptional(v.boolean()),
   }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { noPolicy } from '../../src/core/approvals/policy.ts';
 import type { EventData, Fact } from '../../src/core/incident/events.ts';
 import type { ApprovalDeps } from '../../src/core/run/seekApproval.ts';
@@ -8,6 +9,12 @@ export const noApprovals: ApprovalDeps = {
   policy: () => noPolicy,
   newId: () => 'request-1',
   hash: (text) => text.length.toString(16).padStart(64, '0'),
+  seal: (text, salt) =>
+    Promise.resolve(
+      createHash('sha256')
+        .update(salt + text)
+        .digest('hex'),
+    ),
   userName: () => 'Ana',
   ask: () => Promise.resolve({ kind: 'cancel' }),
   asked: () => undefined,

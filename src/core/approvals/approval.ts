@@ -112,14 +112,19 @@ export function whyNoRefusal(approval: Approval, now: string): string | undefine
   return state === 'approved' ? undefined : whyOver(approval, state);
 }
 
-/** What an approval is bound to: exactly this command, on exactly this target. */
+/** What an approval is bound to: exactly this command, on exactly this target, with exactly what the look found. */
 export interface Bound {
   readonly command: string;
   readonly kind: Plan['kind'];
   readonly risk: Plan['risk'];
   readonly target: Target;
+  /** What would change, as it is shown. */
+  readonly changes?: readonly string[];
+  /** The seal of `textOfGuards`; absent where the plan has none, and in journals from before there was one. */
+  readonly guards?: string;
 }
 
+/** A plan as its card shows it, before the look. */
 export const boundOf = ({ preview, kind, risk, target }: Plan): Bound => ({
   command: hideSecrets(preview),
   kind,
@@ -135,10 +140,25 @@ const sorted = (target: Target): string =>
   );
 
 /** One text for one plan, to be hashed: no secret is in it, so that its hash gives none away. */
-export const textOfPlan = ({ command, kind, risk, target }: Bound): string =>
-  JSON.stringify([kind, risk, command, sorted(target)]);
+export const textOfPlan = ({ command, kind, risk, target, changes = [], guards = '' }: Bound): string =>
+  JSON.stringify([kind, risk, command, sorted(target), changes, guards]);
+
+/**
+ * Everything a native plan was bound to by the look, most of which its command does not print: which objects by their uid,
+ * which content of its files, which values of the fields. Values of a Secret may be in it, so it is sealed and never kept.
+ * Undefined for plans whose command says it all.
+ */
+export const textOfGuards = (plan: Plan): string | undefined =>
+  // In a list JSON writes undefined as null, and an object that could not be tried is not one that was not there.
+  'action' in plan ? JSON.stringify(plan.action, (_, part: unknown) => part ?? String(part)) : undefined;
 
 export const isBoundTo = (approval: Bound, plan: Bound): boolean => textOfPlan(approval) === textOfPlan(plan);
+
+/** The same command on the same target, of which the look has found something else. */
+export const isSameButFound = (approval: Bound, plan: Bound): boolean =>
+  !isBoundTo(approval, plan) && isBoundTo(unlooked(approval), unlooked(plan));
+
+const unlooked = ({ command, kind, risk, target }: Bound): Bound => ({ command, kind, risk, target });
 
 /** The newest request for exactly this plan of this step, whatever came of it. */
 export const approvalFor = (incident: Incident, step: string, plan: Bound): Approval | undefined =>

@@ -4,7 +4,15 @@ import type { EventData, Fact } from '../incident/events.ts';
 import type { Incident } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
 import { covers } from './needs.ts';
-import { approvalState, isBoundTo, openUntil, whyNoRefusal, whyNoYes, type Approval } from './approval.ts';
+import {
+  approvalState,
+  isBoundTo,
+  isSameButFound,
+  openUntil,
+  whyNoRefusal,
+  whyNoYes,
+  type Approval,
+} from './approval.ts';
 
 type Decision = Result<readonly Fact[]>;
 export type ApprovalCommand = Extract<
@@ -75,7 +83,9 @@ export function refuseApproval(
   if (approval.step !== run.step || !isBoundTo(approval, run))
     return failed(
       'conflict',
-      `What was approved is ${approval.command}, and not this. Nothing was run: ask for this one.`,
+      approval.step === run.step && isSameButFound(approval, run)
+        ? 'The look finds something else than what was approved. Nothing was run: ask for this one.'
+        : `What was approved is ${approval.command}, and not this. Nothing was run: ask for this one.`,
     );
   const is = approvalState(approval, now);
   switch (is) {

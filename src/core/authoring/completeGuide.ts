@@ -1,7 +1,7 @@
 import type { Step } from '../guide/guide.ts';
 import { attributeValues } from '../lint/lintAttributes.ts';
 import type { LintedStep } from '../lint/lintedStep.ts';
-import { commandWords, type CommandWord } from '../lint/commandWords.ts';
+import { commandWords, type CommandWord } from '../plan/words/commandWords.ts';
 import { kindNames } from '../lint/placeholderKinds.ts';
 import { inLine, type TextRange } from '../lint/textEdit.ts';
 import type { ValueKind } from '../plan/plan.ts';

@@ -66,7 +66,10 @@ export const runbookFile = (title: string, form: RunbookForm, alerts: readonly s
 
 /** The frontmatter line that says which alerts a file's runbook is for: names and addresses, a YAML list on one line. */
 export const alertsLine = (alerts: readonly string[]): string =>
-  `alerts: [${alerts.map((alert) => `"${alert.replace(/["\\\p{Cc}]/gu, '')}"`).join(', ')}]`;
+  `alerts: [${alerts.map(quotedAlert).join(', ')}]`;
+
+/** One of them, as YAML writes text. */
+export const quotedAlert = (alert: string): string => `"${alert.replace(/["\\\p{Cc}]/gu, '')}"`;
 
 /**
  * Where a further runbook goes in a guide, and in which form: behind the last one, with its level of heading; where there

@@ -28,8 +28,7 @@ const ownKeys: ReadonlySet<string> = new Set(ownAttributes);
  */
 export function parseFenceInfo(info: string): FenceInfo {
   const text = info.trim();
-  // `{1,3-5}` says which lines a documentation site highlights.
-  const brace = text.search(/\{(?![\d,\s-]{0,200}\})/);
+  const brace = braceOf(text);
   if (brace < 0 && !/[\s,;]/.test(text))
     return { language: text.toLowerCase(), attributes: {}, problem: undefined };
   const label = (brace < 0 ? text : text.slice(0, brace)).trim();
@@ -53,6 +52,15 @@ export function parseFenceInfo(info: string): FenceInfo {
         : `“${unknown}” is no attribute of ours and does nothing. Known are ${[...ownKeys].map((key) => `ir.${key}`).join(', ')}.`),
   };
 }
+
+/** Where the attributes begin: `{1,3-5}` says which lines a documentation site highlights. */
+const braceOf = (text: string): number => text.search(/\{(?![\d,\s-]{0,200}\})/);
+
+/** Whether the attributes in a fence's opening line are JSON, where each value that is text stands in quotes. */
+export const hasJsonAttributes = (line: string): boolean => {
+  const brace = braceOf(line);
+  return brace >= 0 && parseJson(line.slice(brace)) !== undefined;
+};
 
 function parseJson(body: string): Record<string, string> | undefined {
   // Asked first, because what JSON.parse throws is dear and most attributes are `{ key=value }`.

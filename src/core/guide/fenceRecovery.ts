@@ -26,6 +26,20 @@ export function splitAtUnclosedFences(lines: readonly string[], from: number): S
   return starts.map((start, index) => ({ from: start, to: starts[index + 1] ?? lines.length }));
 }
 
+/** The text of the line that opens the fence around a 1-based line; undefined where that line stands in none. */
+export function openingOfFence(lines: readonly string[], line: number, from: number): string | undefined {
+  const segment = splitAtUnclosedFences(lines, from).find((each) => each.from < line && line <= each.to);
+  let opening: { readonly text: string; readonly marker: string } | undefined;
+  for (let at = segment?.from ?? line; at < line; at++) {
+    const text = lines[at] ?? '';
+    const [, marker = '', info = ''] = opener.exec(text) ?? [];
+    if (marker === '') continue;
+    if (!opening) opening = { text, marker };
+    else if (marker.startsWith(opening.marker) && info.trim() === '') opening = undefined;
+  }
+  return opening?.text;
+}
+
 function scan(
   lines: readonly string[],
   from: number,

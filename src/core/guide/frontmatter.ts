@@ -7,6 +7,8 @@ export interface Frontmatter {
 const none: Frontmatter = { values: {}, bodyLine: 0 };
 const tomlLine = /^([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(.*)$/s;
 const keyLine = /^([A-Za-z_][\w.-]*):(?:[ \t]+(.*))?$/s;
+/** Keys whose value may be a list over several lines: it is read as if it stood on one. */
+const lists: ReadonlySet<string> = new Set(['alerts']);
 /** Longer heads are no heads: two rulers far apart must not hide the text between them. */
 const MOST_LINES = 500;
 
@@ -22,6 +24,8 @@ export function parseFrontmatter(lines: readonly string[]): Frontmatter {
   const toml = ruler === '+++';
   const values: Record<string, string> = {};
   let inTable = false;
+  /** The key whose list goes on below it. */
+  let list: string | undefined;
   for (let at = 1; at < lines.length && at <= MOST_LINES; at++) {
     const line = (lines[at] ?? '').trimEnd();
     if (line === ruler || (!toml && line === '...')) return { values, bodyLine: at + 1 };
@@ -30,6 +34,9 @@ export function parseFrontmatter(lines: readonly string[]): Frontmatter {
     if (match) {
       const [, key = '', raw = ''] = match;
       if (key !== '__proto__' && !inTable) values[key] = scalar(raw.trim());
+      list = !toml && lists.has(key) ? key : undefined;
+    } else if (list !== undefined && /^(?:\s*-\s|\s+[^\s#])/.test(line)) {
+      values[list] = [values[list], itemOf(line)].filter(Boolean).join(' ');
     } else if (!(toml ? /^(?:\s|#|\[|$)/ : /^(?:\s|#|- |$)/).test(line)) return none;
   }
   return none;
@@ -53,7 +60,15 @@ function parseJson(lines: readonly string[]): Frontmatter {
   }
 }
 
+/** Of `  - "x" # why` it is `"x",`; of a line of a list in brackets what stands there. */
+function itemOf(line: string): string {
+  const [, dash = '', text = ''] = /^\s*(-\s+)?(.*)$/s.exec(line) ?? [];
+  const value = /^(?:"[^"]*"|'[^']*'|(?:[^\s#]|#(?!\s)|\s(?!#))*)/.exec(text)?.[0].trimEnd() ?? '';
+  return dash === '' ? text.replace(/(?:^|\s)#[^"']*$/, '') : `${value},`;
+}
+
 function scalar(raw: string): string {
+  if (raw.startsWith('#')) return '';
   const quote = raw[0];
   if (quote === '"' || quote === "'") {
     const end = raw.indexOf(quote, 1);

@@ -50,6 +50,8 @@ export interface EventData {
     readonly undoes?: string;
     /** The request that was approved for this one run. */
     readonly approval?: string;
+    /** With `approval`: the seal of what the look bound this plan to. */
+    readonly guards?: string;
     /** It was sent with `--dry-run=server`. */
     readonly dryRun?: boolean;
     /** What came next did not wait for its end. */
@@ -242,6 +244,8 @@ export interface EventData {
     readonly plan: string;
     /** `deployment/payment-service spec.replicas 3 → 0` */
     readonly changes?: readonly string[];
+    /** The seal of what the look bound the plan to (uids, file contents, values of fields), which no command prints. */
+    readonly guards?: string;
     readonly needs: readonly Need[];
     /** Whether policy let the one who asks approve it alone, with a reason. */
     readonly self: boolean;

@@ -1,4 +1,4 @@
-import { ownAttributes } from '../guide/attributes.ts';
+import { hasJsonAttributes, ownAttributes } from '../guide/attributes.ts';
 import { parseNeeds } from '../approvals/needs.ts';
 import type { Result } from '../errors.ts';
 import type { Step } from '../guide/guide.ts';
@@ -87,15 +87,44 @@ export function lintAttributes(
     seen.add(step.attributes);
     const line = fenceLineOf(step, lines);
     if (line === undefined) continue;
-    for (const found of writtenAttributes(lines[line - 1] ?? '')) {
+    const opening = lines[line - 1] ?? '';
+    const isJson = hasJsonAttributes(opening);
+    for (const found of writtenAttributes(opening)) {
       // The place as written, the value as it is read: without its escapes.
-      const attribute = { ...found, value: step.attributes[found.key] ?? found.value };
+      const value = step.attributes[found.key] ?? found.value;
+      const attribute = { ...found, value, form: formOf(opening, found, isJson) };
       const problem =
         lintKey(attribute, line) ?? lintValue(attribute, line, step) ?? lintName(attribute, line, names);
       if (problem) problems.push(problem);
     }
   }
   return problems;
+}
+
+/** How a value is written: in double quotes, otherwise as text, or in JSON as a bare number or word, a list or an object. */
+type Form = 'quoted' | 'text' | 'bare' | 'nested';
+
+interface LintedAttribute extends WrittenAttribute {
+  readonly form: Form;
+}
+
+function formOf(line: string, { value, valueFrom }: WrittenAttribute, isJson: boolean): Form {
+  if (line[valueFrom - 2] === '"') return 'quoted';
+  if (!isJson) return 'text';
+  return /^[\w.+-]+$/.test(value) ? 'bare' : 'nested';
+}
+
+/** Puts another value in place of a written one: JSON with a bare word in it is none, and no attribute of it is read. */
+function putValue(
+  { form, valueFrom, valueTo }: LintedAttribute,
+  line: number,
+  title: string,
+  put: string,
+): readonly Fix[] {
+  if (form === 'nested') return [];
+  const quoted = JSON.stringify(put);
+  const text = form === 'bare' ? quoted : form === 'quoted' ? quoted.slice(1, -1) : put;
+  return [{ kind: 'edit', title, edits: [replaceIn(line, valueFrom, valueTo, text)] }];
 }
 
 const known: readonly string[] = [...ownAttributes.map((key) => `ir.${key}`), ...runmeAttributes];
@@ -129,22 +158,15 @@ export const attributeValues: Readonly<Record<string, readonly string[]>> = {
   excludeFromRunAll: ['true', 'false'],
 };
 
-function lintValue(
-  { key, value, valueFrom, valueTo }: WrittenAttribute,
-  line: number,
-  step: Step,
-): LintProblem | undefined {
+function lintValue(attribute: LintedAttribute, line: number, step: Step): LintProblem | undefined {
+  const { key, value, valueFrom, valueTo } = attribute;
   const tell = (message: string, puts: readonly string[]): LintProblem => ({
     line,
     code: 'attribute-value',
     severity: 'warning',
     message,
     range: inLine(line, valueFrom, Math.max(valueTo, valueFrom + 1)),
-    fixes: puts.map((put): Fix => ({
-      kind: 'edit',
-      title: `Write ${put}`,
-      edits: [replaceIn(line, valueFrom, valueTo, put)],
-    })),
+    fixes: puts.flatMap((put) => putValue(attribute, line, `Write ${put}`, put)),
   });
   const values = attributeValues[key];
   if (values !== undefined && !values.includes(value)) {
@@ -198,10 +220,11 @@ const isTimeout = (value: string): boolean =>
   value.trim() === 'none' || parseGoDuration(value.trim()) !== undefined;
 
 function lintName(
-  { key, value, valueFrom, valueTo }: WrittenAttribute,
+  attribute: LintedAttribute,
   line: number,
   names: Map<string, number>,
 ): LintProblem | undefined {
+  const { key, value, valueFrom, valueTo } = attribute;
   if (key !== 'name' || value === '') return undefined;
   const first = names.get(value);
   if (first === undefined) {
@@ -218,6 +241,6 @@ function lintName(
     severity: 'warning',
     message: `The name “${value}” is taken by the step at line ${String(first)}. A name leads to one step: number this one.`,
     range: inLine(line, valueFrom, valueTo),
-    fixes: [{ kind: 'edit', title: `Name it ${put}`, edits: [replaceIn(line, valueFrom, valueTo, put)] }],
+    fixes: putValue(attribute, line, `Name it ${put}`, put),
   };
 }

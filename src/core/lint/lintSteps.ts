@@ -1,6 +1,7 @@
 import { isPromql } from '../guide/promqlSteps.ts';
 import type { Trap } from '../plan/plan.ts';
-import { commandWords } from './commandWords.ts';
+import { kubectlCommands, namespacesIn } from '../plan/kubectl/scriptTraps.ts';
+import { commandWords } from '../plan/words/commandWords.ts';
 import type { LintedStep } from './lintedStep.ts';
 import type { LintProblem } from './lintProblem.ts';
 import { mayHaveTraps } from './mayHaveTraps.ts';
@@ -30,7 +31,14 @@ export function lintSteps(linted: readonly LintedStep[], lines: readonly string[
   const about = {
     lines,
     get namespaces() {
-      namespaces ??= [...new Set(linted.flatMap(({ plan }) => plan.target.namespace ?? []))];
+      namespaces ??= [
+        ...new Set(
+          linted.flatMap(
+            ({ plan, step }) =>
+              plan.target.namespace ?? (plan.kind === 'shell' ? namespacesIn(step.command ?? '') : []),
+          ),
+        ),
+      ];
       return namespaces;
     },
   };
@@ -49,12 +57,13 @@ export function lintSteps(linted: readonly LintedStep[], lines: readonly string[
 }
 
 function problemOf(
-  { code, message }: Trap,
+  { code, message, kubectl }: Trap,
   each: LintedStep,
   about: { readonly lines: readonly string[]; readonly namespaces: readonly string[] },
 ): LintProblem {
   const { step, located } = each;
-  const range = located ? placeOfTrap(code, located) : wholeLine(about.lines, step.line);
+  const within = located && kubectl !== undefined ? kubectlCommands(located.text)[kubectl] : undefined;
+  const range = located ? placeOfTrap(code, located, within) : wholeLine(about.lines, step.line);
   return {
     line: range.line,
     code,
@@ -63,7 +72,7 @@ function problemOf(
     range,
     // Worked out when somebody asks: a check only counts and places.
     get fixes() {
-      return located?.isExact ? fixesOfTrap(code, each, located, about) : [];
+      return located?.isExact ? fixesOfTrap(code, each, located, { ...about, within }) : [];
     },
   };
 }

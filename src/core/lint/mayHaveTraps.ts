@@ -1,3 +1,6 @@
+/** Behind another flag it may be that one's value. */
+const namespaced = /(?:^|\s)[^\s-]\S*\s+(?:-n|--namespace|-A\b|--all-namespaces)/;
+
 /**
  * Whether planning a command may find a trap that an author can mend. Most commands of a guide have none and planning
  * is the dear part of a check, so this is asked first; where it cannot tell it says yes. Traps that hang on an
@@ -20,7 +23,8 @@ export function mayHaveTraps(command: string): boolean {
   if (text.includes('exec') && /\s-(?:-stdin|-tty|[A-Za-z]*[it])/.test(text)) return true;
   if (text.includes('logs') && /\s-(?:-selector|[A-Za-z]*l)/.test(text)) return true;
   // In quotes nothing is a flag, and flags behind a pipe are a filter's: `head -n 5` names no namespace.
-  const [first = ''] = (isMarked ? command.replace(/'[^']*'|"[^"]*"/g, 'quoted') : command).split('|', 1);
-  // Behind another flag it may be that one's value.
-  return !/(?:^|\s)[^\s-]\S*\s+(?:-n|--namespace|-A\b|--all-namespaces)/.test(first);
+  const unquoted = isMarked ? command.replace(/'[^']*'|"[^"]*"/g, 'quoted') : command;
+  if (/['"]/.test(unquoted)) return true; // a quote that does not end
+  const commands = unquoted.split(/[|&;\n]/);
+  return commands.some((each, at) => (at === 0 || each.includes('kubectl')) && !namespaced.test(each));
 }

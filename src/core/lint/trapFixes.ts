@@ -1,6 +1,6 @@
 import type { Trap } from '../plan/plan.ts';
 import { fixRollback } from './rollbackFix.ts';
-import { commandWords, flagAt, flagsEnd, type SimpleCommand } from './commandWords.ts';
+import { commandWords, flagAt, flagsEnd, type SimpleCommand } from '../plan/words/commandWords.ts';
 import type { LintedStep } from './lintedStep.ts';
 import type { Fix } from './lintProblem.ts';
 import type { LocatedCommand } from './locateCommand.ts';
@@ -9,6 +9,8 @@ interface About {
   readonly lines: readonly string[];
   /** Namespaces that the guide's other commands name. */
   readonly namespaces: readonly string[];
+  /** The one command of the script that has the trap; undefined where the first that fits has it. */
+  readonly within?: SimpleCommand | undefined;
 }
 
 /** A change of the command by offsets into it. */
@@ -21,7 +23,7 @@ export function fixesOfTrap(
   located: LocatedCommand,
   about: About,
 ): readonly Fix[] {
-  const commands = commandWords(located.text);
+  const commands = about.within ? [about.within] : commandWords(located.text);
   const edit = (title: string, ...changes: readonly Change[]): Fix => ({
     kind: 'edit',
     title,

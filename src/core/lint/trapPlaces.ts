@@ -1,4 +1,5 @@
 import type { Trap } from '../plan/plan.ts';
+import type { SimpleCommand } from '../plan/words/commandWords.ts';
 import type { LocatedCommand } from './locateCommand.ts';
 import type { TextRange } from './textEdit.ts';
 
@@ -20,11 +21,16 @@ const places: Readonly<Partial<Record<Trap['code'], RegExp>>> = {
   'not-understood': /\$__\w+|\$\{(?:__[^}\n]*|\w+:[^}\n]*)\}|\[\[[^\]\n]*\]\]/,
 };
 
-/** The place of what a trap is about; the whole command where no word stands out. */
-export function placeOfTrap(code: Trap['code'], located: LocatedCommand): TextRange {
+/** The place of what a trap is about, inside one command of a script where it is about that; the whole where no word stands out. */
+export function placeOfTrap(
+  code: Trap['code'],
+  located: LocatedCommand,
+  within: SimpleCommand | undefined,
+): TextRange {
   const { text } = located;
-  const found = places[code]?.exec(text);
-  if (found) return located.range(found.index, found.index + found[0].length);
+  const from = within?.[0]?.start ?? 0;
+  const found = places[code]?.exec(text.slice(from, within?.at(-1)?.end));
+  if (found) return located.range(from + found.index, from + found.index + found[0].length);
   const start = text.length - text.trimStart().length;
   return located.range(start, text.trimEnd().length);
 }

@@ -79,6 +79,8 @@ export interface Trap {
   readonly message: string;
   /** True when the plan must not run until a person has settled it. */
   readonly blocks: boolean;
+  /** Which of the script's `kubectlCommands` it is about, from 0; absent where there is one at most. */
+  readonly kubectl?: number;
 }
 
 /** Line filters behind a native plan: `| grep -i error | head -20`. */

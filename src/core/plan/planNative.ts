@@ -21,6 +21,7 @@ import { planRds } from './aws/planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { renderKubectl } from './kubectl/renderKubectl.ts';
 import { validateSelector } from './kubectl/validateSelector.ts';
+import { isClusterWide, isEverywhere } from './kubectl/namespaceOfAction.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { folderOfStep } from './stepFolder.ts';
 import { timeoutOf } from './timeout.ts';
@@ -162,15 +163,6 @@ const longEnough = (timeoutMs: number | undefined, seconds: number | undefined):
     ? timeoutMs
     : Math.min(Math.max(timeoutMs, (seconds + 30) * 1000), 2 ** 31 - 1);
 
-const CLUSTER_SCOPED =
-  /^(?:no|nodes?|ns|namespaces?|pv|persistentvolumes?|sc|storageclass(?:es)?|clusterroles?|clusterrolebindings?|crds?|customresourcedefinitions?|ingressclass(?:es)?|pc|priorityclass(?:es)?|apiservices?|csr|certificatesigningrequests?|(?:mutating|validating)webhookconfigurations?|cs|componentstatus(?:es)?)(?:\.|$)/i;
-
-function kindsOf(action: ParsedKubectl['action']): readonly string[] {
-  if ('kinds' in action) return action.kinds;
-  if (action.verb === 'top') return [action.what];
-  return action.verb === 'scale' || action.verb === 'patch' ? [action.resource.kind] : [];
-}
-
 /** Where the command really goes: what it says itself wins over the pin; `-A` and nodes have no namespace. */
 function placeOf(
   parsed: ParsedKubectl,
@@ -181,10 +173,8 @@ function placeOf(
   readonly wantsNamespace: boolean;
 } {
   const { action } = parsed;
-  const everywhere = 'allNamespaces' in action && action.allNamespaces;
-  const kinds = kindsOf(action);
-  const clusterWide = kinds.length > 0 && kinds.every((kind) => CLUSTER_SCOPED.test(kind));
-  const wantsNamespace = !everywhere && !clusterWide;
+  const everywhere = isEverywhere(action);
+  const clusterWide = isClusterWide(action);
   const namespace = everywhere ? undefined : (parsed.namespace ?? (clusterWide ? undefined : pin.namespace));
   const context = parsed.context ?? pin.context;
   const target: Target = {
@@ -193,7 +183,7 @@ function placeOf(
     ...(pin.server !== undefined && context === pin.context ? { server: pin.server } : {}),
     ...(namespace === undefined ? {} : { namespace }),
   };
-  return { target, namespace, wantsNamespace };
+  return { target, namespace, wantsNamespace: !everywhere && !clusterWide };
 }
 
 /** The written place without what is still unknown: an unfilled `<namespace>` differs from nothing yet. */

@@ -3,6 +3,8 @@ import { createMarkedWords } from './words/markedWord.ts';
 import type { ShellPlan } from './plan.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfShell } from './risk.ts';
+import { dialectOf } from './words/interpreter.ts';
+import { kubectlScriptTraps } from './kubectl/scriptTraps.ts';
 import { folderOfStep } from './stepFolder.ts';
 import { timeoutOf } from './timeout.ts';
 import {
@@ -45,6 +47,9 @@ export function planShell(
       ...writtenPlaces(script).flatMap((place) => targetTraps(place, context.target, risk !== 'read')),
       ...awsShellTraps(script, context.target, risk !== 'read'),
       ...shellTraps(script, words?.at(-1)?.[0]),
+      ...(dialectOf(step) === 'posix'
+        ? kubectlScriptTraps(filled.marked, { target: context.target, interactive, marked })
+        : []),
     ],
     timeoutMs: timeoutOf(step, interactive ? 'endless' : 'shell'),
     script,

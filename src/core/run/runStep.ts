@@ -13,7 +13,7 @@ import { certainValues } from '../plan/words/certainValues.ts';
 import { observeRun } from '../judge/observeRun.ts';
 import { namesSeen } from '../plan/namesSeen.ts';
 import { placeDiffers } from '../plan/placeDiffers.ts';
-import { isApprovalWanted, seekApproval, type ApprovalDeps } from './seekApproval.ts';
+import { isApprovalWanted, seekApproval, type ApprovalDeps, type UsedApproval } from './seekApproval.ts';
 import { refusalAmong } from '../plan/words/refuseToKeep.ts';
 import { mayOnlyRead } from '../plan/risk.ts';
 import { createTail } from './tail.ts';
@@ -129,7 +129,7 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
       confirmed: consent.value.confirmed,
       ...(consent.value.onlyReads ? { onlyReads: true } : {}),
       ...(request.undoes === undefined ? {} : { undoes: request.undoes }),
-      ...(consent.value.approval === undefined ? {} : { approval: consent.value.approval }),
+      ...consent.value.approval,
       ...(plan.dryRun ? { dryRun: true } : {}),
       ...(plan.background ? { background: true } : {}),
       ...(consent.value.changes.length > 0 ? { changes: consent.value.changes.map(renderChange) } : {}),
@@ -179,7 +179,7 @@ interface Agreed {
   readonly onlyReads: boolean;
   readonly changes: readonly Change[];
   /** The request that this run uses up; a dry run uses none. */
-  readonly approval: string | undefined;
+  readonly approval: UsedApproval | undefined;
 }
 
 async function askConsent(

@@ -4,6 +4,7 @@ import {
   approvalState,
   boundOf,
   openUntil,
+  textOfGuards,
   textOfPlan,
   type Approval,
 } from '../approvals/approval.ts';
@@ -38,6 +39,8 @@ export interface ApprovalDeps {
   newId(): string;
   /** SHA-256, hex. */
   hash(text: string): string;
+  /** As `hash`, and dear to try out: a value that is easy to guess may be in the text. */
+  seal(text: string, salt: string): Promise<string>;
   /** Who runs it, as the journal writes it. */
   userName(): string;
   ask(ask: ApprovalAsk): Promise<ApprovalAnswer>;
@@ -62,15 +65,21 @@ export const isApprovalWanted = (request: Asking, plan: Plan, deps: Policy): boo
   wanted(request, plan, deps).needs.length > 0 ||
   (plan.risk !== 'read' && deps.policy().problem !== undefined);
 
+/** The request that a run uses up, with the seal of what it was approved for. */
+export interface UsedApproval {
+  readonly approval: string;
+  readonly guards?: string;
+}
+
 /**
- * Finds the approval that a plan needs, or asks for it. Gives the request to use up, undefined where nobody has to
+ * Finds the approval that a plan needs, or asks for it. Gives what to use up, undefined where nobody has to
  * agree. Codes: `cancelled` when it now waits for others or the person said no, `invalid` when the settings cannot be read.
  */
 export async function seekApproval(
   request: RunRequest,
   looked: { readonly plan: Plan; readonly changes: readonly string[] },
   deps: Deps,
-): Promise<Result<string | undefined>> {
+): Promise<Result<UsedApproval | undefined>> {
   const { incident, step, sequence } = request;
   const { approvals } = deps;
   const { plan } = looked;
@@ -82,12 +91,15 @@ export async function seekApproval(
     );
   const { needs } = wanted(request, plan, approvals);
   if (needs.length === 0) return ok(undefined);
-  const bound = boundOf(plan);
+  const { changes } = looked;
+  const text = textOfGuards(plan);
+  const sealed = text === undefined ? {} : { guards: await approvals.seal(text, incident.id + step.id) };
+  const bound = { ...boundOf(plan), ...(changes.length > 0 ? { changes } : {}), ...sealed };
   const self = mayApproveOneself(policy, plan.risk);
   const now = deps.now();
   const known = approvalFor(incident, step.id, bound);
   const state = known && stillEnough(known, needs, self) ? approvalState(known, now) : undefined;
-  if (known && state === 'approved') return ok(known.request);
+  if (known && state === 'approved') return ok({ approval: known.request, ...sealed });
   const waiting = state === 'waiting' ? known : undefined;
   const data: EventData['ApprovalRequested'] = {
     request: waiting?.request ?? approvals.newId(),
@@ -97,7 +109,6 @@ export async function seekApproval(
     ...bound,
     written: hideSecrets(request.plan.preview),
     plan: approvals.hash(textOfPlan(bound)),
-    ...(looked.changes.length > 0 ? { changes: looked.changes } : {}),
     needs,
     self,
     expiresAt: addMs(now, policy.minutes * 60_000) ?? now,
@@ -126,7 +137,7 @@ export async function seekApproval(
     type: 'GiveApproval',
     data: { request: data.request, who: approvals.userName(), how: 'self', reason },
   });
-  return given.ok ? ok(data.request) : given;
+  return given.ok ? ok({ approval: data.request, ...sealed }) : given;
 }
 
 /** Settings that have become stricter since are held to as they are now. */

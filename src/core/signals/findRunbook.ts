@@ -44,7 +44,7 @@ function namedFor(title: string, url: string | undefined, all: readonly Found[])
   return all.find(({ guide }) => isFor(guide))?.runbook;
 }
 
-/** The names and addresses under `alerts` in a file's frontmatter, a list on one line: `[HighLatency, "https://…"]`. */
+/** The names and addresses under `alerts` in a file's frontmatter: `[HighLatency, "https://…"]`, or one below the other. */
 export const alertsOf = (frontmatter: Guide['frontmatter']): readonly string[] =>
   [...(frontmatter['alerts'] ?? '').matchAll(/"([^"]*)"|'([^']*)'|([^\s,[\]"'][^,[\]"']*)/g)].map(
     ([, double, single, bare]) => (double ?? single ?? bare ?? '').trim(),

@@ -1,6 +1,7 @@
-import { alertsLine } from '../authoring/skeletons.ts';
+import { alertsLine, quotedAlert } from '../authoring/skeletons.ts';
 import type { Guide, Runbook } from '../guide/guide.ts';
-import { insertAt, insertBelow, linesOf, replaceIn, type TextEdit } from '../lint/textEdit.ts';
+import { insertAt, insertBelow, linesOf, type TextEdit } from '../lint/textEdit.ts';
+import { addToAlerts, headOf, type Head } from './alertsEntry.ts';
 import { alertsOf, findRunbook } from './findRunbook.ts';
 import type { LiveSignal } from './incomingSignal.ts';
 
@@ -26,8 +27,8 @@ export function unlinkedAlerts(
 }
 
 /**
- * Writes into a guide which alert a runbook is for, so that `findRunbook` leads there from now on: into the frontmatter
- * of a file that is one runbook, else as a link below the runbook's heading.
+ * Writes into a guide which alert a runbook is for, so that `findRunbook` leads there from now on: into the YAML
+ * frontmatter of a file that is one runbook, else as a link below the runbook's heading.
  */
 export function linkAlert(
   source: string,
@@ -36,16 +37,30 @@ export function linkAlert(
   { title, url }: UnlinkedAlert,
 ): TextEdit {
   const lines = linesOf(source);
-  if (guide.runbooks.length !== 1) {
-    const name = title.replace(/[[\]\p{Cc}]/gu, ' ').trim() || 'Alert';
-    return insertBelow(lines, runbook.line, `\nAlert: [${name}](<${url.replace(/[<>\s]/g, '')}>)`);
-  }
-  const line = alertsLine([...alertsOf(guide.frontmatter), url]);
-  const end =
-    lines[0]?.trimEnd() === '---'
-      ? lines.findIndex((text, at) => at > 0 && /^(?:---|\.\.\.)\s*$/.test(text))
-      : -1;
-  if (end < 0) return insertAt(1, 1, `---\n${line}\n---\n\n`);
-  const at = lines.findIndex((text, index) => index < end && text.startsWith('alerts:'));
-  return at < 0 ? insertBelow(lines, end, line) : replaceIn(at + 1, 1, (lines[at] ?? '').length + 1, line);
+  const head = headOf(source);
+  const whole = alertsLine([...alertsOf(guide.frontmatter), url]);
+  const edit =
+    guide.runbooks.length !== 1
+      ? undefined
+      : head.kind === 'none'
+        ? insertAt(1, 1, `---\n${whole}\n---\n\n`)
+        : head.kind === 'yaml'
+          ? addToAlerts(lines, head.end, quotedAlert(url), whole)
+          : undefined;
+  return edit ?? linkBelow(lines, runbook.line, head, { title, url });
+}
+
+function linkBelow(
+  lines: readonly string[],
+  heading: number,
+  head: Head,
+  { title, url }: UnlinkedAlert,
+): TextEdit {
+  const name = title.replace(/[[\]\p{Cc}]/gu, ' ').trim() || 'Alert';
+  // A heading may be underlined; a runbook without one begins where its file does, which may be in the head.
+  const isUnderlined =
+    /^\s{0,3}(?:=+|-+)\s*$/.test(lines[heading] ?? '') && lines[heading - 1]?.trim() !== '';
+  const first = head.kind === 'none' ? 0 : head.kind === 'yaml' ? head.end + 1 : head.bodyLine;
+  const below = Math.max(heading + (isUnderlined && heading > first ? 1 : 0), first);
+  return insertBelow(lines, below, `\nAlert: [${name}](<${url.replace(/[<>\s]/g, '')}>)`);
 }

@@ -1,4 +1,4 @@
-import { approvalState, openUntil, type Approval } from '../approvals/approval.ts';
+import { approvalState, isSameButFound, openUntil, type Approval } from '../approvals/approval.ts';
 import { renderNeeds } from '../approvals/needs.ts';
 import type { DeliveryRequest } from '../deliveries/delivery.ts';
 import type { EventData } from '../incident/events.ts';
@@ -25,19 +25,20 @@ export function renderApprovalAsk(
         ...whatOf(wanted),
       ].join('\n'),
     };
-  const changed = before?.given.length && before.usedBy === undefined && before.command !== wanted.command;
+  const unused = before && before.given.length > 0 && before.usedBy === undefined;
+  const changed = unused && before.command !== wanted.command;
   return {
     title: `This step needs ${needs}`,
     detail: [
       ...(changed
-        ? [
-            `What was approved was another command, so it has to be approved again: ${cut(before?.command ?? '')}`,
-          ]
-        : before?.refused
-          ? [
-              `It was refused before by ${before.refused.who}${before.refused.reason ? `: ${before.refused.reason}` : ''}.`,
-            ]
-          : []),
+        ? [`What was approved was another command, so it has to be approved again: ${cut(before.command)}`]
+        : unused && isSameButFound(before, wanted)
+          ? ['The look finds something else than what was approved, so it has to be approved again.']
+          : before?.refused
+            ? [
+                `It was refused before by ${before.refused.who}${before.refused.reason ? `: ${before.refused.reason}` : ''}.`,
+              ]
+            : []),
       ...whatOf(wanted),
       `Whoever shares this incident’s journal is asked in their editor, until ${utcTime(wanted.expiresAt)} UTC. You run it yourself once it is approved.`,
       ...(message?.task.system === 'slack' && message.task.act === 'post'
@@ -55,7 +56,7 @@ export function renderApprovalQuestion(approval: Approval, now: string): Questio
       `Step: ${approval.text}`,
       ...whatOf(approval),
       ...(approvalState(approval, now) === 'waiting' ? [capital(renderApproval(approval, now))] : []),
-      'Your name goes into the journal with it. It is for one run of exactly this command on exactly this target.',
+      'Your name goes into the journal with it. It is for one run of exactly this command on exactly this target, with exactly these changes.',
     ].join('\n'),
   };
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { textOfGuards } from '../../../src/core/approvals/approval.ts';
 import type { KubernetesPlan } from '../../../src/core/plan/plan.ts';
-import { apply, deleteObjects, get } from '../../unit/executors/kubernetes/kubernetesFixtures.ts';
+import {
+  apply,
+  deleteObjects,
+  get,
+  patch,
+  rollout,
+  scale,
+} from '../../unit/executors/kubernetes/kubernetesFixtures.ts';
 import type { ChangesKit } from './kubernetesChangesKit.ts';
 
 /** kubectl apply and delete. */
@@ -11,6 +19,7 @@ export function describeApply({
   file,
   look,
   names,
+  plan,
   production,
   read,
   run,
@@ -25,6 +34,39 @@ export function describeApply({
       const text = manifest({});
       const files = [await file('gone.json', text)];
       await done(deleteObjects({ files, ignoreNotFound: true }));
+    });
+
+    it('gives an approval the same to hold on to at each look, and another once anything has changed', async () => {
+      const found = async (action: KubernetesPlan['action']) => {
+        const { plan: guarded = plan(action), changes } = await look(action);
+        return { command: guarded.preview, guards: textOfGuards(guarded), changes };
+      };
+      const files = [await file('settings.yaml', manifest({ a: '1' }))];
+      await done(apply(files));
+      await file('settings.yaml', manifest({ a: '2' }));
+      const pods = deleteObjects({ kinds: ['pods'], selector: 'app=catalog' });
+      for (const action of [
+        apply(files),
+        patch('cm', 'incident-test', '{"data":{"a":"3"}}'),
+        scale('catalog', 5),
+        rollout('restart', 'catalog'),
+        pods,
+      ])
+        assert.deepEqual(await found(action), await found(action));
+
+      const seen = await found(apply(files));
+      await file('settings.yaml', manifest({ a: '4' }));
+      const edited = await found(apply(files));
+      assert.equal(edited.command, seen.command);
+      assert.notEqual(edited.guards, seen.guards);
+
+      const doomed = await found(pods);
+      const [first = ''] = await names('app=catalog');
+      await agreed(deleteObjects({ kinds: ['pods'], names: [first] }));
+      await settled('catalog');
+      const replaced = await found(pods);
+      assert.equal(replaced.command, doomed.command);
+      assert.notEqual(replaced.guards, doomed.guards);
     });
 
     for (const serverSide of [false, true]) {

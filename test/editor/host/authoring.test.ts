@@ -108,6 +108,35 @@ describe('writing a guide', () => {
     assert.match(shown, /\*\*Traps\*\*[^*]*no terminal/);
   });
 
+  it('takes the person’s word for which commands only read, and a file’s for none', async () => {
+    const other = vscode.Uri.joinPath(folder(), 'files-guide.md');
+    const text = '# Files\n\n## Runbooks\n\n### Look\n\n```bash\n# 1. Look at the files\nls -l\n```\n';
+    await vscode.workspace.fs.writeFile(other, new TextEncoder().encode(text));
+    const settings = vscode.workspace.getConfiguration('incident.shell');
+    const risk = async (): Promise<string | undefined> => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        other,
+        new vscode.Position(8, 1),
+      );
+      const shown = hovers.flatMap(({ contents }) =>
+        contents.map((each) => (each as vscode.MarkdownString).value),
+      );
+      return /\*\*Risk\*\* (\w+)/.exec(shown.join('\n'))?.[1];
+    };
+    try {
+      await vscode.workspace.openTextDocument(other);
+      assert.equal(await risk(), 'change');
+      await settings.update('readOnlyCommands', ['ls'], vscode.ConfigurationTarget.Global);
+      assert.equal(await risk(), 'read');
+      await settings.update('readOnlyCommands', ['ls -a'], vscode.ConfigurationTarget.Global);
+      assert.equal(await risk(), 'change');
+    } finally {
+      await settings.update('readOnlyCommands', undefined, vscode.ConfigurationTarget.Global);
+      await vscode.workspace.fs.delete(other);
+    }
+  });
+
   it('offers attributes in the braces, and kinds behind <', async () => {
     const complete = async (at: vscode.Position, trigger: string) =>
       (

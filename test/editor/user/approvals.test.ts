@@ -8,6 +8,7 @@ import {
   confirm,
   confirmationText,
   openSidebar,
+  pick,
   runCommand,
   screenshot,
   stepCard,
@@ -28,8 +29,8 @@ kubectl scale deployment payment-service -n production --replicas=0
 \`\`\`
 
 \`\`\`bash
-# 2. Delete the pods of storefront
-kubectl delete pods -l app=storefront -n production
+# 2. Delete the pods of the catalog
+kubectl delete pods -l app=catalog -n production
 \`\`\`
 `;
 
@@ -92,6 +93,22 @@ describe('approvals by a second person', function () {
     return ((await (await fetch(url)).json()) as { spec: { replicas: number } }).spec.replicas;
   };
 
+  const inCluster = (rest: string, init?: RequestInit): Promise<Response> =>
+    fetch(`${ana.simulator.url}${rest}`, init);
+  const catalogPods = async (): Promise<readonly string[]> => {
+    const answered = await inCluster('/api/v1/namespaces/production/pods?labelSelector=app%3Dcatalog');
+    const { items } = (await answered.json()) as { items: { metadata: { uid: string } }[] };
+    return items.map(({ metadata }) => metadata.uid);
+  };
+  const scaleCatalog = async (replicas: number): Promise<void> => {
+    const answered = await inCluster('/apis/apps/v1/namespaces/production/deployments/catalog/scale', {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { replicas } }),
+    });
+    assert.ok(answered.ok, await answered.text());
+  };
+
   it('asks instead of running, and says on the card what it waits for', async () => {
     await stepCard(ana.page, 1).getByText('Needs a second person.').waitFor();
     await button(ana.page, 1, 'Ask to run… step 1').click();
@@ -152,12 +169,67 @@ describe('approvals by a second person', function () {
     await confirm(ana.page, 'Ask');
     await has('ApprovalRequested', 2);
     await button(ben.page, 2, 'Refuse step 2').click();
-    await answer(ben.page, 'Storefront is fine', /^Refuse/);
+    await answer(ben.page, 'The catalog is fine', /^Refuse/);
     await has('ApprovalRefused', 1);
     await stepCard(ana.page, 2)
-      .getByText(/Refused by Ben at \d\d:\d\d UTC: Storefront is fine/)
+      .getByText(/Refused by Ben at \d\d:\d\d UTC: The catalog is fine/)
       .waitFor();
     await screenshot(ana.page, 'approval-refused');
     assert.equal(events('RunStarted').length, 1);
+  });
+
+  it('is asked for and refused by the commands of the palette too', async () => {
+    await runCommand(ana.page, 'Incident: Request Approval');
+    await pick(ana.page, /^2\. Delete the pods of the catalog/);
+    await confirm(ana.page, 'Ask');
+    await has('ApprovalRequested', 3);
+    await treeItem(ben.page, /^Approvals, 1 waits for an answer/).waitFor();
+    await runCommand(ben.page, 'Incident: Refuse Approval');
+    await pick(ben.page, /^Delete the pods of the catalog/);
+    await answer(ben.page, 'Not twice', /^Refuse/);
+    await has('ApprovalRefused', 2);
+    assert.equal(events('ApprovalRefused')[1]?.data['reason'], 'Not twice');
+    await stepCard(ana.page, 2)
+      .getByText(/Refused by Ben at \d\d:\d\d UTC: Not twice/)
+      .waitFor();
+  });
+
+  it('has to be approved again once the look finds another pod, though the command is the same', async () => {
+    const approved = async (request: number, given: number): Promise<void> => {
+      await has('ApprovalRequested', request);
+      await button(ben.page, 2, 'Approve step 2').click();
+      await confirm(ben.page, 'Approve');
+      await has('ApprovalGiven', given);
+      await stepCard(ana.page, 2)
+        .getByText(/Approved by Ben at/)
+        .waitFor();
+    };
+    await button(ana.page, 2, 'Ask to run… step 2').click();
+    await confirm(ana.page, 'Ask');
+    await approved(4, 2);
+    const before = await catalogPods();
+    await scaleCatalog(before.length + 1);
+    await waitUntil('one more pod', async () => (await catalogPods()).length > before.length);
+    await button(ana.page, 2, 'Run step 2').click();
+    const said = await confirmationText(ana.page);
+    assert.match(
+      said,
+      /The look finds something else than what was approved, so it has to be approved again/,
+    );
+    assert.equal(said.match(/Change: pod\/catalog-/g)?.length, before.length + 1);
+    await confirm(ana.page, 'Ask');
+    await approved(5, 3);
+    assert.equal(events('RunStarted').length, 1);
+    await button(ana.page, 2, 'Run step 2').click();
+    await confirm(ana.page, 'Run Destructive Command');
+    await answer(ana.page, 'app=catalog', 'This cannot be undone from here');
+    await has('RunEnded', 2);
+    const [, asked] = events('ApprovalRequested').slice(-2);
+    assert.equal(events('RunStarted')[1]?.data['approval'], asked?.data['request']);
+    const left = await catalogPods();
+    assert.deepEqual(
+      before.filter((pod) => left.includes(pod)),
+      [],
+    );
   });
 });

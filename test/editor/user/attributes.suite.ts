@@ -13,6 +13,7 @@ import {
   waitUntil,
 } from '../../support/editorPage.ts';
 import { declareIncident, type SampleEditor, type SampleOptions } from '../../support/sampleEditor.ts';
+import { attributesGuide } from './attributesGuide.ts';
 
 /** A cluster with the simulator's `production` and `staging`, and a way to look into it past the product. */
 export interface AttributesProduction {
@@ -24,121 +25,6 @@ export interface AttributesProduction {
   ask(sample: SampleEditor, path: string): Promise<unknown>;
 }
 
-const scale = (replicas: number): string =>
-  `kubectl scale deployment catalog -n production --replicas=${replicas}`;
-const pods = 'kubectl get pods -n production -l app=catalog';
-
-/** Each step of the first runbook in the order of its tests, each of the second in the order it would run. */
-const guide = `# Attributes
-
-## Runbooks
-
-### One By One
-
-\`\`\`bash {"ir.risk":"destructive"}
-# Raise the risk
-${scale(3)}
-\`\`\`
-
-\`\`\`bash {"ir.undo":"${scale(4)}"}
-# Write the way back
-${scale(5)}
-\`\`\`
-
-\`\`\`bash {"ir.timeout":"2s"}
-# End in time
-echo $$ > timed; sleep 600
-\`\`\`
-
-\`\`\`bash {"ir.approve":"second person"}
-# Ask somebody
-${scale(6)}
-\`\`\`
-
-\`\`\`bash {"ir.capture":"first=cell(\\"NAME\\")"}
-# Take a name
-${pods}
-\`\`\`
-
-\`\`\`bash
-# Delete it
-kubectl delete pod <first> -n production
-\`\`\`
-
-\`\`\`bash {"ir.target":"namespace=staging"}
-# Look elsewhere
-kubectl get pods -l app=payment-service -o name
-\`\`\`
-
-\`\`\`bash {"ir.target":"namespace=staging"}
-# Change elsewhere
-kubectl scale deployment payment-service --replicas=2
-\`\`\`
-
-\`\`\`bash {"cwd":"../tools"}
-# Start in a folder
-pwd > here
-\`\`\`
-
-\`\`\`bash {"interactive":"true"}
-# Ask in a terminal
-echo up > waiting; read -r line; echo "$line" > typed
-\`\`\`
-
-\`\`\`bash {"background":"true"}
-# Keep running
-echo $$ > kept; sleep 600
-\`\`\`
-
-\`\`\`bash {"promptEnv":"no"}
-# Take it as written
-export REGION="as written"
-echo "$REGION" > region
-\`\`\`
-
-\`\`\`bash {"interpreter":"node"}
-# Run a program
-require('node:fs').writeFileSync('by', process.release.name)
-\`\`\`
-
-### Together
-
-\`\`\`bash {"tag":"batch","ir.assert":"pods.total > 0"}
-# Look first
-${pods}
-\`\`\`
-
-\`\`\`bash {"tag":"batch","ir.when":"pods.total > 99"}
-# Only with very many
-${scale(7)}
-\`\`\`
-
-\`\`\`bash {"tag":"batch","excludeFromRunAll":"true"}
-# Only ever alone
-${scale(8)}
-\`\`\`
-
-\`\`\`bash
-# Of no tag
-${scale(9)}
-\`\`\`
-
-\`\`\`bash {"tag":"batch"}
-# The one that runs
-${scale(2)}
-\`\`\`
-
-\`\`\`bash {"tag":"batch","ir.assert":"pods.total == 99"}
-# Look again
-${pods}
-\`\`\`
-
-\`\`\`bash {"tag":"batch"}
-# Behind what does not hold
-${scale(1)}
-\`\`\`
-`;
-
 /** Every attribute of a fence, from the button on the page to what it does to the system. */
 export function describeAttributes(production: AttributesProduction): void {
   describe(`the attributes of a fence, on ${production.name}`, function () {
@@ -148,13 +34,13 @@ export function describeAttributes(production: AttributesProduction): void {
 
     before(async () => {
       sample = await production.open({
-        files: { 'runbooks/attributes.md': guide },
+        files: { 'runbooks/attributes.md': attributesGuide },
         workspaceSettings: () => ({ 'incident.approvals.self': 'change' }),
       });
       mkdirSync(path.join(sample.folder, 'tools'));
       page = sample.page;
       await declareIncident(page, 'Catalog is slow', production.target);
-      await treeItem(page, /^One By One, 13 steps/).click();
+      await treeItem(page, /^One By One, 15 steps/).click();
     });
     afterEach(async function () {
       if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-attributes');
@@ -312,6 +198,47 @@ export function describeAttributes(production: AttributesProduction): void {
       assert.equal(await written('by'), 'node');
     });
 
+    it('promptEnv: auto asks for what a step exports, once, and runs with the answer', async () => {
+      assert.equal(
+        await step(14).getByRole('button', { name: 'Run step 14', exact: true }).isEnabled(),
+        false,
+      );
+      const zone = runbookFrame(page).getByRole('textbox', { name: /zone/i });
+      await zone.fill('eu-central');
+      await zone.press('Enter');
+      await step(14).getByText('export ZONE=eu-central').waitFor();
+      await press(14);
+      await ended(() => confirm(page, 'Run'));
+      assert.equal(await written('zone'), 'eu-central');
+    });
+
+    it('skipPrompts: nothing is asked for', async () => {
+      assert.equal(await runbookFrame(page).getByRole('textbox', { name: /shard/i }).count(), 0);
+      await press(15);
+      await ended(() => confirm(page, 'Run'));
+      assert.equal(await written('shard'), 'as it stands');
+    });
+
+    it('category and ir.keepGoing: its steps run together, past the failure that the guide allows', async () => {
+      await treeItem(page, /^Carry On, 5 steps/).click();
+      await step(1).getByText('Fail first').first().waitFor();
+      const bar = runbookFrame(page).getByRole('region', { name: 'All steps' });
+      await bar.getByRole('button', { name: 'Run all steps tagged nightly', exact: true }).click();
+      for (const text of ['exit 3', '> carried', 'exit 4']) {
+        await page.locator('.monaco-dialog-box').getByText(text).first().waitFor();
+        await confirm(page, 'Run');
+      }
+      await bar.getByText(/^Stopped at step 4: .*exit code 4/).waitFor();
+      assert.equal(await written('carried'), 'on');
+      assert.deepEqual([existsSync(file('left')), existsSync(file('reached'))], [false, false]);
+      await sample.journalHas('RunAllEnded');
+      const [all] = sample.events('RunAllEnded');
+      assert.deepEqual(
+        (all?.['passedOver'] as { text: string }[]).map(({ text }) => text),
+        ['Of no category'],
+      );
+    });
+
     it('tag, ir.when, excludeFromRunAll and ir.assert: of seven steps run together one changes something', async () => {
       await treeItem(page, /^Together, 7 steps/).click();
       await step(1).getByText('Look first').first().waitFor();
@@ -325,10 +252,10 @@ export function describeAttributes(production: AttributesProduction): void {
         .getByText(/^Does not apply: \d+ of \d+ pods are total/)
         .waitFor();
       assert.equal(await replicas(), 2);
-      await sample.journalHas('RunAllEnded');
-      const all = sample.journal().find(({ type }) => type === 'RunAllEnded');
+      await sample.journalHas('RunAllEnded', 2);
+      const [, all] = sample.events('RunAllEnded');
       assert.deepEqual(
-        (all?.data['passedOver'] as { text: string }[]).map(({ text }) => text),
+        (all?.['passedOver'] as { text: string }[]).map(({ text }) => text),
         ['Only with very many', 'Only ever alone', 'Of no tag'],
       );
     });

@@ -268,4 +268,14 @@ describe('changes and their undo', function () {
     await banner.waitFor({ state: 'hidden' });
     await waitUntil('Run again', () => button(1, /Run again step 1/).isEnabled());
   });
+
+  it('keeps a change for good, with the reason, by the command of the palette', async () => {
+    await runCommand(page, 'Incident: Keep Change');
+    await pick(page, /spec\.replicas 3 → 10/);
+    await answer(page, 'the load stays until Monday', /^Keep: /);
+    await sample.journalHas('ChangeKept');
+    const [kept] = sample.events('ChangeKept');
+    assert.equal(kept?.['reason'], 'the load stays until Monday');
+    assert.equal(await replicas(), 12);
+  });
 });

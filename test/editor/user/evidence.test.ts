@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
@@ -44,7 +44,10 @@ describe('evidence of an incident', function () {
   let page: Page;
 
   before(async () => {
-    sample = await openSampleEditor({ files: { 'runbooks/evidence.md': guide } });
+    sample = await openSampleEditor({
+      files: { 'runbooks/evidence.md': guide },
+      workspaceSettings: () => ({ 'incident.evidence.maxMegabytes': 1 }),
+    });
     page = sample.page;
     writeFileSync(path.join(sample.folder, 'graph.png'), picture);
     await declareIncident(page, 'Payments failing');
@@ -101,5 +104,38 @@ describe('evidence of an incident', function () {
     await page.getByRole('tab', { name: /graph\.png/ }).waitFor();
     // A picture is shown in a webview of its own, in which no runbook is to be looked for.
     await runCommand(page, 'View: Close Editor');
+  });
+
+  it('keeps no file that is larger than the settings say, and nothing of it', async () => {
+    const file = path.join(sample.folder, 'core.dump');
+    writeFileSync(file, Buffer.alloc(1_048_577));
+    await runCommand(page, 'Incident: Add Evidence File');
+    await answerFile(page, file, /Evidence for/);
+    await answer(page, 'The dump', 'Attach to Evidence');
+    await readMessage(page, 'core.dump is larger than 1 MB, so it was not kept.');
+    assert.equal(evidence().length, 2);
+    const kept = readdirSync(path.join(sample.incidentFolders()[0] ?? '', 'evidence'));
+    assert.deepEqual(
+      kept.filter((name) => name.includes('core')),
+      [],
+    );
+    assert.equal(kept.length, 1);
+  });
+
+  it('keeps the lines with a word by the command of the palette', async () => {
+    await runCommand(page, 'Incident: Attach Output to Evidence');
+    await pick(page, /^Look at the pods/);
+    await page
+      .locator('.quick-input-widget .quick-input-titlebar')
+      .getByText('Lines of the Output')
+      .waitFor();
+    await page.locator('.quick-input-widget input[type="text"]').fill('CrashLoopBackOff');
+    await pick(page, /^\d+ with “CrashLoopBackOff”/);
+    await answer(page, 'Only these', 'Attach to Evidence');
+    await sample.journalHas('EvidenceAdded', 3);
+    const kept = evidence().at(-1)?.data;
+    assert.deepEqual([kept?.['kind'], kept?.['note']], ['output', 'Only these']);
+    const lines = String(kept?.['text']).split('\n');
+    assert.ok(lines.length > 0 && lines.every((line) => line.includes('CrashLoopBackOff')), lines.join('\n'));
   });
 });

@@ -9,10 +9,13 @@ import {
   confirm,
   confirmationText,
   outputText,
+  pick,
+  runbookFrame,
   runCommand,
   screenshot,
   stepCard,
   treeItem,
+  waitUntil,
 } from '../../support/editorPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
@@ -32,6 +35,16 @@ bash print.sh
 
 # 3. Never end
 echo shell $$; sleep 600 & echo child $!; wait
+\`\`\`
+
+### Host Waits
+
+\`\`\`bash
+# 1. Look at the host
+echo looked
+
+# 2. Keep waiting
+echo waiter $$; sleep 600
 \`\`\`
 `;
 
@@ -67,6 +80,18 @@ describe('steps that run in the shell', function () {
     step(number).getByRole('button', { name: `${name} step ${number}`, exact: true });
   const ended = () => sample.journal().filter(({ type }) => type === 'RunEnded');
   const started = () => sample.journal().filter(({ type }) => type === 'RunStarted');
+
+  /** The process of step 2 of Host Waits, once so many runs have ended before it. */
+  const waiterOf = async (before: number): Promise<string> => {
+    await sample.journalHas('RunEnded', before);
+    await sample.journalHas('RunStarted', before + 1);
+    let id = '';
+    await waitUntil('a waiter that runs', async () => {
+      id = /waiter (\d+)/.exec(await output(2).innerText())?.[1] ?? '';
+      return id !== '' && isAlive(id);
+    });
+    return id;
+  };
 
   it('asks before a shell step, and nothing happens on Cancel', async () => {
     await button(1, 'Run').click();
@@ -162,10 +187,46 @@ describe('steps that run in the shell', function () {
     assert.deepEqual(ended().at(-1)?.data['outcome'], { kind: 'stopped' });
   });
 
+  it('runs all steps, and stops them, by the commands of the palette', async () => {
+    await runCommand(page, 'Incident: Run All');
+    await pick(page, 'Host Waits');
+    for (const text of ['echo looked', 'echo waiter']) {
+      await page.locator('.monaco-dialog-box').getByText(text).first().waitFor();
+      await confirm(page, 'Run');
+    }
+    const waiter = await waiterOf(5);
+    await runCommand(page, 'Incident: Stop Running Steps');
+    await sample.journalHas('RunAllEnded');
+    assert.equal(sample.events('RunAllEnded')[0]?.['ended'], 'stopped');
+    assert.deepEqual(ended().at(-1)?.data['outcome'], { kind: 'stopped' });
+    assert.ok(!isAlive(waiter), `${waiter} has ended`);
+  });
+
+  it('stops the run that goes on, by the command of the palette', async () => {
+    await button(2, 'Run again').click();
+    await confirm(page, 'Run');
+    const waiter = await waiterOf(6);
+    await runCommand(page, 'Incident: Stop Run');
+    await sample.journalHas('RunEnded', 7);
+    assert.deepEqual(ended().at(-1)?.data['outcome'], { kind: 'stopped' });
+    assert.ok(!isAlive(waiter), `${waiter} has ended`);
+  });
+
+  it('tries them all and changes nothing, by the command of the palette', async () => {
+    const before = started().length;
+    await runCommand(page, 'Incident: Dry Run All');
+    await pick(page, 'Host Waits');
+    await runbookFrame(page)
+      .getByRole('region', { name: 'All steps' })
+      .getByText('Dry run through all 2 steps: nothing was changed.')
+      .waitFor();
+    assert.equal(started().length, before);
+  });
+
   it('leaves a journal whose chain and outputs verify', async () => {
     const [verification] = await sample.verify();
     assert.deepEqual(verification?.problems, []);
-    assert.equal(verification?.outputs, 4);
+    assert.equal(verification?.outputs, 7);
   });
 });
 

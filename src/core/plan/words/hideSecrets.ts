@@ -14,6 +14,17 @@ const secretHeader = String.raw`(?:proxy-)?authorization|cookie|[\w-]{0,60}(?:to
 
 const patchText = String.raw`'[^']*'|\$'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^\s]+`;
 
+/**
+ * Options of well-known programs that take a password and are not called so; each gives what is kept, then the password.
+ * curl -u user:password; mysql -ppassword; redis-cli -a password; sshpass -p password.
+ */
+export const passwordOptions: readonly RegExp[] = [
+  /(\bcurl\b(?:\\\n|[^\n|;]){0,500}?\s(?:-u\s*|--user[= ]|--proxy-user[= ])["']?[^\s:"']*:)([^\s"']+)/gi,
+  /(\b(?:mysql\w*|mariadb\w*)\b[^\n|;]{0,500}?\s-p)([^\s"']+)/gi,
+  new RegExp(`(\\bredis-cli\\b[^\\n|;]{0,500}?\\s-a\\s+)(${word})`, 'gi'),
+  new RegExp(`(\\bsshpass\\s+-p\\s{0,9})(${word})`, 'g'),
+];
+
 type Rule = readonly [pattern: RegExp, replace: (...groups: string[]) => string];
 
 /** Each takes what is kept, then what is hidden; the first ones know most about where the secret stands. */
@@ -44,19 +55,7 @@ const rules: readonly Rule[] = [
     /(hooks\.slack\.com\/(?:services|workflows)\/)([\w/-]+)/gi,
     (_all, kept = '', value = '') => kept + hide(value),
   ],
-  // curl -u user:password; mysql -ppassword; redis-cli -a password
-  [
-    /(\bcurl\b(?:\\\n|[^\n|;]){0,500}?\s(?:-u\s*|--user[= ]|--proxy-user[= ])["']?[^\s:"']*:)([^\s"']+)/gi,
-    (_all, kept = '', value = '') => kept + hide(value),
-  ],
-  [
-    /(\b(?:mysql\w*|mariadb\w*)\b[^\n|;]{0,500}?\s-p)([^\s"']+)/gi,
-    (_all, kept = '', value = '') => kept + hide(value),
-  ],
-  [
-    new RegExp(`(\\bredis-cli\\b[^\\n|;]{0,500}?\\s-a\\s+)(${word})`, 'gi'),
-    (_all, kept = '', value = '') => kept + hide(value),
-  ],
+  ...passwordOptions.map((pattern): Rule => [pattern, (_all, kept = '', value = '') => kept + hide(value)]),
   [
     new RegExp(`(${secretFlag}(?:=|\\s+))(?!-)(${word})`, 'gi'),
     (_all, kept = '', value = '') => kept + hide(value),

@@ -174,6 +174,17 @@ describe('a run with an approval', () => {
         .when(run(other), at)
         .thenRefused('conflict', /and not this/);
   });
+  it('does not start with that of another finding of the look', () => {
+    const seen = { changes: ['pod/a object there → deleted'], guards: 'a'.repeat(64) };
+    const facts = [declared({ target: {} }), approvalAsked(seen), approvalGiven()];
+    given(...facts)
+      .when(run(seen), at)
+      .then(started(seen));
+    for (const other of [{}, { ...seen, changes: [] }, { ...seen, guards: 'b'.repeat(64) }])
+      given(...facts)
+        .when(run(other), at)
+        .thenRefused('conflict', /The look finds something else than what was approved/);
+  });
   it('does not start with one that is used, or too old', () => {
     given(declared(), approvalAsked(), approvalGiven(), ...used)
       .when(run({ run: 'run-2' }), at)

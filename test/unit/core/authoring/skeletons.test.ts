@@ -101,6 +101,12 @@ describe('alerts whose runbook is nowhere', () => {
     assert.equal(findRunbook(alert({ title: 'Queue' }), [guide]), undefined);
   });
 
+  it('find by name what stands one below the other, with comments', () => {
+    const names = (list: string) => alertsOf(read(`---\nalerts:${list}\ncwd: ..\n---\n`).frontmatter);
+    assert.deepEqual(names('\n  - A b # old\n  # - C\n\n  - "D, e"'), ['A b', 'D, e']);
+    assert.deepEqual(names(' [A, # old\n  "B#c"]'), ['A', 'B#c']);
+  });
+
   for (const [what, source] of [
     ['a file without frontmatter', runbookFile('Something Else', 'alert')],
     ['a file with frontmatter', `---\ncwd: ..\n---\n${runbookFile('Something Else', 'alert')}`],
@@ -121,4 +127,76 @@ describe('alerts whose runbook is nowhere', () => {
       assert.deepEqual(findRunbook(firing, [after]), { kind: 'guide', id: runbook.id, title: runbook.title });
       for (const old of alertsOf(guide.frontmatter)) assert.ok(alertsOf(after.frontmatter).includes(old));
     });
+
+  const body = runbookFile('Something Else', 'alert').trimStart();
+  const linked = (head: string, below = body): string => {
+    const source = head + below;
+    const guide = read(source);
+    const [runbook] = guide.runbooks;
+    assert.ok(runbook);
+    const after = applyEdits(source, [linkAlert(source, guide, runbook, { title: 'Payments', url })]);
+    assert.deepEqual(findRunbook(firing, [read(after)]), {
+      kind: 'guide',
+      id: runbook.id,
+      title: runbook.title,
+    });
+    return after;
+  };
+  for (const [head, becomes, names] of [
+    [
+      '---\nalerts:\n  - A # old\n  - "B c"\n\n# Ours\ncwd: ..\n---\n',
+      `---\nalerts:\n  - A # old\n  - "B c"\n  - "${url}"\n\n# Ours\ncwd: ..\n---\n`,
+      ['A', 'B c', url],
+    ],
+    [
+      '---\nalerts: # whose\n- A\ncwd: ..\n---\n',
+      `---\nalerts: # whose\n- A\n- "${url}"\ncwd: ..\n---\n`,
+      ['A', url],
+    ],
+    [
+      "---\nalerts: [A, 'B ] c'] # old\n---\n",
+      `---\nalerts: [A, 'B ] c', "${url}"] # old\n---\n`,
+      ['A', 'B ] c', url],
+    ],
+    [
+      '---\nalerts: [\n  A,\n  B,\n  ]\ncwd: ..\n---\n',
+      `---\nalerts: [\n  A,\n  B,\n   "${url}"]\ncwd: ..\n---\n`,
+      ['A', 'B', url],
+    ],
+    ['---\nalerts: []\n---\n', `---\nalerts: ["${url}"]\n---\n`, [url]],
+    ['---\nalerts:\ncwd: ..\n---\n', `---\nalerts: ["${url}"]\ncwd: ..\n---\n`, [url]],
+    ['---\nalerts: A\n---\n', `---\nalerts: ["A", "${url}"]\n---\n`, ['A', url]],
+  ] as const)
+    it(`add to ${JSON.stringify(head)} and leave the rest of it as it was`, () => {
+      const after = linked(head);
+      assert.equal(after, becomes + body);
+      assert.deepEqual(alertsOf(read(after).frontmatter), names);
+    });
+
+  for (const head of [
+    '+++\nalerts = ["A"]\n+++\n\n',
+    '+++\ntitle = "x"\n+++\n',
+    '---\n{"cwd": ".."}\n---\n',
+    '---\nalerts:\n  a: b\n---\n',
+    '---\nalerts: &all [A]\n---\n',
+    '---\nalerts: |\n  A\n---\n',
+    '---\nMy key: x\n---\n',
+  ])
+    it(`are linked below the heading where the head is ${JSON.stringify(head)}`, () => {
+      const after = linked(head);
+      assert.ok(after.startsWith(head), after);
+      assert.match(after.slice(head.length), /^# Something Else\n\nAlert: \[Payments\]\(<https:/);
+    });
+
+  it('leave an underlined heading whole', () => {
+    const underlined = body.replace('# Something Else', 'Something Else\n==============');
+    const after = linked('+++\ntitle = "x"\n+++\n\n', underlined).split('\n');
+    assert.deepEqual(after.slice(4, 9), [
+      'Something Else',
+      '==============',
+      '',
+      `Alert: [Payments](<${url}>)`,
+      '',
+    ]);
+  });
 });

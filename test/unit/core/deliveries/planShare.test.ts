@@ -32,6 +32,15 @@ describe('sharing a run’s output', () => {
     assert.ok(share.leftOut > 0 && share.text.includes('line 1999') && !share.text.includes('line 0\n'));
     assert.ok(planShare(run, ['x'.repeat(20_000)]).text.length < longestShare + 200);
   });
+  it('hides what a line that was left out says is a secret', () => {
+    const begin = ['-----BEGIN', 'PRIVATE', 'KEY-----'].join(' ');
+    const share = planShare(run, [begin, ...Array.from({ length: 300 }, () => 'words'.repeat(12)), 'last']);
+    assert.ok(share.leftOut > 1 && !share.text.includes('BEGIN'));
+    assert.doesNotMatch(share.text, /words|last/);
+    assert.ok(share.hidden > 0);
+    const long = planShare(run, ['- name: DB_PASSWORD', `  value: ${'x'.repeat(9_000)}`]);
+    assert.doesNotMatch(long.text, /x{3}/);
+  });
   it('cannot be broken out of its fence', () =>
     assert.equal(planShare(run, ['```', '<!channel>']).text.match(/```/g)?.length, 2));
   it('goes to the incident’s channel, and nowhere in a drill or without one', () => {

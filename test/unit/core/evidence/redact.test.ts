@@ -53,6 +53,11 @@ const tokens = fc.oneof(
     .map(([a, b]) => `ey${'J'}${a}.${b}.${b}`),
 );
 
+/** What could be a password, and no word that says there is none. */
+const secretValue = fc
+  .stringMatching(/^[a-zA-Z0-9!#%+./]{1,30}$/)
+  .filter((value) => !/^(?:true|false|null|nil|none|yes|no|on|off)$/i.test(value));
+
 describe('redacting what leaves the machine', () => {
   it('hides no plain word, and leaves tables as they are', () =>
     fc.assert(
@@ -86,14 +91,63 @@ describe('redacting what leaves the machine', () => {
           'client_secret = ',
           'password: ',
           'my-token: ',
+          'PGPASSWORD=',
+          'spring.datasource.password=',
+          'dbPassword: ',
+          'refreshToken: ',
+          '--set auth.rootPassword=',
+          'AccountKey=',
+          'curl -sS -u ana:',
+          'mysql -h db -u root -p',
+          'redis-cli -h cache -a ',
+          'sshpass -p ',
         ),
-        fc.stringMatching(/^[a-zA-Z0-9!#%+./]{1,30}$/),
+        secretValue,
         (name, value) => {
           const { text, hidden } = redact(`level=info ${name}${value}`);
           assert.equal(text, `level=info ${name}${redactionMark.repeat(value.length)}`);
           assert.equal(hidden, 1);
         },
       ),
+    ));
+
+  it('hides the value of a secret key in YAML, in JSON and as kubectl describe aligns it', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          'password',
+          'dbPassword',
+          'DB_PASSWORD',
+          'accessToken',
+          'refreshToken',
+          'SecretAccessKey',
+          'clientSecret',
+          'x-api-key',
+          'tls.key',
+          '.dockerconfigjson',
+          'ssh-privatekey',
+          'client-key-data',
+        ),
+        secretValue,
+        fc.constantFrom(
+          (key: string, value: string) => `{"user": "ana", "${key}": "${value}", "zone": "eu"}`,
+          (key: string, value: string) => `{"log":"{\\"${key}\\":\\"${value}\\"}"}`,
+          (key: string, value: string) => `data:\n  ${key}: ${value}\n  user: ana`,
+          (key: string, value: string) => `data:\n  ${key}: ${value} # of the old cluster`,
+          (key: string, value: string) => `data:\n  ${key}: |\n    ${value}\n    ${value}\n  user: ana`,
+          (key: string, value: string) =>
+            `Environment:\n      ${key.padEnd(30)}:  x\n      ${key}:            ${value}`,
+          (key: string, value: string) =>
+            `env:\n- name: ${key}\n  value: ${value}\n- name: ZONE\n  value: eu`,
+          (key: string, value: string) =>
+            `[{"name":"${key}","value":"${value}"},{"name":"ZONE","value":"eu"}]`,
+        ),
+        (key, value, written) => {
+          const text = redact(written(key, value)).text;
+          assert.equal(text, written(key, redactionMark.repeat(value.length)));
+        },
+      ),
+      { numRuns: 500 },
     ));
 
   const shown: readonly (readonly [string, string])[] = [
@@ -106,6 +160,25 @@ describe('redacting what leaves the machine', () => {
     ['token=$TOKEN password=<password>', 'token=$TOKEN password=<password>'],
     ['password: ask Ben, he knows it', 'password: ask Ben, he knows it'],
     ['the token expired, the secret is gone', 'the token expired, the secret is gone'],
+    ['Warning: token expired', 'Warning: token expired'],
+    ['automountServiceAccountToken: false', 'automountServiceAccountToken: false'],
+    ['password: none', 'password: none'],
+    ['maxTokens: 500, sortKey: name', 'maxTokens: 500, sortKey: name'],
+    ['PWD=/srv/app', 'PWD=/srv/app'],
+    ['MYSQL_PWD=words', 'MYSQL_PWD=•••••'],
+    ['password:  16 bytes\ntls.key:   1704 bytes', 'password:  16 bytes\ntls.key:   1704 bytes'],
+    [
+      "DB_PASSWORD:  <set to the key 'password' in secret 'db'>  Optional: false",
+      "DB_PASSWORD:  <set to the key 'password' in secret 'db'>  Optional: false",
+    ],
+    ['- name: DB_PASSWORD\n  valueFrom:', '- name: DB_PASSWORD\n  valueFrom:'],
+    ['- name: password\n  value: two words', '- name: password\n  value: ••• •••••'],
+    ['Mounts: /run/secrets from token (ro)', 'Mounts: /run/secrets from token (ro)'],
+    ['https://x.example/f?sig=words&id=7', 'https://x.example/f?sig=•••••&id=7'],
+    ['{"auth": "d29yZHM6d29yZHM="}', '{"auth": "••••••••••••••••"}'],
+    ['{"auth": "required"}', '{"auth": "required"}'],
+    ['PGPASSWORD=$PGPASSWORD psql', 'PGPASSWORD=$PGPASSWORD psql'],
+    ['mysql -p -u root', 'mysql -p -u root'],
     ['secretName: payments-tls', 'secretName: payments-tls'],
     [
       'NAME            TYPE     DATA   AGE\npayments-token  Opaque   2      12d',
@@ -114,6 +187,24 @@ describe('redacting what leaves the machine', () => {
   ];
   for (const [text, as] of shown)
     it(`shows ${JSON.stringify(text.slice(0, 40))} as it should`, () => assert.equal(redact(text).text, as));
+
+  it('hides every value of a Secret that kubectl prints, whatever its keys are', () => {
+    const yaml = (data: string) =>
+      `apiVersion: v1\ndata:\n  DSN: ${data}\n  user.txt: ${data}\nkind: Secret\nmetadata:\n  name: payments\n`;
+    assert.equal(redact(yaml('d29yZHM=')).text, yaml('••••••••'));
+    assert.equal(redact(yaml('d29yZHM=')).hidden, 2);
+    const list = (data: string) =>
+      `items:\n- apiVersion: v1\n  data:\n    DSN: ${data}\n  kind: Secret\n- kind: Service\n  spec:\n    type: ClusterIP\n`;
+    assert.equal(redact(list('d29yZHM=')).text, list('••••••••'));
+    const json = (data: string) =>
+      `{\n  "data": {\n    "DSN": "${data}",\n    "b": "${data}"\n  },\n  "kind": "Secret",\n  "type": "Opaque"\n}`;
+    assert.equal(redact(json('d29yZHM=')).text, json('••••••••'));
+    const block = (data: string) =>
+      `kind: Secret\nstringData:\n  DSN: |\n    ${data}\n  x: "${data}"\ntype: Opaque`;
+    assert.equal(redact(block('words')).text, block('•••••'));
+    const config = 'apiVersion: v1\ndata:\n  DSN: d29yZHM=\nkind: ConfigMap\n';
+    assert.equal(redact(config).text, config);
+  });
 
   it('hides a private key between its first and last line, also one that is cut off', () => {
     const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} RSA PRIVATE ${'KEY'}-----`);

@@ -26,6 +26,50 @@ describe('traps of a guide’s commands and what mends them', () => {
       assert.deepEqual(lintCodes(bash(command)), [], command);
   });
 
+  it('finds the trap in each command of a fence, and mends that one', () => {
+    const source = bash('kubectl get pods -n shop', 'kubectl get svc', 'kubectl get ingress');
+    const at = lint(source)
+      .filter(({ code }) => code === 'no-namespace')
+      .map(({ line }) => line);
+    assert.deepEqual(at, [9, 10]);
+    assert.equal(found(source, 'no-namespace').text, 'kubectl get svc');
+    assert.equal(
+      commandOf(mends(source, 'no-namespace')),
+      'kubectl get pods -n shop\nkubectl get svc -n shop\nkubectl get ingress',
+    );
+  });
+
+  it('finds them in front of a pipe that only a shell knows, and in a loop', () => {
+    const awk = bash("kubectl logs -l app=web -n shop | awk '/5../'");
+    assert.equal(found(awk, 'logs-selector-tail').text, '-l app=web');
+    assert.equal(
+      commandOf(mends(awk, 'logs-selector-tail')),
+      "kubectl logs -l app=web -n shop --since=30m --tail=-1 | awk '/5../'",
+    );
+    assert.match(found(awk, 'logs-selector-tail').message, /only the last 10 lines/);
+    const two = bash('kubectl get pods -n shop', 'sudo kubectl exec -it web-1 -n shop -- ls > /tmp/x');
+    assert.equal(found(two, 'exec-no-terminal').line, 9);
+    assert.match(commandOf(mends(two, 'exec-no-terminal')), /^sudo kubectl exec web-1 -n shop -- ls/m);
+    const loop = bash('for pod in a b; do kubectl describe pod $pod; done', 'NS=x kubectl get nodes');
+    assert.equal(found(loop, 'no-namespace').text, 'kubectl describe pod');
+    assert.equal(lintCodes(loop).filter((code) => code === 'no-namespace').length, 1);
+    const placeholder = bash('export REGION=eu', 'kubectl get pods -n <namespace>', 'kubectl get svc | jq .');
+    assert.equal(found(placeholder, 'no-namespace').line, 10);
+  });
+
+  it('leaves alone what a terminal is opened for, what chooses its namespace, and what it cannot read', () => {
+    for (const source of [
+      runbook('bash { interactive=true }', 'kubectl exec -it web-1 -n shop -- bash', 'ls'),
+      bash('kubectl config set-context --current --namespace=shop', 'kubectl get pods | jq .'),
+      bash('kubens shop', 'kubectl get pods'),
+      bash('cat <<EOF', 'kubectl get pods', 'EOF'),
+      bash('echo "kubectl get pods" | awk x'),
+      bash('kubectl unheard-of thing | awk x', 'ls'),
+      bash('kubectl logs -l app=web -n shop --tail=5 | awk x'),
+    ])
+      assert.deepEqual(lintCodes(source), [], source);
+  });
+
   it('puts a namespace before the command that exec runs in the pod', () => {
     const source = bash('kubectl exec web-1 -- psql -c "select 1"');
     assert.equal(
@@ -107,6 +151,28 @@ describe('traps of a guide’s commands and what mends them', () => {
       '# 4. Look',
     ]);
     assert.match(after, /# 2\. Turn auto-sync off\nargocd app set shop --sync-policy none\n\n# 3\./);
+  });
+
+  it('offers no step of its own where there is no fence to put one in', () => {
+    const list = '## Runbooks\n### One\n\n- If it is bad: `argocd app rollback shop`\n- Then look.\n';
+    const table =
+      '## Runbooks\n### One\n\n| Do | Command |\n|---|---|\n| Back | `argocd app rollback shop` |\n';
+    const closed = `${bash('kubectl get pods -n shop')}\n1. Go back with \`argocd app rollback shop\`\n`;
+    for (const source of [list, table, closed])
+      assert.deepEqual(found(source, 'argocd-auto-sync').fixes, [], source);
+  });
+
+  it('keeps the fence of a list and of a quote whole', () => {
+    const list = '## Runbooks\n### One\n\n1. Back\n\n   ```sh\n   argocd app rollback shop\n   ```\n';
+    assert.match(
+      mends(list, 'argocd-auto-sync'),
+      /^ {3}```sh\n {3}argocd app set shop --sync-policy none\n\n {3}argocd app rollback shop\n {3}```$/m,
+    );
+    const quote = '## Runbooks\n### One\n\n> ```sh\n> argocd app rollback shop\n> ```\n';
+    assert.match(
+      mends(quote, 'argocd-auto-sync'),
+      /^> ```sh\n> argocd app set shop --sync-policy none\n>\n> argocd app rollback shop\n> ```$/m,
+    );
   });
 
   it('names what a command leaves out', () => {

@@ -73,6 +73,28 @@ describe('mistakes of a guide and what mends them', () => {
       );
   });
 
+  it('keeps a fence of JSON readable: what it writes in place of a bare value is quoted', () => {
+    const source = runbook('bash {"ir.timeout":5,"ir.approve":"second person"}', 'kubectl get pods -n shop');
+    const after = mends(source, 'attribute-value', 'Write 5s');
+    assert.match(after, /^```bash \{"ir\.timeout":"5s","ir\.approve":"second person"\}$/m);
+    const [step] = parseGuide(after, { file: 'x.md' }).runbooks[0]?.steps ?? [];
+    assert.deepEqual(step?.attributes, { 'ir.timeout': '5s', 'ir.approve': 'second person' });
+    const risk = runbook('bash {"ir.risk": null, "cwd":"x"}', 'kubectl get pods -n shop');
+    assert.match(mends(risk, 'attribute-value', 'Write read'), /\{"ir\.risk": "read", "cwd":"x"\}/);
+    const nested = runbook('bash {"ir.timeout":{"s":5},"cwd":"x"}', 'kubectl get pods -n shop');
+    assert.deepEqual(found(nested, 'attribute-value').fixes, []);
+    const fence = '```bash {"name":7,"ir.approve":"second person"}\nkubectl get nodes\n```\n';
+    const named = mends(`## Runbooks\n### One\n${fence}${fence}`, 'step-name-duplicate');
+    assert.match(named, /^```bash \{"name":"7-2","ir\.approve":"second person"\}$/m);
+    const escaped = runbook('bash {"ir.timeout":5,"name":"a \\"b\\""}', 'kubectl get nodes');
+    assert.match(mends(escaped + fence.replace('7', '"a \\"b\\""'), 'step-name-duplicate'), /"a \\"b\\"-2"/);
+    // The other style needs no quotes.
+    assert.match(
+      mends(runbook('bash { ir.timeout=5 }', 'kubectl get pods -n shop'), 'attribute-value'),
+      /\{ ir\.timeout=5s \}/,
+    );
+  });
+
   it('reads conditions, assertions, captures and approvals with their own grammars', () => {
     const of = (key: string, value: string) =>
       lintCodes(runbook(`bash ${JSON.stringify({ [key]: value })}`, 'kubectl get pods -n shop'));

@@ -11,6 +11,7 @@ import type { KubernetesPlan, Plan } from '../../../../src/core/plan/plan.ts';
 import type { Executor, Inspection } from '../../../../src/core/ports.ts';
 import { runStep, type Consent, type RunDeps } from '../../../../src/core/run/runStep.ts';
 import type { ApprovalAnswer, ApprovalAsk } from '../../../../src/core/run/seekApproval.ts';
+import { renderApprovalAsk } from '../../../../src/core/views/approvalQuestions.ts';
 import { noApprovals } from '../../../support/approvalBuilders.ts';
 import { after, anEvent, declared, step } from '../../../support/builders.ts';
 
@@ -156,6 +157,103 @@ describe('a step that a second person has to agree to', () => {
     assert.equal(ran.length, 0);
     assert.equal(asks[1]?.before?.request, 'request-1');
     assert.equal(asks[1]?.wanted.command, guarded(5).preview);
+  });
+
+  // The printed command of these says nothing of what was seen.
+  const pods: KubernetesPlan = {
+    ...plan,
+    preview: 'kubectl delete pods -n production --context sim -l app=storefront',
+    action: {
+      verb: 'delete',
+      kinds: ['pods'],
+      names: [],
+      selector: 'app=storefront',
+      files: [],
+      recursive: false,
+      all: false,
+      gracePeriodSeconds: undefined,
+      force: false,
+      wait: true,
+      cascade: 'background',
+      ignoreNotFound: false,
+      dryRun: false,
+    },
+  };
+  const doomed = (...uids: string[]): Partial<Inspection> => {
+    const expected = uids.map((uid) => ({ kind: 'pods', name: `storefront-${uid}`, uid }));
+    return {
+      plan: { ...pods, action: { ...pods.action, expected } as KubernetesPlan['action'] },
+      changes: expected.map(({ name }) => ({
+        object: `pod/${name}`,
+        field: 'object',
+        before: 'there',
+        after: 'deleted',
+      })),
+    };
+  };
+  const file: KubernetesPlan = {
+    ...plan,
+    preview: 'kubectl apply -f deploy.yaml -n production --context sim',
+    action: {
+      verb: 'apply',
+      files: ['deploy.yaml'],
+      recursive: false,
+      serverSide: false,
+      forceConflicts: false,
+      dryRun: false,
+    },
+  };
+  const applied = (sha256: string, before: string, shown = '3 → 0'): Partial<Inspection> => {
+    const expected = [[{ pointer: '/spec/replicas', before, after: '0' }]];
+    const [was = '', is = ''] = shown.split(' → ');
+    return {
+      plan: { ...file, action: { ...file.action, sha256, expected } as KubernetesPlan['action'] },
+      changes: [{ object: 'deployment/payment-service', field: 'spec.replicas', before: was, after: is }],
+    };
+  };
+  for (const [what, one, approved, found] of [
+    ['more pods of a selector', pods, doomed('a', 'b'), doomed('a', 'b', 'c')],
+    [
+      'a pod of the same name made anew',
+      pods,
+      doomed('a'),
+      { ...doomed('b'), changes: doomed('a').changes! },
+    ],
+    ['a file that was edited', file, applied('a'.repeat(64), '3'), applied('b'.repeat(64), '3')],
+    ['a field that had another value', file, applied('a'.repeat(64), '3'), applied('a'.repeat(64), '5')],
+    [
+      'another change than was shown',
+      file,
+      applied('a'.repeat(64), '3'),
+      applied('a'.repeat(64), '3', '3 → 1'),
+    ],
+  ] as const)
+    it(`is asked for anew when the look finds ${what}, though the command is the same`, async () => {
+      const { run, approve, ran, asks, state, stateOf } = world(second);
+      state.look = approved;
+      await run(one);
+      assert.ok(approve('request-1').ok);
+      state.look = found;
+      const refused = await run(one);
+      assert.ok(!refused.ok && refused.failure.code === 'cancelled');
+      assert.deepEqual([ran.length, stateOf(0), asks.length], [0, 'approved', 2]);
+      assert.match(
+        renderApprovalAsk(asks[1]!, undefined).detail,
+        /The look finds something else than what was approved, so it has to be approved again\./,
+      );
+      // What was approved is there again, and runs.
+      state.look = approved;
+      assert.ok((await run(one)).ok);
+      assert.deepEqual([ran.length, stateOf(0)], [1, 'used']);
+    });
+
+  it('keeps what was seen as a hash alone: a value of a Secret may be among it', async () => {
+    const { run, incident, state } = world(second);
+    state.look = applied('a'.repeat(64), '"a value"');
+    await run(file);
+    const [approval] = incident().approvals;
+    assert.match(approval?.guards ?? '', /^[0-9a-f]{64}$/);
+    assert.doesNotMatch(JSON.stringify(approval), /a value/);
   });
 
   it('asks nobody twice while the first question is open', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { textOfGuards } from '../../../../src/core/approvals/approval.ts';
 import { useFakeCluster } from './fakeCluster.ts';
 import { exec, get, logs, patch, rollout, scale, status } from './kubernetesFixtures.ts';
 
@@ -99,6 +100,28 @@ describe('looking before a change', () => {
         .filter((path) => path.startsWith('PATCH'))
         .every((path) => path.endsWith('?dryRun=All')),
     );
+  });
+
+  it('gives an approval the same to hold on to while only the version moves on, and another for another value', async () => {
+    let version = 0;
+    let host = 'x';
+    const object = (spec: object) => ({
+      metadata: { name: 'web', resourceVersion: String((version += 1)), generation: version },
+      spec,
+      status: { seen: version },
+    });
+    cluster.api.answer = (_path, request) => object({ host: request.method === 'PATCH' ? 'z' : host });
+    const look = async () => {
+      const found = await cluster.inspect(patch('svc', 'web', 'spec: {host: z}'));
+      assert.ok(found.ok && found.value.plan);
+      return [found.value.plan.preview, textOfGuards(found.value.plan)];
+    };
+    const [command, guards] = await look();
+    assert.deepEqual(await look(), [command, guards]);
+    host = 'y';
+    const [same, other] = await look();
+    assert.equal(same, command);
+    assert.notEqual(other, guards);
   });
 
   it('says nothing about reads and exec, and asks nothing', async () => {
