@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { Incident } from '../../core/incident/incident.ts';
+import { documentsBeside } from '../../journal/audit/documentsBeside.ts';
 import { exportBundle } from '../../journal/audit/exportBundle.ts';
 import { askText } from '../ask/ask.ts';
 import { expandHome } from '../expandHome.ts';
@@ -14,6 +13,7 @@ export const exportAudit: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
   if (!at) return;
   const { incident } = at;
+  const { postMortem } = incident;
   const base = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
   const answer = await askText({
     title: `Export Audit Bundle of ${incident.number}`,
@@ -36,7 +36,7 @@ export const exportAudit: CommandFactory = (deps) => async () => {
       const source = {
         folder: path.join(deps.journal.folder, incident.id),
         incident: { id: incident.id, number: incident.number, title: incident.title },
-        documents: await documentsOf(incident, base),
+        documents: postMortem ? await documentsBeside(path.resolve(base, postMortem.file)) : [],
         into,
         exportedAt: deps.now(),
         exportedBy: deps.userName(),
@@ -56,12 +56,3 @@ export const exportAudit: CommandFactory = (deps) => async () => {
   );
   if (chosen === copy) await vscode.env.clipboard.writeText(manifestSha256);
 };
-
-/** The post-mortem and the plots beside it, which begin with its name; none where it was moved away. */
-async function documentsOf({ postMortem }: Incident, base: string): Promise<readonly string[]> {
-  if (!postMortem) return [];
-  const file = path.resolve(base, postMortem.file);
-  const stem = path.basename(file).replace(/\.md$/i, '');
-  const names = await readdir(path.dirname(file)).catch(() => []);
-  return names.filter((name) => name.startsWith(stem)).map((name) => path.join(path.dirname(file), name));
-}

@@ -10,12 +10,19 @@ import { verifyIncident } from '../verifyIncident.ts';
 import { writeAll } from '../writerFile.ts';
 import { manifestName, sumLine, sumName, type BundledFile, type Manifest } from './manifest.ts';
 
+export interface BundleEntry {
+  /** The file, absolute. */
+  readonly from: string;
+  /** Where its copy lies, relative, with `/`. */
+  readonly path: string;
+}
+
 export interface BundleSource {
   /** The incident's folder in the journal. */
   readonly folder: string;
   readonly incident: Manifest['incident'];
-  /** Files from elsewhere that belong to it, absolute: the post-mortem and its plots. */
-  readonly documents: readonly string[];
+  /** From elsewhere: the post-mortem and what belongs to it, with their places under `documents/`. */
+  readonly documents: readonly BundleEntry[];
   /** Must not be there yet. */
   readonly into: string;
   /** UTC ISO 8601. */
@@ -50,7 +57,8 @@ export async function exportBundle(
       );
     await rm(partial, { recursive: true, force: true });
     const files: BundledFile[] = [];
-    for (const { from, path } of [...(await listIncident(folder)), ...namedApart(documents)]) {
+    const bundled = documents.map(({ from, path }) => ({ from, path: `documents/${path}` }));
+    for (const { from, path } of [...(await listIncident(folder)), ...bundled]) {
       signal.throwIfAborted();
       files.push({ path, ...(await copy(from, join(partial, path), signal)) });
     }
@@ -98,14 +106,9 @@ export async function headsOf(folder: string, incident: string): Promise<Manifes
   return Object.fromEntries(chains) as Manifest['heads'];
 }
 
-interface Listed {
-  readonly from: string;
-  readonly path: string;
-}
-
 /** The journal's own files; what other programs left beside them (a lock, a folder view) is none of it. */
-async function listIncident(folder: string): Promise<readonly Listed[]> {
-  const found: Listed[] = [];
+async function listIncident(folder: string): Promise<readonly BundleEntry[]> {
+  const found: BundleEntry[] = [];
   for (const [sub, pattern] of [
     ['', /\.jsonl$/],
     ['output', /^[^.].*\.(?:log|points\.json)$/],
@@ -122,17 +125,6 @@ async function listIncident(folder: string): Promise<readonly Listed[]> {
       });
   }
   return found;
-}
-
-/** Two documents of one name are both kept. */
-function namedApart(documents: readonly string[]): readonly Listed[] {
-  const taken = new Set<string>();
-  return documents.map((from) => {
-    let name = basename(from);
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${n}-${basename(from)}`;
-    taken.add(name.toLowerCase());
-    return { from, path: `documents/${name}` };
-  });
 }
 
 async function copy(
