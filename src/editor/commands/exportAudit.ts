@@ -48,11 +48,17 @@ export const exportAudit: CommandFactory = (deps) => async () => {
     if (exported.failure.code !== 'cancelled') void vscode.window.showErrorMessage(exported.failure.message);
     return;
   }
-  const { files, manifestSha256 } = exported.value;
+  const { files, manifestSha256, problems } = exported.value;
   const copy = 'Copy SHA-256';
+  if (problems.length > 0) void vscode.window.showWarningMessage(findingsText(incident.number, problems));
   const chosen = await vscode.window.showInformationMessage(
     `${files} files of ${incident.number} are in ${into}. The manifest's SHA-256 begins with ${manifestSha256.slice(0, 12)}: keep it somewhere else, so that nobody can change the bundle unseen.`,
     copy,
   );
   if (chosen === copy) await vscode.env.clipboard.writeText(manifestSha256);
 };
+
+function findingsText(number: string, [first, ...others]: readonly { readonly message: string }[]): string {
+  const more = others.length === 0 ? '' : ` Findings beside it: ${others.length}.`;
+  return `The journal of ${number} was not as it was written when it was exported. ${first?.message ?? ''}${more} The bundle holds it as it is; incident-guide verify names all of it.`;
+}

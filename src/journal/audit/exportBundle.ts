@@ -4,11 +4,12 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { failed, ok, type Result } from '../../core/errors.ts';
 import { makeFolder, syncFolder } from '../durableFolder.ts';
+import type { JournalProblem } from '../parseJournalFile.ts';
 import { readIncidentFolder } from '../readIncidentFolder.ts';
 import { errnoOf, storageFailure } from '../storageFailure.ts';
 import { verifyIncident } from '../verifyIncident.ts';
 import { writeAll } from '../writerFile.ts';
-import { manifestName, sumLine, sumName, type BundledFile, type Manifest } from './manifest.ts';
+import { isExcused, manifestName, sumLine, sumName, type BundledFile, type Manifest } from './manifest.ts';
 
 export interface BundleEntry {
   /** The file, absolute. */
@@ -35,6 +36,8 @@ export interface ExportedBundle {
   readonly bytes: number;
   /** SHA-256 (hex) of the manifest: kept elsewhere, it vouches for the whole bundle. */
   readonly manifestSha256: string;
+  /** What is not as it was written, although it was exported as it is; a line that a crash tore off is none of it. */
+  readonly problems: readonly JournalProblem[];
 }
 
 /**
@@ -86,7 +89,12 @@ export async function exportBundle(
     await rename(partial, into);
     await syncFolder(dirname(into));
     const total = files.reduce((sum, file) => sum + file.bytes, 0);
-    return ok({ files: files.length, bytes: total, manifestSha256 });
+    return ok({
+      files: files.length,
+      bytes: total,
+      manifestSha256,
+      problems: problems.filter((problem) => !isExcused(problem)),
+    });
   } catch (thrown) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     if (signal.aborted) return failed('cancelled', 'The export was stopped. Nothing of it was left.');

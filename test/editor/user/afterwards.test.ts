@@ -170,4 +170,20 @@ describe('after an incident', function () {
       /Line 3 of .* does not follow from the line before it: one of the two was changed/,
     );
   });
+
+  it('warns of a journal that was changed before the export, which verifies no better for it', async () => {
+    const [folder = ''] = sample.incidentFolders();
+    const seeded = readdirSync(folder).find(
+      (name) =>
+        name.endsWith('.jsonl') && readFileSync(path.join(folder, name), 'utf8').includes('A bad release'),
+    );
+    const file = path.join(folder, seeded ?? '');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('Payments failing', 'Payments fine'));
+    await runCommand(page, 'Incident: Export Audit Bundle');
+    const into = path.join(sample.folder, 'late');
+    await answer(page, into, /Export Audit Bundle/);
+    await readMessage(page, /was not as it was written when it was exported\. Line 2 of .* does not follow/);
+    const { problems } = await verifyBundle(into);
+    assert.match(problems[0]?.message ?? '', /It was so at the export already\./);
+  });
 });

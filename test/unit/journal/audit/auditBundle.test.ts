@@ -249,11 +249,42 @@ describe('an audit bundle', () => {
     try {
       const torn = await build('torn');
       assert.ok(torn.ok);
+      assert.deepEqual(torn.value.problems, []);
       const verified = await verifyBundle(join(journals.folder, 'torn'));
       assert.deepEqual(verified.problems, []);
       assert.equal(verified.manifest?.known.length, 1);
     } finally {
       writeFileSync(path, readFileSync(path).subarray(0, size));
+    }
+  });
+
+  it('tells what was changed before the export, to who exports and to who verifies', async () => {
+    const folder = join(journals.folder, incident);
+    const file =
+      readdirSync(folder).find(
+        (name) => name.endsWith('.jsonl') && readFileSync(join(folder, name), 'utf8').includes('"a"'),
+      ) ?? '';
+    const path = join(folder, file);
+    const whole = readFileSync(path, 'utf8');
+    writeFileSync(path, whole.replace('"text":"a"', '"text":"z"'));
+    try {
+      const spoiled = await build('spoiled');
+      assert.ok(spoiled.ok);
+      assert.deepEqual(
+        spoiled.value.problems.map(({ code, line }) => [code, line]),
+        [['broken-chain', 3]],
+      );
+      const verified = await verifyBundle(join(journals.folder, 'spoiled'));
+      assert.deepEqual(
+        verified.problems.map(({ file: at, code, line }) => [at, code, line]),
+        [[`journal/${file}`, 'broken-chain', 3]],
+      );
+      assert.match(
+        verified.problems[0]?.message ?? '',
+        /does not follow .* It was so at the export already\.$/,
+      );
+    } finally {
+      writeFileSync(path, whole);
     }
   });
 });
