@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { Incident } from '../incident/incident.ts';
 import { addMs, parseInstant, toInstant } from '../incident/instants.ts';
 import type { Signal } from '../ports.ts';
-import { notChecked, worst, type Check, type CheckKind, type Look, type SeenCheck } from './check.ts';
+import { notChecked, ofPart, worst, type Check, type CheckKind, type Look, type SeenCheck } from './check.ts';
 import { judgeAlerts, type AlertsSeen } from './judgeAlerts.ts';
 import { appsOf, judgeArgoCd } from './judgeArgoCd.ts';
 import { countLogs, judgeLogs, type LogCounts, type LogWindow } from './judgeLogs.ts';
@@ -142,20 +142,21 @@ async function lookAtLogs(incident: Incident, sources: CheckSources, signal: Sig
   const now = await read(window.from);
   if (!now.ok) return notChecked(`the logs could not be read: ${now.failure.message}`);
   const counts = countLogs(now.value.text, window);
+  const missing = now.value.whole ? now.value.detail : 'there are more logs than are read';
   const beforeWindow = windowBefore(incident, window);
   // What was before is only needed to tell new errors from old ones.
   if (counts.errors === 0 || beforeWindow === undefined)
-    return judgeLogs(service.name, counts, window, undefined, beforeWindow);
+    return ofPart(judgeLogs(service.name, counts, window, undefined, beforeWindow), missing);
   const key = JSON.stringify([incident.id, incident.target, beforeWindow]);
   let before = sources.logsBefore.get(key);
   if (!before) {
     const old = await read(beforeWindow.from);
     if (old.ok && old.value.whole) {
       before = countLogs(old.value.text, beforeWindow);
-      sources.logsBefore.set(key, before);
+      if (old.value.detail === undefined) sources.logsBefore.set(key, before);
     }
   }
-  return judgeLogs(service.name, counts, window, before, beforeWindow);
+  return ofPart(judgeLogs(service.name, counts, window, before, beforeWindow), missing);
 }
 
 /** From the mitigation, or else the last change, to now; five minutes at most. */
