@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf, type Result } from '../errors.ts';
 import type { Incident } from '../incident/incident.ts';
 import { addMs, parseInstant, toInstant } from '../incident/instants.ts';
 import type { Signal } from '../ports.ts';
@@ -7,9 +7,9 @@ import { judgeAlerts, type AlertsSeen } from './judgeAlerts.ts';
 import { appsOf, judgeArgoCd } from './judgeArgoCd.ts';
 import { countLogs, judgeLogs, type LogCounts, type LogWindow } from './judgeLogs.ts';
 import { judgeOpenEnds } from './openEnds.ts';
-import { judgePods } from './judgePods.ts';
+import { judgePods, type Workloads } from './judgePods.ts';
 import { lookAtMetrics, type MetricsSource } from './lookAtMetrics.ts';
-import { isPlainName, readSystem, type SystemReader } from './readSystem.ts';
+import { isPlainName, readSystem, type SystemOutput, type SystemReader } from './readSystem.ts';
 
 /** Where checks look. */
 export interface CheckSources extends SystemReader {
@@ -107,13 +107,20 @@ function serviceIn({ target, service }: Incident): { readonly name: string } | {
 async function lookAtPods(incident: Incident, sources: CheckSources, signal: Signal): Promise<Look> {
   const service = serviceIn(incident);
   if ('problem' in service) return service.problem;
-  const [pods, deployments] = await Promise.all([
-    readSystem('kubectl get pods', incident.target, sources, signal),
-    readSystem('kubectl get deployments', incident.target, sources, signal),
-  ]);
+  const read = (kind: string) => readSystem(`kubectl get ${kind}`, incident.target, sources, signal);
+  const [pods, ...lists] = await Promise.all([read('pods'), read('deployments'), read('statefulsets')]);
   if (!pods.ok) return notChecked(`the pods could not be read: ${pods.failure.message}`);
   if (!pods.value.whole) return notChecked('there are more pods than can be read');
-  return judgePods(service.name, pods.value.text, deployments.ok ? deployments.value.text : '');
+  return judgePods(service.name, pods.value.text, workloadsOf(lists));
+}
+
+function workloadsOf(lists: readonly Result<SystemOutput>[]): Workloads {
+  const [problem] = lists.flatMap((list) => {
+    if (!list.ok) return [list.failure.message];
+    return list.value.whole ? [] : ['there are more than are read'];
+  });
+  const texts = lists.flatMap((list) => (list.ok ? [list.value.text] : []));
+  return problem === undefined ? { texts } : { texts, problem };
 }
 
 async function lookAtArgoCd(incident: Incident, sources: CheckSources, signal: Signal): Promise<Look> {

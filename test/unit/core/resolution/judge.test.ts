@@ -29,8 +29,8 @@ const deployments = (ready: string): string =>
 const healthyPod = 'payment-service-7d9f8c6b5-x2k4q    1/1     Running            0             3m';
 
 describe('pods are ready', () => {
-  const judge = (podsText: string, deploymentsText = deployments('3/3')) =>
-    judgePods('payment-service', podsText, deploymentsText);
+  const judge = (podsText: string, ...texts: readonly string[]) =>
+    judgePods('payment-service', podsText, { texts: texts.length > 0 ? texts : [deployments('3/3')] });
 
   it('is good when all of the service run and are ready, whatever others do', () => {
     const look = judge(
@@ -59,6 +59,40 @@ describe('pods are ready', () => {
   it('is bad when replicas are missing or there are to be none', () => {
     assert.match(judge(pods(healthyPod), deployments('1/3')).sentence, /^1 of 3 wanted replicas/);
     assert.match(judge('No resources found', deployments('0/0')).sentence, /scaled to 0/);
+  });
+
+  it('counts what every workload of the service wants, by whatever kind and name', () => {
+    const of = (...rows: readonly (readonly [name: string, ready: string])[]): string =>
+      [['NAME', 'READY'], ...rows].map(([name, ready]) => `${name.padEnd(24)}${ready}`).join('\n');
+    const sets = judge(pods(healthyPod), of(), of(['payment-service', '2/5']));
+    assert.match(sets.sentence, /^2 of 5 wanted replicas of payment-service are ready$/);
+    const other = judge(pods(healthyPod), of(['payment-service-blue', '2/5'], ['search', '0/2']));
+    assert.deepEqual(
+      [other.state, other.sentence],
+      ['bad', '2 of 5 wanted replicas of payment-service-blue are ready'],
+    );
+    // One that was scaled away beside the one that serves is no trouble; the other way round it is.
+    const besides = (main: string, canary: string) =>
+      judge(pods(healthyPod), of(['payment-service', main], ['payment-service-canary', canary]));
+    assert.equal(besides('3/3', '0/0').state, 'good');
+    assert.match(besides('0/0', '1/1').sentence, /payment-service is scaled to 0/);
+    assert.equal(judge(pods(healthyPod), of(['payment-service', '?'])).state, 'not-checked');
+  });
+
+  it('is not good when nobody knows how many are wanted', () => {
+    const unread = (text: string, ...texts: readonly string[]) =>
+      judgePods('payment-service', text, { texts, problem: 'you may not list them' });
+    const fine = unread(pods(healthyPod));
+    assert.deepEqual(
+      [fine.state, fine.sentence],
+      [
+        'not-checked',
+        '1 of 1 pods of payment-service are ready, but how many are wanted could not be read: you may not list them',
+      ],
+    );
+    const crash = 'payment-service-7d9f8c6b5-z9z9z    0/1     CrashLoopBackOff   4 (20s ago)   3m';
+    assert.equal(unread(pods(healthyPod, crash)).state, 'bad');
+    assert.match(unread(pods(healthyPod), deployments('1/3')).sentence, /^1 of 3 wanted replicas/);
   });
 
   it('is not checked where nothing bears the name of the service', () => {

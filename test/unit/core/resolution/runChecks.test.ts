@@ -57,6 +57,7 @@ describe('looking at the checks', () => {
     const from = sources([
       [/get pods/, pods],
       [/get deployments/, 'NAME  READY\npayment-service  1/1'],
+      [/get statefulsets/, ''],
     ]);
     const [seen] = await runChecks(incidentOf(declared()), [check('pods')], from, silent);
     assert.deepEqual([seen?.state, seen?.sentence], ['good', '1 of 1 pods of payment-service are ready']);
@@ -64,7 +65,21 @@ describe('looking at the checks', () => {
     assert.deepEqual(from.asked.sort(), [
       'kubectl get deployments -n production --context sim',
       'kubectl get pods -n production --context sim',
+      'kubectl get statefulsets -n production --context sim',
     ]);
+  });
+
+  it('finds no pods good where the workloads that want them cannot be read', async () => {
+    for (const unread of ['deployments', 'statefulsets']) {
+      const others = ['deployments', 'statefulsets'].filter((kind) => kind !== unread);
+      const from = sources([
+        [/get pods/, pods],
+        ...others.map((kind) => [new RegExp(`get ${kind}`), ''] as const),
+      ]);
+      const [seen] = await runChecks(incidentOf(declared()), [check('pods')], from, silent);
+      assert.equal(seen?.state, 'not-checked', unread);
+      assert.match(seen.sentence, /how many are wanted could not be read: The cluster cannot be reached$/);
+    }
   });
 
   it('takes what cannot be reached for not checked, with why, and goes on with the others', async () => {
