@@ -31,6 +31,8 @@ export interface Soak {
   readonly endedAt: string | undefined;
   /** Of a relapse: what turned bad. */
   readonly relapse: readonly string[];
+  /** Of one that has passed: what was not good by then, so that nothing is resolved by itself. */
+  readonly open: readonly string[];
 }
 
 /** Looks are written down at least this often while a window is watched, ms. */

@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { failed, type Result } from '../../core/errors.ts';
 import type { Guide } from '../../core/guide/guide.ts';
 import { msBetween } from '../../core/incident/instants.ts';
@@ -7,7 +6,7 @@ import { bindChecks } from '../../core/resolution/bindChecks.ts';
 import type { SeenCheck } from '../../core/resolution/check.ts';
 import { runningSoak } from '../../core/resolution/foldResolution.ts';
 import type { LogCounts } from '../../core/resolution/judgeLogs.ts';
-import { relapsesAmong, resolutionItems, unsettled } from '../../core/resolution/resolutionState.ts';
+import { openAtEnd, relapsesAmong } from '../../core/resolution/resolutionState.ts';
 import { runChecks, type CheckSources } from '../../core/resolution/runChecks.ts';
 import { lookEveryMs, lookRecordedEveryMs, soakClock, type Soak } from '../../core/resolution/soak.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
@@ -17,14 +16,18 @@ const patienceMs = 20_000;
 /** How soon a window asks again whether another one still runs the checks, ms. */
 const claimEveryMs = 3_000;
 
-export interface ResolutionsDeps extends Pick<
-  CommandDeps,
-  'incidents' | 'journal' | 'guides' | 'signals' | 'now'
-> {
+export interface ResolutionsDeps extends Pick<CommandDeps, 'incidents' | 'now'> {
+  readonly journal: Pick<CommandDeps['journal'], 'claim'>;
+  readonly guides: Pick<CommandDeps['guides'], 'load' | 'guideOf'>;
+  readonly signals: Pick<CommandDeps['signals'], 'lookAtAlerts'>;
   readonly executorFor: CheckSources['executorFor'];
   readonly metrics: CheckSources['metrics'];
-  /** Whether a step of an incident runs in this window. */
-  readonly isBusy: (incident: string) => boolean;
+  /** Tells a person that an incident was to be resolved by itself and was not, with why. */
+  readonly tellUnresolved: (incident: Incident, why: string) => void;
+  readonly trust: {
+    isGiven(): boolean;
+    onDidGive(listener: () => void): { dispose(): void };
+  };
 }
 
 /** Runs the checks of resolutions, when asked to and while a soak window runs. */
@@ -42,7 +45,7 @@ export interface Resolutions {
 }
 
 export function createResolutions(deps: ResolutionsDeps): Resolutions {
-  const { incidents, journal, guides, signals, now } = deps;
+  const { incidents, journal, guides, signals, now, trust } = deps;
   const logsBefore = new Map<string, LogCounts>();
   const stop = new AbortController();
   const watched = new Map<string, Promise<void>>();
@@ -98,12 +101,14 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
     const incident = incidents.get(id);
     const present = incident && runningSoak(incident);
     if (!incident || present?.id !== soak) return;
-    const open = unsettled(resolutionItems(incident, guide, now())).map(({ check }) => check.text);
+    const open = openAtEnd(incident, guide, now());
     const { unwatchedMs } = soakClock(present, now());
     const passed = await incidents.handle(id, { type: 'PassSoak', data: { soak, unwatchedMs, open } });
-    if (!passed.ok || present.then !== 'resolve' || open.length > 0 || deps.isBusy(id)) return;
+    if (!passed.ok || present.then !== 'resolve' || open.length > 0) return;
     // The heads are read from the disk when it is written.
-    await incidents.handle(id, { type: 'Resolve', data: { ...present.said, heads: {} } });
+    const resolved = await incidents.handle(id, { type: 'Resolve', data: { ...present.said, heads: {} } });
+    if (!resolved.ok && incidents.get(id)?.status === 'active')
+      deps.tellUnresolved(incident, resolved.failure.message);
   };
 
   /** Exactly one window runs the checks; when it goes, another takes over. */
@@ -115,7 +120,7 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
         continue;
       }
       try {
-        while (!stop.signal.aborted && vscode.workspace.isTrusted && (await lookInSoak(id, soak))) {
+        while (!stop.signal.aborted && trust.isGiven() && (await lookInSoak(id, soak))) {
           const present = runningSoak(incidents.get(id) ?? ended);
           const left = present ? soakClock(present, now()).remainingMs : 0;
           await pause(Math.max(200, Math.min(lookEveryMs(soak.durationMs), left)), stop.signal);
@@ -129,18 +134,18 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
   const wake = (): void => {
     for (const incident of incidents.active()) {
       const soak = runningSoak(incident);
-      if (!soak || watched.has(soak.id) || stop.signal.aborted || !vscode.workspace.isTrusted) continue;
+      if (!soak || watched.has(soak.id) || stop.signal.aborted || !trust.isGiven()) continue;
       watched.set(
         soak.id,
         watch(incident.id, soak).finally(() => watched.delete(soak.id)),
       );
     }
   };
-  const subscriptions = [incidents.onDidChange(wake), vscode.workspace.onDidGrantWorkspaceTrust(wake)];
+  const subscriptions = [incidents.onDidChange(wake), trust.onDidGive(wake)];
 
   return {
     async check(incident, guide, signal, told) {
-      if (!vscode.workspace.isTrusted)
+      if (!trust.isGiven())
         return failed(
           'untrusted',
           'This workspace is in Restricted Mode, so nothing was asked. Trust it, then check again.',
