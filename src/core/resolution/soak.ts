@@ -50,6 +50,13 @@ export function unwatchedBetween(lastLookAt: string, at: string): number {
   return gap > unwatchedAfterMs ? gap : 0;
 }
 
+/**
+ * Whether a window that cannot judge an incident, and is there since `from`, may end its soak window: nobody who can has
+ * looked for as long as it lasts, and a little longer, since the last look of one is not always written down.
+ */
+export const isLeftAlone = ({ lastLookAt, durationMs }: Soak, from: string, now: string): boolean =>
+  [lastLookAt, from].every((at) => (msBetween(at, now) ?? 0) > durationMs + 30_000);
+
 export interface SoakClock {
   readonly remainingMs: number;
   /** UTC ISO 8601: when it ends if it is watched from now on. */

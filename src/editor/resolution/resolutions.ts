@@ -8,7 +8,13 @@ import { runningSoak } from '../../core/resolution/foldResolution.ts';
 import type { LogCounts } from '../../core/resolution/judgeLogs.ts';
 import { openAtEnd, relapsesAmong } from '../../core/resolution/resolutionState.ts';
 import { runChecks, type CheckSources } from '../../core/resolution/runChecks.ts';
-import { lookEveryMs, lookRecordedEveryMs, soakClock, type Soak } from '../../core/resolution/soak.ts';
+import {
+  isLeftAlone,
+  lookEveryMs,
+  lookRecordedEveryMs,
+  soakClock,
+  type Soak,
+} from '../../core/resolution/soak.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 
 /** A source that has not answered by then is not checked, ms. */
@@ -70,13 +76,20 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
       told,
     );
 
-  /** One look within a soak window; false once it is over or has relapsed. */
+  /** The guide an incident was declared with; undefined where it is not here: another's checklist says nothing of it. */
+  const ownGuide = ({ guideFile }: Incident): { readonly guide: Guide | undefined } | undefined => {
+    const guide = guides.guideOf(guideFile);
+    return guideFile === undefined || guide?.file === guideFile ? { guide } : undefined;
+  };
+
+  /** One look within a soak window; false once it is over, has relapsed, or cannot be judged here. */
   const lookInSoak = async (id: string, soak: Soak): Promise<boolean> => {
     await guides.load();
     const before = incidents.get(id);
     if (!before || runningSoak(before)?.id !== soak.id) return false;
-    const guide = guides.guideOf(before.guideFile);
-    const seen = await look(before, guide, stop.signal);
+    const own = ownGuide(before);
+    if (!own) return false;
+    const seen = await look(before, own.guide, stop.signal);
     const incident = incidents.get(id);
     const present = incident && runningSoak(incident);
     if (stop.signal.aborted || !incident || present?.id !== soak.id) return false;
@@ -92,16 +105,20 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
       return false;
     }
     if (!isOver) return true;
-    await pass(id, guide, soak.id);
+    await pass(id, soak.id, (looked) => openAtEnd(looked, own.guide, now()));
     return false;
   };
 
   /** The window's time is over without a relapse: resolved by itself where that was chosen and nothing is open. */
-  const pass = async (id: string, guide: Guide | undefined, soak: string): Promise<void> => {
+  const pass = async (
+    id: string,
+    soak: string,
+    openOf: (incident: Incident) => readonly string[],
+  ): Promise<void> => {
     const incident = incidents.get(id);
     const present = incident && runningSoak(incident);
     if (!incident || present?.id !== soak) return;
-    const open = openAtEnd(incident, guide, now());
+    const open = openOf(incident);
     const { unwatchedMs } = soakClock(present, now());
     const passed = await incidents.handle(id, { type: 'PassSoak', data: { soak, unwatchedMs, open } });
     if (!passed.ok || present.then !== 'resolve' || open.length > 0) return;
@@ -113,16 +130,28 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
 
   /** Exactly one window runs the checks; when it goes, another takes over. */
   const watch = async (id: string, soak: Soak): Promise<void> => {
-    while (!stop.signal.aborted && runningSoak(incidents.get(id) ?? ended)?.id === soak.id) {
+    const from = now();
+    for (;;) {
+      await guides.load();
+      const incident = incidents.get(id);
+      const present = incident && runningSoak(incident);
+      if (stop.signal.aborted || !incident || present?.id !== soak.id) return;
+      const canJudge = ownGuide(incident) !== undefined;
+      if (!canJudge && !isLeftAlone(present, from, now())) {
+        await pause(claimEveryMs, stop.signal);
+        continue;
+      }
       const claim = await journal.claim(`${id}/soak/${soak.id}`);
       if (!claim.ok || !claim.value) {
         await pause(claimEveryMs, stop.signal);
         continue;
       }
       try {
+        if (!canJudge)
+          await pass(id, soak.id, ({ guideFile = '' }) => [`the guide ${guideFile} is not here`]);
         while (!stop.signal.aborted && trust.isGiven() && (await lookInSoak(id, soak))) {
-          const present = runningSoak(incidents.get(id) ?? ended);
-          const left = present ? soakClock(present, now()).remainingMs : 0;
+          const running = runningSoak(incidents.get(id) ?? ended);
+          const left = running ? soakClock(running, now()).remainingMs : 0;
           await pause(Math.max(200, Math.min(lookEveryMs(soak.durationMs), left)), stop.signal);
         }
       } finally {

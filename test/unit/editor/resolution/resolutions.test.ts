@@ -141,6 +141,36 @@ describe('the end of a soak window', () => {
     await until(({ status }) => status === 'resolved');
   });
 
+  it('is judged by no other guide: a window without its own leaves it to those that have it, then says so', async () => {
+    const other: Guide = { ...guide, file: 'other.md' };
+    await start();
+    clock += minute;
+    open([other]);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([claims, present().soaks.at(-1)?.state], [[], 'running']);
+    clock += 2 * minute;
+    await until(({ soaks }) => soaks.at(-1)?.state !== 'running');
+    assert.deepEqual(openThen(), ['the guide guide.md is not here']);
+    assert.deepEqual([present().status, Object.keys(present().checks)], ['active', []]);
+  });
+
+  it('is not ended by a window without its guide while another may still look', async () => {
+    await start();
+    // Long after the start, but this window has only just come.
+    clock += 60 * minute;
+    open([{ ...guide, file: 'other.md' }]);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([claims, present().soaks.at(-1)?.state], [[], 'running']);
+  });
+
+  it('is judged by its own guide where that is not the main one', async () => {
+    await start();
+    clock += minute;
+    open([{ ...guide, file: 'other.md', phases: [] }, guide]);
+    await until(({ status }) => status === 'resolved');
+    assert.deepEqual(Object.keys(present().checks), ['alerts']);
+  });
+
   it('tells when the resolve itself was refused', async () => {
     await start();
     clock += minute;
