@@ -128,11 +128,12 @@ async function lookAtArgoCd(incident: Incident, sources: CheckSources, signal: S
   if (argoCdServer === undefined && context === undefined)
     return notChecked('no Argo CD and no cluster is pinned to this incident');
   const apps = appsOf(incident);
-  if (apps.length === 0) return notChecked('the incident names no service and no app was touched');
+  if (apps.touched.length === 0 && apps.named === undefined)
+    return notChecked('the incident names no service and no app was touched');
   const list = await readSystem('argocd app list', incident.target, sources, signal);
-  return list.ok
-    ? judgeArgoCd(apps, list.value.text)
-    : notChecked(`Argo CD could not be asked: ${list.failure.message}`);
+  if (!list.ok) return notChecked(`Argo CD could not be asked: ${list.failure.message}`);
+  const look = judgeArgoCd(apps, list.value.text);
+  return ofPart(look, list.value.whole ? undefined : 'there are more apps than are read');
 }
 
 async function lookAtLogs(incident: Incident, sources: CheckSources, signal: Signal): Promise<Look> {

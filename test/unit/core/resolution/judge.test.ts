@@ -123,8 +123,10 @@ describe('Argo CD is healthy and in sync', () => {
       'argocd/search           https://kubernetes.default.svc  production  default  OutOfSync  Degraded  Auto        <none>',
     ].join('\n');
 
+  const named = { touched: [], named: 'payment-service' };
+
   it('is good, bad or not checked by what Argo CD says of the apps of the incident', () => {
-    const judge = (status: string, health: string) => judgeArgoCd(['payment-service'], list(status, health));
+    const judge = (status: string, health: string) => judgeArgoCd(named, list(status, health));
     assert.deepEqual(judge('Synced', 'Healthy'), {
       state: 'good',
       sentence: 'argocd/payment-service is Synced and Healthy',
@@ -133,7 +135,10 @@ describe('Argo CD is healthy and in sync', () => {
     assert.equal(judge('OutOfSync', 'Healthy').state, 'bad');
     assert.equal(judge('Synced', 'Progressing').state, 'bad');
     assert.equal(judge('Unknown', 'Healthy').state, 'not-checked');
-    assert.match(judgeArgoCd(['storefront'], list('Synced', 'Healthy')).sentence, /no app called storefront/);
+    assert.match(
+      judgeArgoCd({ touched: [], named: 'storefront' }, list('Synced', 'Healthy')).sentence,
+      /no app called storefront/,
+    );
   });
 
   it('asks for the apps that were touched and the one of the service', () => {
@@ -141,7 +146,36 @@ describe('Argo CD is healthy and in sync', () => {
       declared(),
       runStarted({ kind: 'argocd', command: 'argocd app rollback storefront 3 --server x' }),
     );
-    assert.deepEqual(appsOf(incident), ['storefront', 'payment-service']);
+    assert.deepEqual(appsOf(incident), { touched: ['storefront'], named: 'payment-service' });
+    const asked = (kind: 'failed' | 'succeeded') =>
+      appsOf(
+        incidentOf(
+          declared(),
+          runStarted({ kind: 'argocd', command: 'argocd app get storefrnot --server x' }),
+          runEnded({ outcome: kind === 'failed' ? { kind, message: 'There is none.' } : { kind } }),
+        ),
+      ).touched;
+    assert.deepEqual(
+      [asked('failed'), asked('succeeded')],
+      [[], ['storefrnot']],
+      'a mistyped name is no app',
+    );
+  });
+
+  it('is not good when an app that was touched is gone, whatever the others say', () => {
+    const judge = (touched: string, health = 'Healthy') =>
+      judgeArgoCd({ touched: [touched], named: 'payment-service' }, list('Synced', health));
+    const gone = judge('storefront');
+    assert.deepEqual(
+      [gone.state, gone.sentence],
+      [
+        'not-checked',
+        'argocd/payment-service is Synced and Healthy, but Argo CD lists no app called storefront, which was touched',
+      ],
+    );
+    assert.equal(judge('storefront', 'Degraded').state, 'bad');
+    assert.equal(judge('payment-service').state, 'good');
+    assert.equal(judge('argocd/payment-service').state, 'good');
   });
 });
 
