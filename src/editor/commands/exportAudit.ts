@@ -24,6 +24,8 @@ export const exportAudit: CommandFactory = (deps) => async () => {
   });
   if (answer === undefined) return;
   const into = expandHome(answer.trim(), base);
+  const document = postMortem && path.resolve(base, postMortem.file);
+  const documents = document === undefined ? [] : await documentsBeside(document);
   const exported = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -36,7 +38,7 @@ export const exportAudit: CommandFactory = (deps) => async () => {
       const source = {
         folder: path.join(deps.journal.folder, incident.id),
         incident: { id: incident.id, number: incident.number, title: incident.title },
-        documents: postMortem ? await documentsBeside(path.resolve(base, postMortem.file)) : [],
+        documents,
         into,
         exportedAt: deps.now(),
         exportedBy: deps.userName(),
@@ -51,8 +53,12 @@ export const exportAudit: CommandFactory = (deps) => async () => {
   const { files, manifestSha256, problems } = exported.value;
   const copy = 'Copy SHA-256';
   if (problems.length > 0) void vscode.window.showWarningMessage(findingsText(incident.number, problems));
+  const isLeftOut = postMortem && !documents.some(({ from }) => from === document);
+  const without = isLeftOut
+    ? ` The post-mortem is not at ${postMortem.file} any more, so it is not among them.`
+    : '';
   const chosen = await vscode.window.showInformationMessage(
-    `${files} files of ${incident.number} are in ${into}. The manifest's SHA-256 begins with ${manifestSha256.slice(0, 12)}: keep it somewhere else, so that nobody can change the bundle unseen.`,
+    `${files} files of ${incident.number} are in ${into}.${without} The manifest's SHA-256 begins with ${manifestSha256.slice(0, 12)}: keep it somewhere else, so that nobody can change the bundle unseen.`,
     copy,
   );
   if (chosen === copy) await vscode.env.clipboard.writeText(manifestSha256);
