@@ -37,6 +37,7 @@ import { createReportPages } from './editor/views/reportPages.ts';
 import { createRunbookPages } from './editor/views/runbookPages.ts';
 import { createRunAll } from './editor/runs/runAll.ts';
 import { createRunController, type RunController } from './editor/runs/runController.ts';
+import { tellUnresolved } from './editor/resolution/resolutionWatch.ts';
 import { createResolutions, type Resolutions } from './editor/resolution/resolutions.ts';
 import { createSecrets } from './editor/secrets.ts';
 import { editorProxy, readArgoCdServer } from './editor/runs/servers.ts';
@@ -210,7 +211,11 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     signals,
     executorFor,
     metrics: { ...metrics, queries: () => getSetting('metrics.queries'), now: Date.now, found: new Map() },
-    isBusy: (incident) => runs.live().some((run) => run.incident === incident),
+    tellUnresolved,
+    trust: {
+      isGiven: () => vscode.workspace.isTrusted,
+      onDidGive: vscode.workspace.onDidGrantWorkspaceTrust,
+    },
   });
   const shared = {
     ...shown,

@@ -67,6 +67,9 @@ const serviceLabels = [
   'job',
 ] as const;
 
+/** Labels that name a namespace, the service's own first: what a controller counts for others has its own as `namespace`. */
+const namespaceLabels = ['exported_namespace', 'namespace'] as const;
+
 /** Labels that hold the status a request was answered with. */
 const statusLabels = ['code', 'status', 'status_code', 'response_code', 'http_response_status_code', 'http_status_code'] as const; // prettier-ignore
 
@@ -86,11 +89,16 @@ export async function findServiceMetrics(
   if (wanted.length === 0) return ok({ queries: own, lacking: [] });
   const found = await search({ service, namespace }, ask, signal);
   if (!found.ok) return found;
-  const queries = [...own, ...found.value.filter(({ id }) => wanted.includes(id as Measure))];
+  const queries = [...own, ...found.value.queries.filter(({ id }) => wanted.includes(id as Measure))];
+  const { elsewhere } = found.value;
+  const why =
+    elsewhere.length === 0
+      ? `no metric that is known was found for ${service}`
+      : `metrics of ${service} are only in ${elsewhere.join(', ')}, none in ${namespace ?? ''}`;
   const order = (id: string): number => (isMeasure(id) ? all.indexOf(id) : all.length);
   const lacking = wanted
     .filter((measure) => !queries.some(({ id }) => id === measure))
-    .map((measure) => `${measures[measure].title}: no metric that is known was found for ${service}. Name a query in incident.metrics.queries.`); // prettier-ignore
+    .map((measure) => `${measures[measure].title}: ${why}. Name a query in incident.metrics.queries.`);
   return ok({ queries: queries.sort((a, b) => order(a.id) - order(b.id)), lacking });
 }
 
@@ -122,7 +130,13 @@ interface Wanted {
   readonly namespace?: string | undefined;
 }
 
-async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<Result<ServiceQuery[]>> {
+interface Search {
+  readonly queries: readonly ServiceQuery[];
+  /** Where only other namespaces have requests of the service: which, by name. */
+  readonly elsewhere: readonly string[];
+}
+
+async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<Result<Search>> {
   const names = [...new Set(sources.flatMap(({ requests, buckets }) => [requests, buckets]))].join('|');
   const looks = await Promise.all(
     serviceLabels.map(async (label) => ({
@@ -133,19 +147,21 @@ async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<
       ),
     })),
   );
-  const queries: ServiceQuery[] = [];
+  const cpu = await saturation(wanted, ask, signal);
+  if (!cpu.ok) return cpu;
+  const elsewhere = new Set<string>();
   for (const { label, answer } of looks) {
     if (!answer.ok) return answer;
     const seen = new Set(answer.value.series.map(({ labels }) => labels['__name__']));
-    const source = sources.find(({ requests }) => seen.has(requests));
-    if (!source) continue;
-    const told = await queriesOf(source, label, seen.has(source.buckets), wanted, ask, signal);
-    if (!told.ok) return told;
-    queries.push(...told.value);
-    break;
+    for (const source of sources.filter(({ requests }) => seen.has(requests))) {
+      const told = await queriesOf(source, label, seen.has(source.buckets), wanted, ask, signal);
+      if (!told.ok) return told;
+      if (told.value.queries.length > 0)
+        return ok({ queries: [...told.value.queries, ...cpu.value], elsewhere: [] });
+      for (const name of told.value.elsewhere) elsewhere.add(name);
+    }
   }
-  const cpu = await saturation(wanted, ask, signal);
-  return cpu.ok ? ok([...queries, ...cpu.value]) : cpu;
+  return ok({ queries: cpu.value, elsewhere: [...elsewhere].sort() });
 }
 
 async function queriesOf(
@@ -155,14 +171,25 @@ async function queriesOf(
   { service, namespace }: Wanted,
   ask: AskInstant,
   signal: Signal,
-): Promise<Result<ServiceQuery[]>> {
+): Promise<Result<Search>> {
   const base = `${label}="${escapeLabel(service)}"`;
-  const looked = await ask(`group by (namespace, ${statusLabels.join(', ')}) (${requests}{${base}})`, signal);
+  const looked = await ask(
+    `group by (${[...namespaceLabels, ...statusLabels].join(', ')}) (${requests}{${base}})`,
+    signal,
+  );
   if (!looked.ok) return looked;
-  const has = (name: string): boolean => looked.value.series.some(({ labels }) => Boolean(labels[name]));
-  const isHere = namespace !== undefined && looked.value.series.some(({ labels }) => labels['namespace'] === namespace); // prettier-ignore
-  const matchers = [base, ...(isHere ? [`namespace="${escapeLabel(namespace)}"`] : []), ...(more ? [more] : [])].join(','); // prettier-ignore
-  const status = statusLabels.find(has);
+  const { series } = looked.value;
+  const scope =
+    namespace === undefined
+      ? undefined
+      : namespaceLabels.find((name) => series.some(({ labels }) => Boolean(labels[name])));
+  const own = scope === undefined ? series : series.filter(({ labels }) => labels[scope] === namespace);
+  // Where series name namespaces and none is the pinned one, they are of another service of that name.
+  if (scope !== undefined && own.length === 0)
+    return ok({ queries: [], elsewhere: series.flatMap(({ labels }) => labels[scope] || []) });
+  const here = scope === undefined ? [] : [`${scope}="${escapeLabel(namespace ?? '')}"`];
+  const matchers = [base, ...here, ...(more ? [more] : [])].join(',');
+  const status = statusLabels.find((name) => own.some(({ labels }) => Boolean(labels[name])));
   const because = `Found ${requests} with ${base}, as ${said} names it.`;
   const of = (id: Measure, query: string, why = because): ServiceQuery => ({ id, ...measures[id], query, because: why }); // prettier-ignore
   const total = `sum(rate(${requests}{${matchers}}[5m]))`;
@@ -172,7 +199,7 @@ async function queriesOf(
     return perSecond === 1 ? quantile : `${quantile} / ${perSecond}`;
   };
   const timed = `Found ${buckets} with ${base}, as ${said} names it.`;
-  return ok([
+  const queries = [
     // A counter of errors that have not happened yet does not exist: that is none of them.
     ...(failed ? [of('errorRate', `(${failed} or 0 * ${total}) / ${total}`, `${because} Errors are those with ${status}=~"5..".`)] : []), // prettier-ignore
     ...(hasBuckets
@@ -183,7 +210,8 @@ async function queriesOf(
         ]
       : []),
     of('traffic', total),
-  ]);
+  ];
+  return ok({ queries, elsewhere: [] });
 }
 
 /** Of what a pod is limited in: CPU time where that is limited, else memory. */

@@ -66,6 +66,17 @@ const look = (state: CheckState, sentence: string, evidence: readonly string[]):
     : {}),
 });
 
+/** A look at a part of what there is: what it found bad is bad; that it found nothing bad says nothing. */
+export function ofPart(seen: Look, missing: string | undefined): Look {
+  if (missing === undefined || seen.state === 'bad') return seen;
+  const sentence =
+    seen.state === 'good' ? `${seen.sentence}, but ${missing}` : `${seen.sentence} (${missing})`;
+  return notChecked(sentence, seen.evidence);
+}
+
+/** A sentence as a part of another: without its full stop. */
+export const asPart = (sentence: string): string => sentence.replace(/\.$/, '');
+
 const rank: Readonly<Record<CheckState, number>> = { good: 0, 'not-checked': 1, bad: 2 };
 
 /** Several looks for one item: the worst counts, and all are told, the worst first. */

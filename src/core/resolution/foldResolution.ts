@@ -27,10 +27,10 @@ export function foldResolution(draft: ResolutionDraft, event: ResolutionEvent): 
       start(draft, event.data, event);
       return;
     case 'RelapseSeen':
-      end(draft, event.data.soak, 'relapsed', event.time, event.data.sentences);
+      end(draft, event.data.soak, event.time, { state: 'relapsed', relapse: event.data.sentences });
       return;
     case 'SoakPassed':
-      end(draft, event.data.soak, 'passed', event.time);
+      end(draft, event.data.soak, event.time, { state: 'passed', open: event.data.open });
       return;
     case 'SoakCancelled':
       endSoak(draft, 'cancelled', event.time);
@@ -87,6 +87,7 @@ function start(draft: ResolutionDraft, data: EventData['SoakStarted'], { time, b
     unwatchedMs: 0,
     endedAt: undefined,
     relapse: [],
+    open: [],
   });
 }
 
@@ -100,11 +101,10 @@ function look({ soaks }: ResolutionDraft, id: string | undefined, at: string): v
 function end(
   { soaks }: ResolutionDraft,
   id: string,
-  state: 'passed' | 'relapsed',
   at: string,
-  relapse: readonly string[] = [],
+  how: Pick<Soak, 'state'> & Partial<Pick<Soak, 'relapse' | 'open'>>,
 ): void {
   const last = soaks.at(-1);
   if (!last || last.id !== id || last.state !== 'running') return;
-  soaks[soaks.length - 1] = { ...last, state, endedAt: at, relapse };
+  soaks[soaks.length - 1] = { ...last, ...how, endedAt: at };
 }

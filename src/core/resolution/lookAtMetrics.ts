@@ -14,7 +14,7 @@ import { rangeStep } from '../metrics/rangeStep.ts';
 import type { Series, Span } from '../metrics/series.ts';
 import type { Result } from '../errors.ts';
 import type { Signal } from '../ports.ts';
-import { bad, good, notChecked, worst, type Look } from './check.ts';
+import { asPart, bad, good, notChecked, worst, type Look } from './check.ts';
 
 /** Where metrics are asked, by `incident.metrics.queries` and by the usual names. */
 export interface MetricsSource {
@@ -54,7 +54,7 @@ export async function lookAtMetrics(
   if (onset === undefined)
     return notChecked('the onset is not set, so it is not known which hour was normal (Incident: Set Onset)');
   const found = await findOnce({ service, namespace: incident.target.namespace }, server, source, signal);
-  if (!found.ok) return notChecked(`metrics could not be asked: ${plain(found.failure.message)}`);
+  if (!found.ok) return notChecked(`metrics could not be asked: ${asPart(found.failure.message)}`);
   const { queries, lacking } = found.value;
   const latency = latencies.find((measure) => queries.some(({ id }) => id === measure)) ?? 'latencyP95';
   const looks = (['errorRate', latency] as const).map(async (measure) => {
@@ -62,7 +62,7 @@ export async function lookAtMetrics(
     const missing = lacking.find((sentence) => sentence.startsWith(`${measures[measure].title}:`));
     return query
       ? lookAt(query, onset, source, signal)
-      : notChecked(plain(missing ?? `${measures[measure].title}: there is no query`));
+      : notChecked(asPart(missing ?? `${measures[measure].title}: there is no query`));
   });
   return worst(await Promise.all(looks));
 }
@@ -98,7 +98,7 @@ async function lookAt(
     { from: present - nowMs, to: present },
   ]) {
     const answer = await askRange({ query, ...span, stepMs: stepOf(span) }, signal);
-    if (!answer.ok) return notChecked(`${title} could not be asked: ${plain(answer.failure.message)}`);
+    if (!answer.ok) return notChecked(`${title} could not be asked: ${asPart(answer.failure.message)}`);
     series.push(...answer.value.series);
   }
   const floor = id === 'errorRate' ? { floor: fineErrorRate } : {};
@@ -106,15 +106,12 @@ async function lookAt(
   const evidence = [because, query];
   switch (verdict) {
     case 'good':
-      return good(plain(sentence), evidence);
+      return good(asPart(sentence), evidence);
     case 'bad':
-      return bad(plain(sentence), evidence);
+      return bad(asPart(sentence), evidence);
     case 'not checked':
-      return notChecked(plain(sentence), evidence);
+      return notChecked(asPart(sentence), evidence);
   }
 }
 
 const stepOf = (span: Span): number => rangeStep(span, 120);
-
-/** A sentence as a part of another: without its full stop. */
-const plain = (sentence: string): string => sentence.replace(/\.$/, '');

@@ -2,6 +2,7 @@ import { failed, ok, type Result } from '../errors.ts';
 import type { Plan, Target } from '../plan/plan.ts';
 import { planStep } from '../plan/planStep.ts';
 import type { Executor, Signal } from '../ports.ts';
+import { asPart } from './check.ts';
 
 export interface SystemReader {
   executorFor(plan: Plan): Promise<Executor | undefined>;
@@ -14,6 +15,8 @@ export interface SystemOutput {
   readonly text: string;
   /** False when there was more than is read. */
   readonly whole: boolean;
+  /** What the command said of its own end, without its full stop: that only some of the logs could be read. */
+  readonly detail?: string;
 }
 
 /**
@@ -49,10 +52,11 @@ export async function readSystem(
   );
   switch (outcome.kind) {
     case 'succeeded':
+      return ok({ text, whole, ...(outcome.detail === undefined ? {} : { detail: asPart(outcome.detail) }) });
     case 'no-match':
       return ok({ text, whole });
     case 'failed':
-      return failed('failed', outcome.message.replace(/\.$/, ''));
+      return failed('failed', asPart(outcome.message));
     case 'timed-out':
       return failed('timeout', 'it did not answer in time');
     case 'stopped':

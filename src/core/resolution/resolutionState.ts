@@ -145,6 +145,12 @@ export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase
 export const endsOf = (incident: Incident, { check }: ResolutionItem) =>
   check.kinds.includes('debts') ? openEnds(incident) : [];
 
+/** What keeps an incident from being resolved by itself: checks that are not settled, steps that still run. */
+export const openAtEnd = (incident: Incident, guide: Guide | undefined, now: string): readonly string[] => [
+  ...unsettled(resolutionItems(incident, guide, now)).map(({ check }) => check.text),
+  ...incident.runs.filter(({ end }) => end === undefined).map(({ text }) => `"${text}" still runs`),
+];
+
 /** Checks that are bad and that nobody has accepted as they are: in a soak window a relapse. */
 export const relapsesAmong = (incident: Incident, seen: readonly SeenCheck[]): readonly SeenCheck[] =>
   seen.filter(({ check, state }) => {

@@ -1,15 +1,15 @@
-import { messageOf } from '../errors.ts';
+import { messageOf, type Result } from '../errors.ts';
 import type { Incident } from '../incident/incident.ts';
 import { addMs, parseInstant, toInstant } from '../incident/instants.ts';
 import type { Signal } from '../ports.ts';
-import { notChecked, worst, type Check, type CheckKind, type Look, type SeenCheck } from './check.ts';
+import { notChecked, ofPart, worst, type Check, type CheckKind, type Look, type SeenCheck } from './check.ts';
 import { judgeAlerts, type AlertsSeen } from './judgeAlerts.ts';
 import { appsOf, judgeArgoCd } from './judgeArgoCd.ts';
 import { countLogs, judgeLogs, type LogCounts, type LogWindow } from './judgeLogs.ts';
 import { judgeOpenEnds } from './openEnds.ts';
-import { judgePods } from './judgePods.ts';
+import { judgePods, type Workloads } from './judgePods.ts';
 import { lookAtMetrics, type MetricsSource } from './lookAtMetrics.ts';
-import { isPlainName, readSystem, type SystemReader } from './readSystem.ts';
+import { isPlainName, readSystem, type SystemOutput, type SystemReader } from './readSystem.ts';
 
 /** Where checks look. */
 export interface CheckSources extends SystemReader {
@@ -107,13 +107,20 @@ function serviceIn({ target, service }: Incident): { readonly name: string } | {
 async function lookAtPods(incident: Incident, sources: CheckSources, signal: Signal): Promise<Look> {
   const service = serviceIn(incident);
   if ('problem' in service) return service.problem;
-  const [pods, deployments] = await Promise.all([
-    readSystem('kubectl get pods', incident.target, sources, signal),
-    readSystem('kubectl get deployments', incident.target, sources, signal),
-  ]);
+  const read = (kind: string) => readSystem(`kubectl get ${kind}`, incident.target, sources, signal);
+  const [pods, ...lists] = await Promise.all([read('pods'), read('deployments'), read('statefulsets')]);
   if (!pods.ok) return notChecked(`the pods could not be read: ${pods.failure.message}`);
   if (!pods.value.whole) return notChecked('there are more pods than can be read');
-  return judgePods(service.name, pods.value.text, deployments.ok ? deployments.value.text : '');
+  return judgePods(service.name, pods.value.text, workloadsOf(lists));
+}
+
+function workloadsOf(lists: readonly Result<SystemOutput>[]): Workloads {
+  const [problem] = lists.flatMap((list) => {
+    if (!list.ok) return [list.failure.message];
+    return list.value.whole ? [] : ['there are more than are read'];
+  });
+  const texts = lists.flatMap((list) => (list.ok ? [list.value.text] : []));
+  return problem === undefined ? { texts } : { texts, problem };
 }
 
 async function lookAtArgoCd(incident: Incident, sources: CheckSources, signal: Signal): Promise<Look> {
@@ -121,11 +128,12 @@ async function lookAtArgoCd(incident: Incident, sources: CheckSources, signal: S
   if (argoCdServer === undefined && context === undefined)
     return notChecked('no Argo CD and no cluster is pinned to this incident');
   const apps = appsOf(incident);
-  if (apps.length === 0) return notChecked('the incident names no service and no app was touched');
+  if (apps.touched.length === 0 && apps.named === undefined)
+    return notChecked('the incident names no service and no app was touched');
   const list = await readSystem('argocd app list', incident.target, sources, signal);
-  return list.ok
-    ? judgeArgoCd(apps, list.value.text)
-    : notChecked(`Argo CD could not be asked: ${list.failure.message}`);
+  if (!list.ok) return notChecked(`Argo CD could not be asked: ${list.failure.message}`);
+  const look = judgeArgoCd(apps, list.value.text);
+  return ofPart(look, list.value.whole ? undefined : 'there are more apps than are read');
 }
 
 async function lookAtLogs(incident: Incident, sources: CheckSources, signal: Signal): Promise<Look> {
@@ -142,20 +150,21 @@ async function lookAtLogs(incident: Incident, sources: CheckSources, signal: Sig
   const now = await read(window.from);
   if (!now.ok) return notChecked(`the logs could not be read: ${now.failure.message}`);
   const counts = countLogs(now.value.text, window);
+  const missing = now.value.whole ? now.value.detail : 'there are more logs than are read';
   const beforeWindow = windowBefore(incident, window);
   // What was before is only needed to tell new errors from old ones.
   if (counts.errors === 0 || beforeWindow === undefined)
-    return judgeLogs(service.name, counts, window, undefined, beforeWindow);
+    return ofPart(judgeLogs(service.name, counts, window, undefined, beforeWindow), missing);
   const key = JSON.stringify([incident.id, incident.target, beforeWindow]);
   let before = sources.logsBefore.get(key);
   if (!before) {
     const old = await read(beforeWindow.from);
     if (old.ok && old.value.whole) {
       before = countLogs(old.value.text, beforeWindow);
-      sources.logsBefore.set(key, before);
+      if (old.value.detail === undefined) sources.logsBefore.set(key, before);
     }
   }
-  return judgeLogs(service.name, counts, window, before, beforeWindow);
+  return ofPart(judgeLogs(service.name, counts, window, before, beforeWindow), missing);
 }
 
 /** From the mitigation, or else the last change, to now; five minutes at most. */

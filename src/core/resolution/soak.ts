@@ -31,6 +31,8 @@ export interface Soak {
   readonly endedAt: string | undefined;
   /** Of a relapse: what turned bad. */
   readonly relapse: readonly string[];
+  /** Of one that has passed: what was not good by then, so that nothing is resolved by itself. */
+  readonly open: readonly string[];
 }
 
 /** Looks are written down at least this often while a window is watched, ms. */
@@ -47,6 +49,13 @@ export function unwatchedBetween(lastLookAt: string, at: string): number {
   const gap = msBetween(lastLookAt, at) ?? 0;
   return gap > unwatchedAfterMs ? gap : 0;
 }
+
+/**
+ * Whether a window that cannot judge an incident, and is there since `from`, may end its soak window: nobody who can has
+ * looked for as long as it lasts, and a little longer, since the last look of one is not always written down.
+ */
+export const isLeftAlone = ({ lastLookAt, durationMs }: Soak, from: string, now: string): boolean =>
+  [lastLookAt, from].every((at) => (msBetween(at, now) ?? 0) > durationMs + 30_000);
 
 export interface SoakClock {
   readonly remainingMs: number;

@@ -130,9 +130,13 @@ export function presentSoakNode(id: string, incident: Incident, now: string): Tr
     case 'passed':
       return createNode(id, 'soak.passed', {
         label: 'Soak window passed',
-        description: 'click to resolve',
-        tooltip,
-        icon: 'pass',
+        ...(soak.open.length === 0
+          ? { description: 'click to resolve', tooltip, icon: 'pass' }
+          : {
+              description: `not all good: ${oneLine(soak.open.join(', '), 160)}`,
+              tooltip: [...soak.open, tooltip, 'Click: resolve.'].join('\n'),
+              icon: 'warning',
+            }),
         command: command('incident.resolve'),
       });
     default:

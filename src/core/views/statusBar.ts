@@ -59,8 +59,13 @@ export function statusBarOf(incident: Incident, guide: Guide | undefined, now: s
     parts.push(`$(watch) soak ${formatCountdown(soakClock(soak, now).remainingMs)} left`);
     lines.push(`Soak window: ${soakProgress(soak, now)}.`);
   } else if (soak?.state === 'passed') {
-    parts.push('$(pass) soak passed');
-    lines.push('The soak window has passed: resolve it.');
+    const { open } = soak;
+    parts.push(open.length === 0 ? '$(pass) soak passed' : `$(warning) soak passed, ${open.length} open`);
+    lines.push(
+      open.length === 0
+        ? 'The soak window has passed: resolve it.'
+        : `The soak window has passed, and not all is good: ${oneLine(open.join(', '))}.`,
+    );
   } else if (soak) {
     parts.push('$(warning) relapse');
     lines.push(`Relapse within the soak window: ${oneLine(soak.relapse.join('; '))}`);

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { Incident } from '../../core/incident/incident.ts';
+import { documentsBeside } from '../../journal/audit/documentsBeside.ts';
 import { exportBundle } from '../../journal/audit/exportBundle.ts';
 import { askText } from '../ask/ask.ts';
 import { expandHome } from '../expandHome.ts';
@@ -14,6 +13,7 @@ export const exportAudit: CommandFactory = (deps) => async () => {
   const at = await currentIncident(deps, 'any');
   if (!at) return;
   const { incident } = at;
+  const { postMortem } = incident;
   const base = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir();
   const answer = await askText({
     title: `Export Audit Bundle of ${incident.number}`,
@@ -24,6 +24,8 @@ export const exportAudit: CommandFactory = (deps) => async () => {
   });
   if (answer === undefined) return;
   const into = expandHome(answer.trim(), base);
+  const document = postMortem && path.resolve(base, postMortem.file);
+  const documents = document === undefined ? [] : await documentsBeside(document);
   const exported = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -36,7 +38,7 @@ export const exportAudit: CommandFactory = (deps) => async () => {
       const source = {
         folder: path.join(deps.journal.folder, incident.id),
         incident: { id: incident.id, number: incident.number, title: incident.title },
-        documents: await documentsOf(incident, base),
+        documents,
         into,
         exportedAt: deps.now(),
         exportedBy: deps.userName(),
@@ -48,20 +50,21 @@ export const exportAudit: CommandFactory = (deps) => async () => {
     if (exported.failure.code !== 'cancelled') void vscode.window.showErrorMessage(exported.failure.message);
     return;
   }
-  const { files, manifestSha256 } = exported.value;
+  const { files, manifestSha256, problems } = exported.value;
   const copy = 'Copy SHA-256';
+  if (problems.length > 0) void vscode.window.showWarningMessage(findingsText(incident.number, problems));
+  const isLeftOut = postMortem && !documents.some(({ from }) => from === document);
+  const without = isLeftOut
+    ? ` The post-mortem is not at ${postMortem.file} any more, so it is not among them.`
+    : '';
   const chosen = await vscode.window.showInformationMessage(
-    `${files} files of ${incident.number} are in ${into}. The manifest's SHA-256 begins with ${manifestSha256.slice(0, 12)}: keep it somewhere else, so that nobody can change the bundle unseen.`,
+    `${files} files of ${incident.number} are in ${into}.${without} The manifest's SHA-256 begins with ${manifestSha256.slice(0, 12)}: keep it somewhere else, so that nobody can change the bundle unseen.`,
     copy,
   );
   if (chosen === copy) await vscode.env.clipboard.writeText(manifestSha256);
 };
 
-/** The post-mortem and the plots beside it, which begin with its name; none where it was moved away. */
-async function documentsOf({ postMortem }: Incident, base: string): Promise<readonly string[]> {
-  if (!postMortem) return [];
-  const file = path.resolve(base, postMortem.file);
-  const stem = path.basename(file).replace(/\.md$/i, '');
-  const names = await readdir(path.dirname(file)).catch(() => []);
-  return names.filter((name) => name.startsWith(stem)).map((name) => path.join(path.dirname(file), name));
+function findingsText(number: string, [first, ...others]: readonly { readonly message: string }[]): string {
+  const more = others.length === 0 ? '' : ` Findings beside it: ${others.length}.`;
+  return `The journal of ${number} was not as it was written when it was exported. ${first?.message ?? ''}${more} The bundle holds it as it is; incident-guide verify names all of it.`;
 }

@@ -48,8 +48,8 @@ async function tell(incident: Incident, soak: Soak, before: Soak['state'] | unde
       });
     case 'passed':
       // By itself it is resolved a moment later, which is told then.
-      if (soak.then === 'resolve' && !isLeftOpen(incident, soak)) return;
-      return offer('info', `The soak window of ${number} has passed without a relapse.`, {
+      if (soak.then === 'resolve' && soak.open.length === 0) return;
+      return offer('info', `The soak window of ${number} has passed${howItPassed(soak)}.`, {
         'Resolve…': ['incident.resolve', id],
       });
     case 'resolved':
@@ -65,15 +65,14 @@ async function tell(incident: Incident, soak: Soak, before: Soak['state'] | unde
   }
 }
 
-/** Whether checks were open when the window passed: then nothing is resolved by itself. */
-const isLeftOpen = ({ events }: Incident, { id }: Soak): boolean =>
-  events.some(
-    (event) =>
-      !('unknown' in event) &&
-      event.type === 'SoakPassed' &&
-      event.data.soak === id &&
-      event.data.open.length > 0,
-  );
+const howItPassed = ({ open }: Soak): string =>
+  open.length === 0 ? ' without a relapse' : `, and not all is good: ${oneLine(open.join(', '), 200)}`;
+
+/** Says that an incident was to be resolved by itself and was not, with why. */
+export const tellUnresolved = ({ number, id }: Incident, why: string): void =>
+  void offer('error', `${number} was to be resolved now that its soak window has passed: ${why}`, {
+    'Resolve…': ['incident.resolve', id],
+  });
 
 async function offer(
   kind: 'info' | 'error',

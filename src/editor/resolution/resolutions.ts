@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { failed, type Result } from '../../core/errors.ts';
 import type { Guide } from '../../core/guide/guide.ts';
 import { msBetween } from '../../core/incident/instants.ts';
@@ -7,9 +6,15 @@ import { bindChecks } from '../../core/resolution/bindChecks.ts';
 import type { SeenCheck } from '../../core/resolution/check.ts';
 import { runningSoak } from '../../core/resolution/foldResolution.ts';
 import type { LogCounts } from '../../core/resolution/judgeLogs.ts';
-import { relapsesAmong, resolutionItems, unsettled } from '../../core/resolution/resolutionState.ts';
+import { openAtEnd, relapsesAmong } from '../../core/resolution/resolutionState.ts';
 import { runChecks, type CheckSources } from '../../core/resolution/runChecks.ts';
-import { lookEveryMs, lookRecordedEveryMs, soakClock, type Soak } from '../../core/resolution/soak.ts';
+import {
+  isLeftAlone,
+  lookEveryMs,
+  lookRecordedEveryMs,
+  soakClock,
+  type Soak,
+} from '../../core/resolution/soak.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 
 /** A source that has not answered by then is not checked, ms. */
@@ -17,14 +22,18 @@ const patienceMs = 20_000;
 /** How soon a window asks again whether another one still runs the checks, ms. */
 const claimEveryMs = 3_000;
 
-export interface ResolutionsDeps extends Pick<
-  CommandDeps,
-  'incidents' | 'journal' | 'guides' | 'signals' | 'now'
-> {
+export interface ResolutionsDeps extends Pick<CommandDeps, 'incidents' | 'now'> {
+  readonly journal: Pick<CommandDeps['journal'], 'claim'>;
+  readonly guides: Pick<CommandDeps['guides'], 'load' | 'guideOf'>;
+  readonly signals: Pick<CommandDeps['signals'], 'lookAtAlerts'>;
   readonly executorFor: CheckSources['executorFor'];
   readonly metrics: CheckSources['metrics'];
-  /** Whether a step of an incident runs in this window. */
-  readonly isBusy: (incident: string) => boolean;
+  /** Tells a person that an incident was to be resolved by itself and was not, with why. */
+  readonly tellUnresolved: (incident: Incident, why: string) => void;
+  readonly trust: {
+    isGiven(): boolean;
+    onDidGive(listener: () => void): { dispose(): void };
+  };
 }
 
 /** Runs the checks of resolutions, when asked to and while a soak window runs. */
@@ -42,7 +51,7 @@ export interface Resolutions {
 }
 
 export function createResolutions(deps: ResolutionsDeps): Resolutions {
-  const { incidents, journal, guides, signals, now } = deps;
+  const { incidents, journal, guides, signals, now, trust } = deps;
   const logsBefore = new Map<string, LogCounts>();
   const stop = new AbortController();
   const watched = new Map<string, Promise<void>>();
@@ -67,13 +76,20 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
       told,
     );
 
-  /** One look within a soak window; false once it is over or has relapsed. */
+  /** The guide an incident was declared with; undefined where it is not here: another's checklist says nothing of it. */
+  const ownGuide = ({ guideFile }: Incident): { readonly guide: Guide | undefined } | undefined => {
+    const guide = guides.guideOf(guideFile);
+    return guideFile === undefined || guide?.file === guideFile ? { guide } : undefined;
+  };
+
+  /** One look within a soak window; false once it is over, has relapsed, or cannot be judged here. */
   const lookInSoak = async (id: string, soak: Soak): Promise<boolean> => {
     await guides.load();
     const before = incidents.get(id);
     if (!before || runningSoak(before)?.id !== soak.id) return false;
-    const guide = guides.guideOf(before.guideFile);
-    const seen = await look(before, guide, stop.signal);
+    const own = ownGuide(before);
+    if (!own) return false;
+    const seen = await look(before, own.guide, stop.signal);
     const incident = incidents.get(id);
     const present = incident && runningSoak(incident);
     if (stop.signal.aborted || !incident || present?.id !== soak.id) return false;
@@ -89,35 +105,53 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
       return false;
     }
     if (!isOver) return true;
-    await pass(id, guide, soak.id);
+    await pass(id, soak.id, (looked) => openAtEnd(looked, own.guide, now()));
     return false;
   };
 
   /** The window's time is over without a relapse: resolved by itself where that was chosen and nothing is open. */
-  const pass = async (id: string, guide: Guide | undefined, soak: string): Promise<void> => {
+  const pass = async (
+    id: string,
+    soak: string,
+    openOf: (incident: Incident) => readonly string[],
+  ): Promise<void> => {
     const incident = incidents.get(id);
     const present = incident && runningSoak(incident);
     if (!incident || present?.id !== soak) return;
-    const open = unsettled(resolutionItems(incident, guide, now())).map(({ check }) => check.text);
+    const open = openOf(incident);
     const { unwatchedMs } = soakClock(present, now());
     const passed = await incidents.handle(id, { type: 'PassSoak', data: { soak, unwatchedMs, open } });
-    if (!passed.ok || present.then !== 'resolve' || open.length > 0 || deps.isBusy(id)) return;
+    if (!passed.ok || present.then !== 'resolve' || open.length > 0) return;
     // The heads are read from the disk when it is written.
-    await incidents.handle(id, { type: 'Resolve', data: { ...present.said, heads: {} } });
+    const resolved = await incidents.handle(id, { type: 'Resolve', data: { ...present.said, heads: {} } });
+    if (!resolved.ok && incidents.get(id)?.status === 'active')
+      deps.tellUnresolved(incident, resolved.failure.message);
   };
 
   /** Exactly one window runs the checks; when it goes, another takes over. */
   const watch = async (id: string, soak: Soak): Promise<void> => {
-    while (!stop.signal.aborted && runningSoak(incidents.get(id) ?? ended)?.id === soak.id) {
+    const from = now();
+    for (;;) {
+      await guides.load();
+      const incident = incidents.get(id);
+      const present = incident && runningSoak(incident);
+      if (stop.signal.aborted || !incident || present?.id !== soak.id) return;
+      const canJudge = ownGuide(incident) !== undefined;
+      if (!canJudge && !isLeftAlone(present, from, now())) {
+        await pause(claimEveryMs, stop.signal);
+        continue;
+      }
       const claim = await journal.claim(`${id}/soak/${soak.id}`);
       if (!claim.ok || !claim.value) {
         await pause(claimEveryMs, stop.signal);
         continue;
       }
       try {
-        while (!stop.signal.aborted && vscode.workspace.isTrusted && (await lookInSoak(id, soak))) {
-          const present = runningSoak(incidents.get(id) ?? ended);
-          const left = present ? soakClock(present, now()).remainingMs : 0;
+        if (!canJudge)
+          await pass(id, soak.id, ({ guideFile = '' }) => [`the guide ${guideFile} is not here`]);
+        while (!stop.signal.aborted && trust.isGiven() && (await lookInSoak(id, soak))) {
+          const running = runningSoak(incidents.get(id) ?? ended);
+          const left = running ? soakClock(running, now()).remainingMs : 0;
           await pause(Math.max(200, Math.min(lookEveryMs(soak.durationMs), left)), stop.signal);
         }
       } finally {
@@ -129,18 +163,18 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
   const wake = (): void => {
     for (const incident of incidents.active()) {
       const soak = runningSoak(incident);
-      if (!soak || watched.has(soak.id) || stop.signal.aborted || !vscode.workspace.isTrusted) continue;
+      if (!soak || watched.has(soak.id) || stop.signal.aborted || !trust.isGiven()) continue;
       watched.set(
         soak.id,
         watch(incident.id, soak).finally(() => watched.delete(soak.id)),
       );
     }
   };
-  const subscriptions = [incidents.onDidChange(wake), vscode.workspace.onDidGrantWorkspaceTrust(wake)];
+  const subscriptions = [incidents.onDidChange(wake), trust.onDidGive(wake)];
 
   return {
     async check(incident, guide, signal, told) {
-      if (!vscode.workspace.isTrusted)
+      if (!trust.isGiven())
         return failed(
           'untrusted',
           'This workspace is in Restricted Mode, so nothing was asked. Trust it, then check again.',

@@ -4,19 +4,27 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { failed, ok, type Result } from '../../core/errors.ts';
 import { makeFolder, syncFolder } from '../durableFolder.ts';
+import type { JournalProblem } from '../parseJournalFile.ts';
 import { readIncidentFolder } from '../readIncidentFolder.ts';
 import { sha256 } from '../sha256.ts';
 import { errnoOf, storageFailure } from '../storageFailure.ts';
 import { verifyIncident } from '../verifyIncident.ts';
 import { writeAll } from '../writerFile.ts';
-import { manifestName, sumLine, sumName, type BundledFile, type Manifest } from './manifest.ts';
+import { isExcused, manifestName, sumLine, sumName, type BundledFile, type Manifest } from './manifest.ts';
+
+export interface BundleEntry {
+  /** The file, absolute. */
+  readonly from: string;
+  /** Where its copy lies, relative, with `/`. */
+  readonly path: string;
+}
 
 export interface BundleSource {
   /** The incident's folder in the journal. */
   readonly folder: string;
   readonly incident: Manifest['incident'];
-  /** Files from elsewhere that belong to it, absolute: the post-mortem and its plots. */
-  readonly documents: readonly string[];
+  /** From elsewhere: the post-mortem and what belongs to it, with their places under `documents/`. */
+  readonly documents: readonly BundleEntry[];
   /** Must not be there yet. */
   readonly into: string;
   /** UTC ISO 8601. */
@@ -29,6 +37,8 @@ export interface ExportedBundle {
   readonly bytes: number;
   /** SHA-256 (hex) of the manifest: kept elsewhere, it vouches for the whole bundle. */
   readonly manifestSha256: string;
+  /** What is not as it was written, although it was exported as it is; a line that a crash tore off is none of it. */
+  readonly problems: readonly JournalProblem[];
 }
 
 /**
@@ -51,7 +61,8 @@ export async function exportBundle(
       );
     await rm(partial, { recursive: true, force: true });
     const files: BundledFile[] = [];
-    for (const { from, path } of [...(await listIncident(folder)), ...namedApart(documents)]) {
+    const bundled = documents.map(({ from, path }) => ({ from, path: `documents/${path}` }));
+    for (const { from, path } of [...(await listIncident(folder)), ...bundled]) {
       signal.throwIfAborted();
       files.push({ path, ...(await copy(from, join(partial, path), signal)) });
     }
@@ -79,7 +90,12 @@ export async function exportBundle(
     await rename(partial, into);
     await syncFolder(dirname(into));
     const total = files.reduce((sum, file) => sum + file.bytes, 0);
-    return ok({ files: files.length, bytes: total, manifestSha256 });
+    return ok({
+      files: files.length,
+      bytes: total,
+      manifestSha256,
+      problems: problems.filter((problem) => !isExcused(problem)),
+    });
   } catch (thrown) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     if (signal.aborted) return failed('cancelled', 'The export was stopped. Nothing of it was left.');
@@ -99,14 +115,9 @@ export async function headsOf(folder: string, incident: string): Promise<Manifes
   return Object.fromEntries(chains) as Manifest['heads'];
 }
 
-interface Listed {
-  readonly from: string;
-  readonly path: string;
-}
-
 /** The journal's own files; what other programs left beside them (a lock, a folder view) is none of it. */
-async function listIncident(folder: string): Promise<readonly Listed[]> {
-  const found: Listed[] = [];
+async function listIncident(folder: string): Promise<readonly BundleEntry[]> {
+  const found: BundleEntry[] = [];
   for (const [sub, pattern] of [
     ['', /\.jsonl$/],
     ['output', /^[^.].*\.(?:log|points\.json)$/],
@@ -123,17 +134,6 @@ async function listIncident(folder: string): Promise<readonly Listed[]> {
       });
   }
   return found;
-}
-
-/** Two documents of one name are both kept. */
-function namedApart(documents: readonly string[]): readonly Listed[] {
-  const taken = new Set<string>();
-  return documents.map((from) => {
-    let name = basename(from);
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${n}-${basename(from)}`;
-    taken.add(name.toLowerCase());
-    return { from, path: `documents/${name}` };
-  });
 }
 
 async function copy(

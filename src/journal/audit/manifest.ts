@@ -27,7 +27,7 @@ export const manifestSchema = v.object({
   exportedBy: v.string(),
   /** Every file of the bundle but this one and its sum, by path. */
   files: v.array(v.object({ path, bytes: count, sha256: hash })),
-  /** What was wrong with the journal already when it was exported: a line torn by a crash. */
+  /** What was wrong with the journal already when it was exported. */
   known: v.array(v.object({ file: v.string(), line: count, code: v.string() })),
   /** Of each writer: how many lines, and the hash of the last. */
   heads: v.record(v.string(), v.object({ lines: count, sha256: hash })),
@@ -35,6 +35,9 @@ export const manifestSchema = v.object({
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type BundledFile = Manifest['files'][number];
+
+/** Whether a problem is what a crash leaves behind by itself. Any other stays a finding, however old it is. */
+export const isExcused = ({ code }: { readonly code: string }): boolean => code === 'torn-tail';
 
 /** `sha256sum -c manifest.sha256` understands it. */
 export const sumLine = (sha256: string): string => `${sha256}  ${manifestName}\n`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { verifyBundle } from '../../../src/journal/audit/verifyBundle.ts';
@@ -169,5 +169,34 @@ describe('after an incident', function () {
       changed.stdout,
       /Line 3 of .* does not follow from the line before it: one of the two was changed/,
     );
+  });
+
+  it('says so when the post-mortem is not where it was drafted, and exports the rest', async () => {
+    const file = inFolder('.md');
+    renameSync(file, path.join(sample.folder, 'moved.md'));
+    await runCommand(page, 'Incident: Export Audit Bundle');
+    const into = path.join(sample.folder, 'without');
+    await answer(page, into, /Export Audit Bundle/);
+    await readMessage(page, /The post-mortem is not at .*\.md any more, so it is not among them\./);
+    const { problems, manifest } = await verifyBundle(into);
+    assert.deepEqual(problems, []);
+    assert.ok(!manifest?.files.some((one) => one.path.endsWith('.md')));
+    renameSync(path.join(sample.folder, 'moved.md'), file);
+  });
+
+  it('warns of a journal that was changed before the export, which verifies no better for it', async () => {
+    const [folder = ''] = sample.incidentFolders();
+    const seeded = readdirSync(folder).find(
+      (name) =>
+        name.endsWith('.jsonl') && readFileSync(path.join(folder, name), 'utf8').includes('A bad release'),
+    );
+    const file = path.join(folder, seeded ?? '');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('Payments failing', 'Payments fine'));
+    await runCommand(page, 'Incident: Export Audit Bundle');
+    const into = path.join(sample.folder, 'late');
+    await answer(page, into, /Export Audit Bundle/);
+    await readMessage(page, /was not as it was written when it was exported\. Line 2 of .* does not follow/);
+    const { problems } = await verifyBundle(into);
+    assert.match(problems[0]?.message ?? '', /It was so at the export already\./);
   });
 });

@@ -19,6 +19,7 @@ import {
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { checkResolution } from '../../support/resolving.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guideFor = (reloads: string) => `# Changes
@@ -77,6 +78,14 @@ describe('changes and their undo', function () {
     const url = `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service`;
     return ((await (await fetch(url)).json()) as { spec: { replicas: number } }).spec.replicas;
   };
+  const scaleByOthers = async (wanted: number): Promise<void> => {
+    const url = `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service/scale`;
+    await fetch(url, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { replicas: wanted } }),
+    });
+  };
   const backends = async (): Promise<string> => {
     const url = `${sample.simulator.url}/apis/networking.k8s.io/v1/namespaces/production/ingresses/storefront`;
     const { spec } = (await (await fetch(url)).json()) as { spec: { rules: object } };
@@ -123,12 +132,7 @@ describe('changes and their undo', function () {
     await confirm(page, 'Run');
     await sample.journalHas('ChangeMade', 3);
     await sample.journalHas('RunEnded', 3);
-    const url = `${sample.simulator.url}/apis/apps/v1/namespaces/production/deployments/payment-service/scale`;
-    await fetch(url, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/merge-patch+json' },
-      body: JSON.stringify({ spec: { replicas: 12 } }),
-    });
+    await scaleByOthers(12);
     await runCommand(page, 'Incident: Undo Change');
     await pick(page, /back from 10 to 3/);
     await runCommand(page, 'Notifications: Show Notifications');
@@ -218,6 +222,25 @@ describe('changes and their undo', function () {
     for (const view of views) await page.getByRole('button', { name: `${view} Section` }).click();
     await screenshotBoth(page, 'changes', 760, () => rows.nth(2).waitFor());
     for (const view of views) await page.getByRole('button', { name: `${view} Section` }).click();
+  });
+
+  it('is put back from the list of checks too', async () => {
+    const ends = 'What was changed for the time being is put back';
+    // As the change left it: an undo is refused where somebody has scaled since.
+    await scaleByOthers(10);
+    await checkResolution(sample);
+    await pick(page, ends);
+    await pick(page, /spec\.replicas 3 → 10/);
+    await pick(page, 'Put it back');
+    assert.match(await confirmationText(page), /payment-service/);
+    await confirm(page, 'Run');
+    await waitUntil('three replicas again', async () => (await replicas()) === 3);
+    await page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: ends })
+      .getByText(/^good, /)
+      .waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('says before the click what the pinned user may not do', async () => {

@@ -14,7 +14,12 @@ import {
 import { oneStory } from '../../support/oneStory.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
 import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
-import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+import {
+  declareIncident,
+  openSampleEditor,
+  pressInMessage,
+  type SampleEditor,
+} from '../../support/sampleEditor.ts';
 
 /** From the declare to the places that are told of it, and what a person sees and does when one of them refuses. */
 describe('telling the outside', function () {
@@ -34,7 +39,10 @@ describe('telling the outside', function () {
         addresses.GitHub = tickets.url;
         addresses.Slack = slack.url;
       },
-      workspaceSettings: ({ outside }) => outwardSettings(outside, addresses),
+      workspaceSettings: ({ outside }) => ({
+        ...outwardSettings(outside, addresses),
+        'incident.resolution.soak': { '*': '1s', highest: '1s' },
+      }),
     });
     page = sample.page;
     await openSidebar(page, 'Incident');
@@ -176,5 +184,43 @@ describe('telling the outside', function () {
     await runCommand(page, 'Incident: Archive Channel');
     await confirm(page, 'Archive');
     await sample.until('the archived channel', () => channels()[0]?.isArchived === true);
+  });
+
+  it('tells the others of a resolve that came by itself, with the heads of the journal in the ticket alone', async () => {
+    await declareIncident(page, 'Payments fail again');
+    await pick(page, /^Tell 2 places$/);
+    await stateIs('github/create-ticket', 'delivered');
+    await resolveByKeyboard(page, {
+      way: /then resolve by itself/,
+      cause: 'A full queue',
+      owner: 'Decide later',
+    });
+    await pressInMessage(
+      page,
+      /is resolved: the soak window has passed and all is good\.$/,
+      'Tell the Others…',
+    );
+    await page
+      .locator('.quick-input-list')
+      .getByText(/A full queue/)
+      .first()
+      .waitFor();
+    const issue = issues().at(-1);
+    assert.equal(issue?.state, 'open', 'told before its text was seen');
+    await pick(page, /^Tell 2 places$/);
+    await sample.until('the closed ticket', () => issues().at(-1)?.state === 'closed');
+    const resolved = sample.events('IncidentResolved').find(({ cause }) => cause === 'A full queue');
+    const heads = resolved?.['heads'] as Readonly<Record<string, string>>;
+    const comments = issues().at(-1)?.comments ?? [];
+    const told = comments.map(({ body }) => body).join('\n');
+    assert.match(told, /A full queue/);
+    assert.notEqual(Object.keys(heads).length, 0);
+    for (const [writer, head] of Object.entries(heads))
+      assert.ok(told.includes(`- ${writer} ${head}`), `${writer} ${head} in: ${told}`);
+    await sample.until('the message in the channel', () =>
+      (channels().at(-1)?.messages ?? []).some(({ text }) => text.includes('A full queue')),
+    );
+    const [head = ''] = Object.values(heads);
+    assert.ok(!JSON.stringify(channels().at(-1)?.messages).includes(head));
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { verifyBundle } from '../../../src/journal/audit/verifyBundle.ts';
 import {
   answer,
   openSidebar,
@@ -22,6 +23,7 @@ import { seenOf } from '../../support/resolving.ts';
 import {
   declareIncident,
   openSampleEditor,
+  readMessage,
   scaleOut,
   type SampleEditor,
 } from '../../support/sampleEditor.ts';
@@ -327,5 +329,19 @@ describe('metrics', function () {
     await step(1).scrollIntoViewIfNeeded();
     await screenshot(page, 'metrics-dead-server-light');
     prometheus.fault = { kind: 'none' };
+  });
+
+  it('go into the audit bundle with the post-mortem, whose links hold there too', async () => {
+    await runCommand(page, 'Incident: Export Audit Bundle');
+    const into = path.join(sample.folder, 'bundle');
+    await answer(page, into, /Export Audit Bundle/);
+    await readMessage(page, /files of .* are in .*bundle/);
+    const { problems } = await verifyBundle(into);
+    assert.deepEqual(problems, []);
+    const documents = path.join(into, 'documents');
+    const [document = ''] = readdirSync(documents).filter((name) => name.endsWith('.md'));
+    const text = readFileSync(path.join(documents, document), 'utf8');
+    const [, link = ''] = /!\[Error rate of the service\. .*\]\((.*)\)/.exec(text) ?? [];
+    assert.match(readFileSync(path.join(documents, link), 'utf8'), /^<svg /);
   });
 });

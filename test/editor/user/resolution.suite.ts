@@ -12,7 +12,7 @@ import {
 } from '../../support/editorPage.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { answerResolve, checkResolution, openResolve } from '../../support/resolving.ts';
-import type { SampleEditor } from '../../support/sampleEditor.ts';
+import { readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { describeLearning, type LearningProduction } from './learning.suite.ts';
 
 /** What is seen of each check, by its words. */
@@ -213,11 +213,32 @@ export function describeResolution(production: ResolutionProduction): void {
       assert.equal(events('SoakStarted').length, 1);
     });
 
-    it('watches again over a reload of the window, and then resolves by itself because all is good', async () => {
+    it('calls a soak window off, and the incident goes on', async () => {
       await production.calmAgain(sample);
       await runCommand(page, 'Incident: Tick Checklist Item');
       await pick(page, new RegExp(words.byHand));
       await answer(page, 'paid again', words.byHand);
+      await openResolve(page);
+      await answerResolve(page, {
+        way: /then ask me/,
+        reason: 'still no exporter',
+        cause: 'Load outgrew three replicas',
+        fix: 'Scaled to ten',
+        impact: '5% of payments failed',
+      });
+      await sample.journalHas('SoakStarted', 2);
+      await runCommand(page, 'Incident: Cancel Soak Window');
+      await sample.journalHas('SoakCancelled');
+      await readMessage(page, /^The soak window of \S+ is cancelled\.$/);
+      await page
+        .locator('.statusbar')
+        .getByText(/soak \d:\d\d left/)
+        .first()
+        .waitFor({ state: 'hidden' });
+      assert.equal(events('SoakPassed').length + events('IncidentResolved').length, 0);
+    });
+
+    it('watches again over a reload of the window, and then resolves by itself because all is good', async () => {
       await openResolve(page);
       await answerResolve(page, {
         way: /then resolve by itself/,
@@ -226,7 +247,7 @@ export function describeResolution(production: ResolutionProduction): void {
         fix: 'Scaled to ten, and the stuck payments sent again',
         impact: '5% of payments failed',
       });
-      await sample.journalHas('SoakStarted', 2);
+      await sample.journalHas('SoakStarted', 3);
       await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
       await openSidebar(page, 'Incident');
       await sample.journalHas('IncidentResolved');
@@ -243,6 +264,25 @@ export function describeResolution(production: ResolutionProduction): void {
       const heads = events('IncidentResolved')[0]?.data['heads'] as object;
       assert.ok(Object.keys(heads).length >= 2, 'both windows wrote');
       for (const { problems } of await sample.verify()) assert.deepEqual(problems, []);
+    });
+
+    it('has its post-mortem given to somebody else, and back', async () => {
+      const owner = () => events('PostMortemOwnerSet').at(-1)?.data;
+      for (const [name, data] of [
+        ['Carla', { owner: 'Carla' }],
+        ['Ben', { owner: 'Ben', role: 'Tech Lead' }],
+      ] as const) {
+        const before = events('PostMortemOwnerSet').length;
+        await runCommand(page, 'Incident: Set Post-Mortem Owner');
+        await page
+          .locator('.quick-input-titlebar')
+          .getByText(/^Post-mortem of /)
+          .waitFor();
+        await page.locator('.quick-input-widget input[type="text"]').fill(name);
+        await pick(page, name);
+        await sample.journalHas('PostMortemOwnerSet', before + 1);
+        assert.deepEqual(owner(), data);
+      }
     });
 
     describeLearning({ sample: () => sample, tickets: production.tickets, pictures: production.pictures });

@@ -95,6 +95,43 @@ describe('finding the metrics of a service', () => {
     assert.match(lacking[0] ?? '', /^Error rate: no metric that is known was found for payment-service/);
   });
 
+  it('takes no metrics of another namespace for the service’s own, and goes on to those that are', async () => {
+    const staging = { namespace: 'staging', code: '200' };
+    const only = server({
+      ',app="payment-service"})': [{ __name__: 'http_requests_total' }],
+      '(http_requests_total{': [staging, { ...staging, namespace: 'dev' }],
+    });
+    const { queries, lacking } = await find({}, only.ask);
+    assert.deepEqual(queries, []);
+    assert.match(
+      lacking[0] ?? '',
+      /^Error rate: metrics of payment-service are only in dev, staging, none in production\. Name a query/,
+    );
+    const besides = server({
+      ',app="payment-service"})': [{ __name__: 'http_requests_total' }],
+      '(http_requests_total{': [staging],
+      ',exported_service="payment-service"})': [{ __name__: 'nginx_ingress_controller_requests' }],
+      '(nginx_ingress_controller_requests{': [
+        { namespace: 'ingress-nginx', exported_namespace: 'production', status: '200' },
+      ],
+    });
+    const found = await find({}, besides.ask);
+    assert.match(
+      found.queries.find(({ id }) => id === 'errorRate')?.query ?? '',
+      /nginx_ingress_controller_requests\{exported_service="payment-service",exported_namespace="production",status=~"5/,
+    );
+  });
+
+  it('knows the label of a status by the series of its own namespace alone', async () => {
+    const { ask } = server({
+      ',app="payment-service"})': [{ __name__: 'http_requests_total' }],
+      '(http_requests_total{': [{ namespace: 'production' }, { namespace: 'staging', code: '200' }],
+    });
+    const { queries, lacking } = await find({}, ask);
+    assert.deepEqual(queries.map(({ id }) => id), ['traffic']); // prettier-ignore
+    assert.match(lacking[0] ?? '', /^Error rate: no metric that is known was found for payment-service/);
+  });
+
   it('takes what the settings say first, and searches only for the rest', async () => {
     const { ask, asked } = server({});
     const settings = {

@@ -32,8 +32,8 @@ const deployments = (ready: string): string =>
 const healthyPod = 'payment-service-7d9f8c6b5-x2k4q    1/1     Running            0             3m';
 
 describe('pods are ready', () => {
-  const judge = (podsText: string, deploymentsText = deployments('3/3')) =>
-    judgePods('payment-service', podsText, deploymentsText);
+  const judge = (podsText: string, ...texts: readonly string[]) =>
+    judgePods('payment-service', podsText, { texts: texts.length > 0 ? texts : [deployments('3/3')] });
 
   it('is good when all of the service run and are ready, whatever others do', () => {
     const look = judge(
@@ -64,6 +64,40 @@ describe('pods are ready', () => {
     assert.match(judge('No resources found', deployments('0/0')).sentence, /scaled to 0/);
   });
 
+  it('counts what every workload of the service wants, by whatever kind and name', () => {
+    const of = (...rows: readonly (readonly [name: string, ready: string])[]): string =>
+      [['NAME', 'READY'], ...rows].map(([name, ready]) => `${name.padEnd(24)}${ready}`).join('\n');
+    const sets = judge(pods(healthyPod), of(), of(['payment-service', '2/5']));
+    assert.match(sets.sentence, /^2 of 5 wanted replicas of payment-service are ready$/);
+    const other = judge(pods(healthyPod), of(['payment-service-blue', '2/5'], ['search', '0/2']));
+    assert.deepEqual(
+      [other.state, other.sentence],
+      ['bad', '2 of 5 wanted replicas of payment-service-blue are ready'],
+    );
+    // One that was scaled away beside the one that serves is no trouble; the other way round it is.
+    const besides = (main: string, canary: string) =>
+      judge(pods(healthyPod), of(['payment-service', main], ['payment-service-canary', canary]));
+    assert.equal(besides('3/3', '0/0').state, 'good');
+    assert.match(besides('0/0', '1/1').sentence, /payment-service is scaled to 0/);
+    assert.equal(judge(pods(healthyPod), of(['payment-service', '?'])).state, 'not-checked');
+  });
+
+  it('is not good when nobody knows how many are wanted', () => {
+    const unread = (text: string, ...texts: readonly string[]) =>
+      judgePods('payment-service', text, { texts, problem: 'you may not list them' });
+    const fine = unread(pods(healthyPod));
+    assert.deepEqual(
+      [fine.state, fine.sentence],
+      [
+        'not-checked',
+        '1 of 1 pods of payment-service are ready, but how many are wanted could not be read: you may not list them',
+      ],
+    );
+    const crash = 'payment-service-7d9f8c6b5-z9z9z    0/1     CrashLoopBackOff   4 (20s ago)   3m';
+    assert.equal(unread(pods(healthyPod, crash)).state, 'bad');
+    assert.match(unread(pods(healthyPod), deployments('1/3')).sentence, /^1 of 3 wanted replicas/);
+  });
+
   it('is not checked where nothing bears the name of the service', () => {
     const look = judge(
       pods('search-5c7b9d-aaaaa                1/1     Running            0   3m'),
@@ -92,8 +126,10 @@ describe('Argo CD is healthy and in sync', () => {
       'argocd/search           https://kubernetes.default.svc  production  default  OutOfSync  Degraded  Auto        <none>',
     ].join('\n');
 
+  const named = { touched: [], named: 'payment-service' };
+
   it('is good, bad or not checked by what Argo CD says of the apps of the incident', () => {
-    const judge = (status: string, health: string) => judgeArgoCd(['payment-service'], list(status, health));
+    const judge = (status: string, health: string) => judgeArgoCd(named, list(status, health));
     assert.deepEqual(judge('Synced', 'Healthy'), {
       state: 'good',
       sentence: 'argocd/payment-service is Synced and Healthy',
@@ -102,7 +138,10 @@ describe('Argo CD is healthy and in sync', () => {
     assert.equal(judge('OutOfSync', 'Healthy').state, 'bad');
     assert.equal(judge('Synced', 'Progressing').state, 'bad');
     assert.equal(judge('Unknown', 'Healthy').state, 'not-checked');
-    assert.match(judgeArgoCd(['storefront'], list('Synced', 'Healthy')).sentence, /no app called storefront/);
+    assert.match(
+      judgeArgoCd({ touched: [], named: 'storefront' }, list('Synced', 'Healthy')).sentence,
+      /no app called storefront/,
+    );
   });
 
   it('asks for the apps that were touched and the one of the service', () => {
@@ -110,7 +149,36 @@ describe('Argo CD is healthy and in sync', () => {
       declared(),
       runStarted({ kind: 'argocd', command: 'argocd app rollback storefront 3 --server x' }),
     );
-    assert.deepEqual(appsOf(incident), ['storefront', 'payment-service']);
+    assert.deepEqual(appsOf(incident), { touched: ['storefront'], named: 'payment-service' });
+    const asked = (kind: 'failed' | 'succeeded') =>
+      appsOf(
+        incidentOf(
+          declared(),
+          runStarted({ kind: 'argocd', command: 'argocd app get storefrnot --server x' }),
+          runEnded({ outcome: kind === 'failed' ? { kind, message: 'There is none.' } : { kind } }),
+        ),
+      ).touched;
+    assert.deepEqual(
+      [asked('failed'), asked('succeeded')],
+      [[], ['storefrnot']],
+      'a mistyped name is no app',
+    );
+  });
+
+  it('is not good when an app that was touched is gone, whatever the others say', () => {
+    const judge = (touched: string, health = 'Healthy') =>
+      judgeArgoCd({ touched: [touched], named: 'payment-service' }, list('Synced', health));
+    const gone = judge('storefront');
+    assert.deepEqual(
+      [gone.state, gone.sentence],
+      [
+        'not-checked',
+        'argocd/payment-service is Synced and Healthy, but Argo CD lists no app called storefront, which was touched',
+      ],
+    );
+    assert.equal(judge('storefront', 'Degraded').state, 'bad');
+    assert.equal(judge('payment-service').state, 'good');
+    assert.equal(judge('argocd/payment-service').state, 'good');
   });
 });
 

@@ -14,17 +14,20 @@ const check = (kind: Check['kinds'][number]): Check => ({
 
 /** A cluster that answers each command by the words it holds; what it has no answer for is unreachable. */
 function sources(
-  answers: readonly (readonly [RegExp, string])[],
+  answers: readonly (readonly [words: RegExp, output: string, detail?: string])[],
   more: Partial<CheckSources> = {},
 ): CheckSources & { readonly asked: string[] } {
   const asked: string[] = [];
   const executor: Executor = {
     run: async (plan: Plan, io) => {
       asked.push(plan.preview);
-      const answer = answers.find(([words]) => words.test(plan.preview))?.[1];
+      const answer = answers.find(([words]) => words.test(plan.preview));
       if (answer === undefined) return { kind: 'failed', message: 'The cluster cannot be reached.' };
-      await io.write(answer, 'stdout');
-      return { kind: 'succeeded' };
+      const [, output, detail] = answer;
+      // In pieces, as a cluster answers.
+      for (let at = 0; at < output.length; at += 500_000)
+        await io.write(output.slice(at, at + 500_000), 'stdout');
+      return { kind: 'succeeded', ...(detail === undefined ? {} : { detail }) };
     },
   };
   return {
@@ -54,6 +57,7 @@ describe('looking at the checks', () => {
     const from = sources([
       [/get pods/, pods],
       [/get deployments/, 'NAME  READY\npayment-service  1/1'],
+      [/get statefulsets/, ''],
     ]);
     const [seen] = await runChecks(incidentOf(declared()), [check('pods')], from, silent);
     assert.deepEqual([seen?.state, seen?.sentence], ['good', '1 of 1 pods of payment-service are ready']);
@@ -61,7 +65,21 @@ describe('looking at the checks', () => {
     assert.deepEqual(from.asked.sort(), [
       'kubectl get deployments -n production --context sim',
       'kubectl get pods -n production --context sim',
+      'kubectl get statefulsets -n production --context sim',
     ]);
+  });
+
+  it('finds no pods good where the workloads that want them cannot be read', async () => {
+    for (const unread of ['deployments', 'statefulsets']) {
+      const others = ['deployments', 'statefulsets'].filter((kind) => kind !== unread);
+      const from = sources([
+        [/get pods/, pods],
+        ...others.map((kind) => [new RegExp(`get ${kind}`), ''] as const),
+      ]);
+      const [seen] = await runChecks(incidentOf(declared()), [check('pods')], from, silent);
+      assert.equal(seen?.state, 'not-checked', unread);
+      assert.match(seen.sentence, /how many are wanted could not be read: The cluster cannot be reached$/);
+    }
   });
 
   it('takes what cannot be reached for not checked, with why, and goes on with the others', async () => {
@@ -107,6 +125,26 @@ describe('looking at the checks', () => {
     assert.equal(loud.asked.length, 3);
     assert.match(loud.asked[0] ?? '', /logs .*-l app=payment-service --since-time=2026-11-23T11:05:00Z/);
     assert.match(loud.asked[1] ?? '', /--since-time=2026-11-23T10:25:00Z/);
+  });
+
+  it('finds no logs good of which only a part was read: too many of them, or of some pods alone', async () => {
+    const line = (text: string) => `${after(39)} ${text}\n`;
+    const look = async (...answer: readonly [string, string?]) => {
+      const from = sources([[/logs/, ...answer]]);
+      const [seen] = await runChecks(incidentOf(declared()), [check('logs')], from, silent);
+      return `${seen?.state}: ${seen?.sentence}`;
+    };
+    // The newest lines tell of the error; only the oldest are kept.
+    const flood = line('INFO ok').repeat(250_000) + line('ERROR card declined');
+    assert.match(
+      await look(flood),
+      /^not-checked: 0 of \d+ log lines of payment-service .* tell of an error, but there are more logs than are read$/,
+    );
+    const some = '2 of 3 logs could be read: the container is starting.';
+    assert.match(await look(line('INFO ok'), some), /^not-checked: 0 of 1 .*, but 2 of 3 logs could be read: the container is starting$/); // prettier-ignore
+    assert.match(await look('', some), /^not-checked: payment-service logged nothing .* \(2 of 3 logs could/);
+    // What was read is bad enough.
+    assert.match(await look(line('ERROR card declined'), some), /^bad: 1 of 1 log lines/);
   });
 
   it('compares with nothing while the onset is not known: what was before the declare may have been broken', async () => {

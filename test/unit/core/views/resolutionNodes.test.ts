@@ -71,6 +71,21 @@ describe('a resolution in the tree', () => {
     assert.equal(node.description, 'No active alerts: 1 active alert');
   });
 
+  it('shows what was not good when the window passed, and nothing green then', () => {
+    const passed = (...open: readonly string[]): readonly Timed[] => [
+      soak(10),
+      [after(20), fact('SoakPassed', { soak: 'soak-1', unwatchedMs: 0, open })],
+    ];
+    const fine = draw(21, ...passed())('Soak window passed');
+    assert.deepEqual([fine.icon, fine.description], ['pass', 'click to resolve']);
+    const node = draw(21, ...passed('"Check pods" still runs'))('Soak window passed');
+    assert.deepEqual([node.icon, node.description], ['warning', 'not all good: "Check pods" still runs']);
+    const bar = (...open: readonly string[]): string =>
+      statusBarOf(incidentOf(declared(), ...passed(...open)), guide, after(21)).text;
+    assert.match(bar(), /\$\(pass\) soak passed/);
+    assert.match(bar('"Check pods" still runs'), /\$\(warning\) soak passed, 1 open/);
+  });
+
   it('shows what became of earlier windows', () => {
     const reopened: Timed = [after(13), fact('IncidentReopened', {})];
     const find = draw(14, soak(10), relapse(12), reopened, looked(13, 'good'));

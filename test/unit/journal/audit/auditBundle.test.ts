@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { documentsBeside } from '../../../../src/journal/audit/documentsBeside.ts';
 import { exportBundle } from '../../../../src/journal/audit/exportBundle.ts';
 import { verifyBundle } from '../../../../src/journal/audit/verifyBundle.ts';
 import { createJournalFolder, declared, newId, note, value, type JournalFolder } from '../journalFolder.ts';
@@ -29,7 +31,7 @@ describe('an audit bundle', () => {
       {
         folder: join(journals.folder, incident),
         incident: { id: incident, number: '2026-11-23-0001', title: 'Payments failing' },
-        documents: [join(journals.folder, 'post-mortem.md')],
+        documents: await documentsBeside(join(documents(), 'post-mortem.md')),
         into: join(journals.folder, name),
         exportedAt: '2026-11-28T10:00:00.000Z',
         exportedBy: 'Ana',
@@ -37,6 +39,7 @@ describe('an audit bundle', () => {
       never,
     );
   }
+  const documents = (): string => join(journals.folder, 'postmortems');
   const files = (): string[] =>
     readdirSync(into, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -76,7 +79,14 @@ describe('an audit bundle', () => {
         ]),
       );
     }
-    writeFileSync(join(journals.folder, 'post-mortem.md'), '# Post-Mortem\n');
+    mkdirSync(join(documents(), 'post-mortem-plots'), { recursive: true });
+    for (const [name, text] of [
+      ['post-mortem.md', '# Post-Mortem\n\n![Errors](post-mortem-plots/errors.svg)\n'],
+      ['post-mortem.ics', 'BEGIN:VCALENDAR'],
+      ['post-mortem-plots/errors.svg', '<svg/>'],
+      ['post-mortem-2.md', '# Of another incident\n'],
+    ] as const)
+      writeFileSync(join(documents(), name), text);
     writeFileSync(join(journals.folder, incident, '.lock'), 'another program’s');
     exported = await build();
   });
@@ -88,12 +98,21 @@ describe('an audit bundle', () => {
     assert.equal(names.length, exported.value.files + 2);
     assert.equal(names.filter((name) => /^journal\/\w+\.jsonl$/.test(name)).length, 2);
     assert.equal(names.filter((name) => /^journal\/output\/\w+\.log$/.test(name)).length, 2);
-    assert.ok(names.includes('documents/post-mortem.md'));
+    // The links of the document hold in the bundle too.
+    assert.deepEqual(
+      names.filter((name) => name.startsWith('documents/')),
+      ['documents/post-mortem-plots/errors.svg', 'documents/post-mortem.ics', 'documents/post-mortem.md'],
+    );
     const verified = await verifyBundle(into);
     assert.deepEqual(verified.problems, []);
     assert.deepEqual([verified.journal?.events, verified.journal?.outputs], [7, 2]);
     assert.equal(verified.manifestSha256, exported.value.manifestSha256);
     assert.equal(Object.keys(verified.manifest?.heads ?? {}).length, 2);
+  });
+
+  it('has no document where the post-mortem was moved away', async () => {
+    assert.deepEqual(await documentsBeside(join(journals.folder, 'moved', 'post-mortem.md')), []);
+    assert.deepEqual(await documentsBeside(join(documents(), 'post-mort.md')), []);
   });
 
   it('is checked by sha256sum too', function () {
@@ -210,7 +229,7 @@ describe('an audit bundle', () => {
       {
         folder: join(journals.folder, incident),
         incident: { id: incident, number: '1', title: '' },
-        documents: [join(journals.folder, 'not-there.md')],
+        documents: [{ from: join(journals.folder, 'not-there.md'), path: 'not-there.md' }],
         into: join(journals.folder, 'missing'),
         exportedAt: '2026-11-28T10:00:00.000Z',
         exportedBy: 'Ana',
@@ -230,11 +249,42 @@ describe('an audit bundle', () => {
     try {
       const torn = await build('torn');
       assert.ok(torn.ok);
+      assert.deepEqual(torn.value.problems, []);
       const verified = await verifyBundle(join(journals.folder, 'torn'));
       assert.deepEqual(verified.problems, []);
       assert.equal(verified.manifest?.known.length, 1);
     } finally {
       writeFileSync(path, readFileSync(path).subarray(0, size));
+    }
+  });
+
+  it('tells what was changed before the export, to who exports and to who verifies', async () => {
+    const folder = join(journals.folder, incident);
+    const file =
+      readdirSync(folder).find(
+        (name) => name.endsWith('.jsonl') && readFileSync(join(folder, name), 'utf8').includes('"a"'),
+      ) ?? '';
+    const path = join(folder, file);
+    const whole = readFileSync(path, 'utf8');
+    writeFileSync(path, whole.replace('"text":"a"', '"text":"z"'));
+    try {
+      const spoiled = await build('spoiled');
+      assert.ok(spoiled.ok);
+      assert.deepEqual(
+        spoiled.value.problems.map(({ code, line }) => [code, line]),
+        [['broken-chain', 3]],
+      );
+      const verified = await verifyBundle(join(journals.folder, 'spoiled'));
+      assert.deepEqual(
+        verified.problems.map(({ file: at, code, line }) => [at, code, line]),
+        [[`journal/${file}`, 'broken-chain', 3]],
+      );
+      assert.match(
+        verified.problems[0]?.message ?? '',
+        /does not follow .* It was so at the export already\.$/,
+      );
+    } finally {
+      writeFileSync(path, whole);
     }
   });
 });
