@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors.ts';
 import { clocksOf } from '../../core/incident/clocks.ts';
 import { utcDateTime } from '../../core/incident/instants.ts';
-import { calendarEntryOf, writtenEntry } from '../../core/postmortem/calendarEntry.ts';
+import { everybody } from '../../core/people/peopleFor.ts';
+import { calendarEntryOf, organizerOf, writtenEntry } from '../../core/postmortem/calendarEntry.ts';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { postMortemDeadline } from '../../core/postmortem/postMortemDeadline.ts';
 import { pick } from '../ask/ask.ts';
@@ -19,7 +20,12 @@ export const saveCalendarEntry: CommandFactory = (deps) => async () => {
   const { incident, guide } = await lookForRecurrence(deps, at);
   const clocks = clocksOf(incident, guide, deps.now());
   const deadline = postMortemDeadline(clocks);
-  const entry = calendarEntryOf({ incident, dueAt: deadline?.dueAt });
+  const { people } = await deps.people.load();
+  const organizer = organizerOf(
+    [incident.postMortemOwner?.owner, deps.userName()],
+    everybody(people, guide?.contacts ?? []),
+  );
+  const entry = calendarEntryOf({ incident, dueAt: deadline?.dueAt, organizer });
   if (!entry) {
     const { severity, status } = incident;
     const why =

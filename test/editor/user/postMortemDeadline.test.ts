@@ -47,7 +47,9 @@ describe('the deadline of an incident that recurs', function () {
   before(async () => {
     sample = await openSampleEditor({
       files: {
-        'incident-people.yaml': JSON.stringify([{ name: 'Ben', roles: ['Tech Lead'] }]),
+        'incident-people.yaml': JSON.stringify([
+          { name: 'Ben', roles: ['Tech Lead'], email: 'ben@example.org' },
+        ]),
         [earlierFile]: earlier,
       },
     });
@@ -140,6 +142,7 @@ describe('the deadline of an incident that recurs', function () {
     const first = await writeCalendar(1);
     assert.match(first.summary, /^Post-mortem due: SEV3 Search slow again/);
     assert.match(first.description, /\nOwner: Ben\.$/m);
+    assert.equal(first.organizer, 'MAILTO:ben@example.org');
     await runCommand(page, 'Incident: Reopen');
     await page
       .locator('.quick-input-titlebar')
@@ -152,6 +155,7 @@ describe('the deadline of an incident that recurs', function () {
     const moved = await writeCalendar(2);
     assert.equal(moved.uid, first.uid);
     assert.equal(moved.sequence, first.sequence + 1);
+    assert.equal(moved.organizer, first.organizer);
     // A calendar's file has minutes, and the second resolution may be in the minute of the first one.
     const due = sample.events('CalendarEntryWritten').map(({ dueAt }) => String(dueAt));
     assert.ok(due[1]! > due[0]!, due.join());
