@@ -122,6 +122,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     query: createQueryExecutor({
       server: prometheusServer,
       ask: metrics.askRange,
+      askInstant: metrics.askInstant,
       earlier: createEarlierPoints(journal, shown.session.current),
       now: Date.now,
     }),

@@ -36,7 +36,7 @@ export const readingSchema = v.looseObject({
   httpStatus: v.exactOptional(count),
   metrics: v.exactOptional(
     v.looseObject({
-      set: v.exactOptional(v.picklist(['postgresql', 'redis'])),
+      set: v.exactOptional(v.picklist(['postgresql', 'redis', 'service'])),
       queries: v.array(
         v.looseObject({
           id: text,

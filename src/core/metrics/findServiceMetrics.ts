@@ -17,8 +17,16 @@ export interface ServiceQuery extends MetricQuery {
 
 export interface ServiceMetrics {
   readonly queries: readonly ServiceQuery[];
-  /** Measures nobody has metrics of, as sentences: they stay unchecked. */
+  /** Measures nobody has metrics of, as sentences that begin with their title: they stay unchecked. */
   readonly lacking: readonly string[];
+}
+
+/** Whose metrics are to be found, with the queries that the settings have for it. */
+export interface ServiceToFind {
+  readonly service: string;
+  readonly namespace?: string | undefined;
+  /** `incident.metrics.queries`. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export type AskInstant = (query: string, signal: Signal) => Promise<Result<QueryAnswer>>;
@@ -32,6 +40,9 @@ export const measures: Readonly<Record<Measure, { readonly title: string; readon
   saturation: { title: 'Saturation', unit: 'ratio' },
 };
 const all = Object.keys(measures) as readonly Measure[];
+/** The measure that a sentence of `lacking` is about. */
+export const measureLacking = (sentence: string): Measure | undefined =>
+  all.find((measure) => sentence.startsWith(`${measures[measure].title}:`));
 export const isMeasure = (name: string): name is Measure => Object.hasOwn(measures, name);
 
 interface Source {
@@ -73,7 +84,7 @@ const statusLabels = ['code', 'status', 'status_code', 'response_code', 'http_re
 /**
  * The queries for a service: those of the settings (a name, of a measure or any other, → PromQL with `{{service}}` and
  * `{{namespace}}`), and for every measure that has none there what a search for the usual metric names finds. Fails only
- * when the server does not answer.
+ * when the server does not answer; a look for saturation alone that fails leaves the others as they are.
  */
 export async function findServiceMetrics(
   { service, namespace }: { readonly service: string; readonly namespace?: string | undefined },
@@ -86,11 +97,11 @@ export async function findServiceMetrics(
   if (wanted.length === 0) return ok({ queries: own, lacking: [] });
   const found = await search({ service, namespace }, ask, signal);
   if (!found.ok) return found;
-  const queries = [...own, ...found.value.filter(({ id }) => wanted.includes(id as Measure))];
+  const queries = [...own, ...found.value.queries.filter(({ id }) => wanted.includes(id as Measure))];
   const order = (id: string): number => (isMeasure(id) ? all.indexOf(id) : all.length);
   const lacking = wanted
     .filter((measure) => !queries.some(({ id }) => id === measure))
-    .map((measure) => `${measures[measure].title}: no metric that is known was found for ${service}. Name a query in incident.metrics.queries.`); // prettier-ignore
+    .map((measure) => `${measures[measure].title}: ${found.value.unasked[measure] ?? `no metric that is known was found for ${service}. Name a query in incident.metrics.queries.`}`); // prettier-ignore
   return ok({ queries: queries.sort((a, b) => order(a.id) - order(b.id)), lacking });
 }
 
@@ -117,12 +128,18 @@ export const queriesOfSettings = (
         ];
   });
 
+interface Found {
+  readonly queries: readonly ServiceQuery[];
+  /** Why a measure was not looked for to the end, as the rest of a sentence. */
+  readonly unasked: Partial<Readonly<Record<Measure, string>>>;
+}
+
 interface Wanted {
   readonly service: string;
   readonly namespace?: string | undefined;
 }
 
-async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<Result<ServiceQuery[]>> {
+async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<Result<Found>> {
   const names = [...new Set(sources.flatMap(({ requests, buckets }) => [requests, buckets]))].join('|');
   const looks = await Promise.all(
     serviceLabels.map(async (label) => ({
@@ -145,7 +162,9 @@ async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<
     break;
   }
   const cpu = await saturation(wanted, ask, signal);
-  return cpu.ok ? ok([...queries, ...cpu.value]) : cpu;
+  return cpu.ok
+    ? ok({ queries: [...queries, ...cpu.value], unasked: {} })
+    : ok({ queries, unasked: { saturation: `it could not be looked for. ${cpu.failure.message}` } });
 }
 
 async function queriesOf(
