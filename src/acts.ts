@@ -82,7 +82,8 @@ export interface ActsDeps extends Pick<
 
 /**
  * The second half of the composition root: everything that acts, in a lazy chunk of its own that is read at the first
- * command or runbook page. What only shows (trees, status bar, lenses) is made in extension.ts and starts without it.
+ * command, runbook page or post-mortem. What only shows (trees, status bar, lenses) is made in extension.ts and starts
+ * without it.
  */
 export function createActs({ context, ...shown }: ActsDeps): Acts {
   const { incidents, journal, guides, people, now, newId } = shown;
@@ -124,6 +125,7 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     query: createQueryExecutor({
       server: prometheusServer,
       ask: metrics.askRange,
+      askInstant: metrics.askInstant,
       earlier: createEarlierPoints(journal, shown.session.current),
       now: Date.now,
     }),

@@ -84,12 +84,15 @@ export function activate(context: vscode.ExtensionContext): void {
     registerStatusBar({ session, guides, incidents, now }),
     registerRunbookLens(guides),
     registerAuthoring({ guides, session, liveNames: (...args) => acts.get().liveNames(...args) }),
-    registerPostMortems({
-      ...{ session, incidents, people, now },
-      mayBe: (document) =>
-        document.getText().includes('<!-- incident post-mortem ') ||
-        isInFolder(document.uri, postMortemFolder(context.globalStorageUri)),
-    }),
+    registerPostMortems(
+      {
+        ...{ session, incidents, people, now },
+        mayBe: (document) =>
+          document.getText().includes('<!-- incident post-mortem ') ||
+          isInFolder(document.uri, postMortemFolder(context.globalStorageUri)),
+      },
+      acts,
+    ),
     registerClockWatch({ session, guides, incidents, journal, acts, now }),
     registerResolutionWatch({ session, incidents, acts }),
     registerApprovalWatch({ session, incidents, now, userName: user.get }),

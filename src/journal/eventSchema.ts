@@ -176,6 +176,7 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     sequence: count,
     dueAt: utc,
     cancelled: v.exactOptional(v.boolean()),
+    organizer: v.exactOptional(v.looseObject({ name: text, email: text })),
   }),
   RecurrenceSeen: v.looseObject({ windowDays: count, count, earlier: v.array(earlierIncident) }),
   ...approvalSchemas,

@@ -28,7 +28,7 @@ const held = v.object({ answer, span, stepMs: positive });
 const measured = v.object({
   version: v.literal(1),
   server: v.exactOptional(text),
-  set: v.exactOptional(v.picklist(['postgresql', 'redis'])),
+  set: v.exactOptional(v.picklist(['postgresql', 'redis', 'service'])),
   span,
   stepMs: positive,
   results: v.array(
@@ -41,6 +41,7 @@ const measured = v.object({
       optional: v.exactOptional(v.literal(true)),
       answer: v.exactOptional(answer),
       failure: v.exactOptional(v.object({ message: text })),
+      lacking: v.exactOptional(text),
       held: v.exactOptional(held),
     }),
   ),

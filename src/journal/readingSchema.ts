@@ -38,7 +38,7 @@ export const readingSchema = v.looseObject({
   httpMethod: v.exactOptional(text),
   metrics: v.exactOptional(
     v.looseObject({
-      set: v.exactOptional(v.picklist(['postgresql', 'redis'])),
+      set: v.exactOptional(v.picklist(['postgresql', 'redis', 'service'])),
       queries: v.array(
         v.looseObject({
           id: text,

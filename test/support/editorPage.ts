@@ -378,14 +378,14 @@ export async function screenshotBoth(
   await resize(before?.height ?? height);
 }
 
-/** Polls until `condition` gives true; fails with the words given after a minute. */
-export async function waitUntil(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const until = Date.now() + 60_000;
+/** Polls until `condition` gives true; fails with the words given after a minute, or after as many as are named. */
+export async function waitUntil(what: string, condition: () => Promise<boolean>, minutes = 1): Promise<void> {
+  const until = Date.now() + minutes * 60_000;
   while (Date.now() < until) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Waited a minute for ${what}, in vain.`);
+  throw new Error(`Waited ${minutes} min for ${what}, in vain.`);
 }
 
 async function appears(locator: Locator, milliseconds: number): Promise<boolean> {

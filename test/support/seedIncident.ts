@@ -36,10 +36,13 @@ export async function seedIncident(
 }
 
 /** A SEV2 of the sample's guide on the simulated production, in the guide's first phase. */
-export const declareSample = (title = 'Payments failing', number = '0001'): Command => ({
+export const declareSample = (
+  title = 'Payments failing',
+  number = `${new Date().toISOString().slice(0, 10)}-0001`,
+): Command => ({
   type: 'Declare',
   data: {
-    number: `${new Date().toISOString().slice(0, 10)}-${number}`,
+    number,
     title,
     severity: 'SEV2',
     service: 'payment-service',

@@ -144,7 +144,9 @@ function clean(text: string | undefined): string | undefined {
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*`]|(?<!\w)_|_(?!\w)/g, '')
     .trim();
-  const isOpen = /^(?:\[.*\]|<.*>|\{\{.*\}\}|tbd|todo|n\/?a|unknown|none|-+|\?+|x\b.*)$/i.test(bare);
+  const isOpen = /^(?:\[.*\]|<.*>|\{\{.*\}\}|tbd|todo|n\/?a|unknown|not given|none|-+|\?+|x\b.*)$/i.test(
+    bare,
+  );
   return bare === '' || isOpen ? undefined : bare.slice(0, 300);
 }
 

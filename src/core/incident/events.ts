@@ -219,6 +219,8 @@ export interface EventData {
     readonly sequence: number;
     readonly dueAt: string;
     readonly cancelled?: boolean;
+    /** Whom the file named as its organizer; the later files of the same `uid` name the same. */
+    readonly organizer?: { readonly name: string; readonly email: string };
   };
   /** Earlier incidents that it is thought to be another one of: then the deadline for recurring ones holds for it. */
   RecurrenceSeen: {

@@ -29,11 +29,15 @@ const redis: readonly MetricQuery[] = [
   { id: 'blocked', title: 'Clients that wait', unit: 'count', query: most('redis_blocked_clients'), optional: true },
 ]; // prettier-ignore
 
-const sets: Readonly<Record<MetricSet, readonly MetricQuery[]>> = { postgresql, redis };
+/** Sets whose queries are known beforehand; those of a service are found when they are asked for. */
+export type ExporterSet = Exclude<MetricSet, 'service'>;
+
+const sets: Readonly<Record<ExporterSet, readonly MetricQuery[]>> = { postgresql, redis };
 
 export const setNames: Readonly<Record<MetricSet, string>> = {
   postgresql: 'PostgreSQL metrics',
   redis: 'Redis metrics',
+  service: 'Service metrics',
 };
 
 /** The names of all limits that a setting may change. */
@@ -42,7 +46,7 @@ export const thresholdNames: readonly string[] = Object.entries(sets).flatMap(([
 );
 
 /** A set's queries, with the limits of the settings where those are numbers. */
-export const queriesOfSet = (set: MetricSet, thresholds: Thresholds = {}): readonly MetricQuery[] =>
+export const queriesOfSet = (set: ExporterSet, thresholds: Thresholds = {}): readonly MetricQuery[] =>
   sets[set].map((query) => {
     const key = `${set}.${query.id}`;
     const own = Object.hasOwn(thresholds, key) ? thresholds[key] : undefined;
@@ -51,12 +55,16 @@ export const queriesOfSet = (set: MetricSet, thresholds: Thresholds = {}): reado
       : query;
   });
 
-/** Which set a step's words ask for: "See PostgreSQL metrics". Undefined for all other words. */
+/**
+ * Which set a step's words ask for: "See PostgreSQL metrics", "See service metrics". Undefined for all other words;
+ * dashboards of a service are somewhere else.
+ */
 export function setNamedBy(texts: readonly string[]): MetricSet | undefined {
   const named = (words: string): boolean =>
     texts.some((text) => new RegExp(`\\b(?:${words})\\s+(?:metrics|dashboards?|graphs)\\b`, 'i').test(text));
   if (named('postgres|postgresql')) return 'postgresql';
-  return named('redis') ? 'redis' : undefined;
+  if (named('redis')) return 'redis';
+  return texts.some((text) => /\bservice(?:['’]s)?\s+metrics\b/i.test(text)) ? 'service' : undefined;
 }
 
 /**

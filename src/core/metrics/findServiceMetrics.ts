@@ -17,8 +17,16 @@ export interface ServiceQuery extends MetricQuery {
 
 export interface ServiceMetrics {
   readonly queries: readonly ServiceQuery[];
-  /** Measures nobody has metrics of, as sentences: they stay unchecked. */
+  /** Measures nobody has metrics of, as sentences that begin with their title: they stay unchecked. */
   readonly lacking: readonly string[];
+}
+
+/** Whose metrics are to be found, with the queries that the settings have for it. */
+export interface ServiceToFind {
+  readonly service: string;
+  readonly namespace?: string | undefined;
+  /** `incident.metrics.queries`. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export type AskInstant = (query: string, signal: Signal) => Promise<Result<QueryAnswer>>;
@@ -32,6 +40,9 @@ export const measures: Readonly<Record<Measure, { readonly title: string; readon
   saturation: { title: 'Saturation', unit: 'ratio' },
 };
 const all = Object.keys(measures) as readonly Measure[];
+/** The measure that a sentence of `lacking` is about. */
+export const measureLacking = (sentence: string): Measure | undefined =>
+  all.find((measure) => sentence.startsWith(`${measures[measure].title}:`));
 export const isMeasure = (name: string): name is Measure => Object.hasOwn(measures, name);
 
 interface Source {
@@ -76,7 +87,7 @@ const statusLabels = ['code', 'status', 'status_code', 'response_code', 'http_re
 /**
  * The queries for a service: those of the settings (a name, of a measure or any other, → PromQL with `{{service}}` and
  * `{{namespace}}`), and for every measure that has none there what a search for the usual metric names finds. Fails only
- * when the server does not answer.
+ * when the server does not answer; a look for saturation alone that fails leaves the others as they are.
  */
 export async function findServiceMetrics(
   { service, namespace }: { readonly service: string; readonly namespace?: string | undefined },
@@ -90,15 +101,18 @@ export async function findServiceMetrics(
   const found = await search({ service, namespace }, ask, signal);
   if (!found.ok) return found;
   const queries = [...own, ...found.value.queries.filter(({ id }) => wanted.includes(id as Measure))];
-  const { elsewhere } = found.value;
-  const why =
+  const { elsewhere, unasked } = found.value;
+  const unnamed =
     elsewhere.length === 0
       ? `no metric that is known was found for ${service}`
       : `metrics of ${service} are only in ${elsewhere.join(', ')}, none in ${namespace ?? ''}`;
   const order = (id: string): number => (isMeasure(id) ? all.indexOf(id) : all.length);
   const lacking = wanted
     .filter((measure) => !queries.some(({ id }) => id === measure))
-    .map((measure) => `${measures[measure].title}: ${why}. Name a query in incident.metrics.queries.`);
+    .map((measure) => {
+      const why = unasked[measure] ?? `${unnamed}. Name a query in incident.metrics.queries.`;
+      return `${measures[measure].title}: ${why}`;
+    });
   return ok({ queries: queries.sort((a, b) => order(a.id) - order(b.id)), lacking });
 }
 
@@ -125,18 +139,23 @@ export const queriesOfSettings = (
         ];
   });
 
-interface Wanted {
-  readonly service: string;
-  readonly namespace?: string | undefined;
-}
-
 interface Search {
   readonly queries: readonly ServiceQuery[];
   /** Where only other namespaces have requests of the service: which, by name. */
   readonly elsewhere: readonly string[];
 }
 
-async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<Result<Search>> {
+interface Found extends Search {
+  /** Why a measure was not looked for to the end, as the rest of a sentence. */
+  readonly unasked: Partial<Readonly<Record<Measure, string>>>;
+}
+
+interface Wanted {
+  readonly service: string;
+  readonly namespace?: string | undefined;
+}
+
+async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<Result<Found>> {
   const names = [...new Set(sources.flatMap(({ requests, buckets }) => [requests, buckets]))].join('|');
   const looks = await Promise.all(
     serviceLabels.map(async (label) => ({
@@ -148,7 +167,14 @@ async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<
     })),
   );
   const cpu = await saturation(wanted, ask, signal);
-  if (!cpu.ok) return cpu;
+  const withCpu = (queries: readonly ServiceQuery[], elsewhere: readonly string[]): Result<Found> =>
+    cpu.ok
+      ? ok({ queries: [...queries, ...cpu.value], elsewhere, unasked: {} })
+      : ok({
+          queries,
+          elsewhere,
+          unasked: { saturation: `it could not be looked for. ${cpu.failure.message}` },
+        });
   const elsewhere = new Set<string>();
   for (const { label, answer } of looks) {
     if (!answer.ok) return answer;
@@ -156,12 +182,11 @@ async function search(wanted: Wanted, ask: AskInstant, signal: Signal): Promise<
     for (const source of sources.filter(({ requests }) => seen.has(requests))) {
       const told = await queriesOf(source, label, seen.has(source.buckets), wanted, ask, signal);
       if (!told.ok) return told;
-      if (told.value.queries.length > 0)
-        return ok({ queries: [...told.value.queries, ...cpu.value], elsewhere: [] });
+      if (told.value.queries.length > 0) return withCpu(told.value.queries, []);
       for (const name of told.value.elsewhere) elsewhere.add(name);
     }
   }
-  return ok({ queries: cpu.value, elsewhere: [...elsewhere].sort() });
+  return withCpu([], [...elsewhere].sort());
 }
 
 async function queriesOf(

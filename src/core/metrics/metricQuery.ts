@@ -17,7 +17,7 @@ export interface MetricQuery {
 }
 
 /** Ready-made queries that belong together, by what they look at. */
-export type MetricSet = 'postgresql' | 'redis';
+export type MetricSet = 'postgresql' | 'redis' | 'service';
 
 /** What a run asked and was told. */
 export interface Measured {
@@ -34,6 +34,8 @@ export interface MeasuredQuery extends MetricQuery {
   readonly answer?: QueryAnswer;
   /** Why it gave nothing. */
   readonly failure?: Failure;
+  /** Why there was nothing to ask, as a sentence; then the query is empty. */
+  readonly lacking?: string;
   /** With a failure: what the same query gave the last time, to look at with its age. */
   readonly held?: HeldAnswer;
 }

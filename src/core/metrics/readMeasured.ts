@@ -13,7 +13,7 @@ export const readMeasured = ({ set, span, results }: Measured): MetricsRead => (
 });
 
 function readQuery(result: MeasuredQuery, now: number): MetricRead {
-  const { id, title, query, unit, answer, failure, limit, optional } = result;
+  const { id, title, query, unit, answer, failure, lacking, limit, optional } = result;
   const series = answer?.series ?? [];
   const lasts = series.flatMap((one) => figuresOf(one, now)?.last ?? []);
   const at = lastSampleAt(series);
@@ -30,7 +30,7 @@ function readQuery(result: MeasuredQuery, now: number): MetricRead {
           lowest: lasts.reduce((a, b) => Math.min(a, b)),
         }),
     ...(at === undefined ? {} : { lastAt: toInstant(at) }),
-    ...(failure === undefined ? {} : { failed: failure.message }),
+    ...((failure?.message ?? lacking) === undefined ? {} : { failed: failure?.message ?? lacking }),
     ...(limit === undefined ? {} : { limit }),
     ...(optional === undefined ? {} : { optional }),
   };

@@ -50,7 +50,7 @@ export function runPlots(measured: Measured, onsetAt: string | undefined): RunPl
 }
 
 function plotOf(result: MeasuredQuery, measured: Measured, onset: number | undefined): RunPlot {
-  const { title, query, unit, limit, held, failure } = result;
+  const { title, query, unit, limit, held, failure, lacking } = result;
   const shown = failure
     ? held
     : result.answer && { answer: result.answer, span: measured.span, stepMs: measured.stepMs };
@@ -77,7 +77,7 @@ function plotOf(result: MeasuredQuery, measured: Measured, onset: number | undef
     rowsLeft: left + notKept,
     limit,
     failure: failure && staleWords(failure.message, result, measured),
-    notes: shown ? notesOf(shown.answer) : [],
+    notes: shown ? notesOf(shown.answer) : lacking === undefined ? [] : [lacking],
     summary: summaryOf(unit, span, drawn, series.length + notKept, onset),
   };
 }

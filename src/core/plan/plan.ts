@@ -1,4 +1,5 @@
 import type { GuideInput, InputKind } from '../guide/guideInput.ts';
+import type { ServiceToFind } from '../metrics/findServiceMetrics.ts';
 import type { MetricQuery, MetricSet } from '../metrics/metricQuery.ts';
 import type { ArgoCdAction } from './argocd/argoCdAction.ts';
 import type { CurlOptions } from './curl/curlOptions.ts';
@@ -170,6 +171,8 @@ export interface QueryPlan extends PlanBase {
   readonly queries: readonly MetricQuery[];
   /** Which ready-made set they are. */
   readonly set?: MetricSet;
+  /** Whose queries are looked for when it runs; `queries` are then those the settings have. */
+  readonly find?: ServiceToFind;
   /** The server's base URL when it was planned; undefined where none is set. */
   readonly server: string | undefined;
   /** When the incident began, UTC ISO 8601: the hour before it is drawn too. */

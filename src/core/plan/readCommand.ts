@@ -16,8 +16,15 @@ export interface PlanContext {
   readonly flagServices?: readonly FlagService[];
   /** When the incident began, UTC ISO 8601; a history of deployments marks what was live then. */
   readonly onsetAt?: string;
-  /** From the settings: where queries go, and from where on the figures of ready-made ones tell of trouble. */
-  readonly metrics?: { readonly server: string; readonly thresholds: Thresholds };
+  /**
+   * From the settings: where queries go, from where on the figures of ready-made ones tell of trouble, and PromQL by the
+   * measure of a service.
+   */
+  readonly metrics?: {
+    readonly server: string;
+    readonly thresholds: Thresholds;
+    readonly queries?: Readonly<Record<string, unknown>>;
+  };
   /** Names of variables that earlier steps of the sequence exported: a shell finds them, nobody is asked. */
   readonly exported?: readonly string[];
 }

@@ -1,7 +1,8 @@
 import type { Guide } from '../guide/guide.ts';
 import type { EvidenceFile } from '../incident/events.ts';
-import type { Evidence, Incident, Note } from '../incident/incident.ts';
+import type { Evidence, Incident, Note, Run } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
+import { commandsOf, groupAlike, outputsOf } from './alikeRuns.ts';
 import { endOf } from './timelineEntries.ts';
 import { codeSpan, escapeMarkdown, linkTo } from './markdownText.ts';
 import type { TriedInput } from './triedSection.ts';
@@ -31,18 +32,30 @@ export function questionLines(incident: Incident, guide: Guide | undefined): str
 const saidBy = ({ at, by }: { readonly at: string; readonly by: string }) =>
   `(${escapeMarkdown(by)}, ${utcTime(at)} UTC)`;
 
-/** Every change that was made to production, whatever came of it. */
+/** Every change that was made to production, whatever came of it; what was done and ended alike in one line. */
 export function changeLines({ incident, linkToOutput }: TriedInput): string[] {
   const changes = incident.runs.filter(({ risk, dryRun }) => risk !== 'read' && dryRun !== true);
   if (changes.length === 0) return [];
-  const lines = changes.map((run) => {
-    const { command, end, startedAt, by, undoes } = run;
-    const output = end?.output ? `, ${linkTo('output', linkToOutput(end.output))}` : '';
-    const back = undoes === undefined ? '' : 'Took back: ';
-    return `- ${back}${codeSpan(command)}: ${endOf(run)} ${saidBy({ at: startedAt, by })}${output}`;
+  const groups = groupAlike(changes, (run) =>
+    JSON.stringify([run.text.trim() || run.command, endOf(run), run.undoes !== undefined]),
+  );
+  const lines = groups.map((group) => {
+    const { first, last, count } = group;
+    const back = first.undoes === undefined ? '' : 'Took back: ';
+    const what =
+      count === 1
+        ? codeSpan(first.command)
+        : `${first.text.trim() ? `${escapeMarkdown(first.text)}, ` : ''}${count} times (${commandsOf(group)})`;
+    return `- ${back}${what}: ${endOf(first)} ${ranBy(first, last)}${outputsOf(group, linkToOutput)}`;
   });
   return ['Changes made:', '', ...lines];
 }
+
+/** `(Ana, 10:33 UTC)`, of several `(Ana, 10:33 UTC, to Ben, 17:13 UTC)`. */
+const ranBy = (first: Run, last: Run): string =>
+  first === last
+    ? saidBy({ at: first.startedAt, by: first.by })
+    : `(${escapeMarkdown(first.by)}, ${utcTime(first.startedAt)} UTC, to ${escapeMarkdown(last.by)}, ${utcTime(last.startedAt)} UTC)`;
 
 export interface EvidenceLinks extends TriedInput {
   /** The address of a kept file, as it is to stand in the document. */

@@ -12,9 +12,13 @@ import type { TemplateSection } from './templateSections.ts';
 const units =
   /(?<!\p{L})(?:min|minut\p{L}*|hours?|hrs?|stunden?|heures?|horas?|ore|uur|godzin\p{L}*|timmar|минут\p{L}*|час\p{L}*)(?!\p{L})|分|時間|小时|시간/iu;
 
+/** Of a label that nobody filled; a figure that cannot be known is another thing. */
+const notGiven = 'not given';
+
 /**
- * The impact section's lines: the template's own labels with what the journal holds, "unknown" for the rest. A
- * template's sample figures never stay, and the only figure written is one somebody gave, with its source.
+ * The impact section's lines: what somebody gave, then the template's own labels with what the journal holds, "not
+ * given" for the rest. A template's sample figures never stay, and the only figure written is one somebody gave, with
+ * its source.
  */
 export function impactLines(
   incident: Incident,
@@ -39,19 +43,22 @@ export function impactLines(
     if (index === durationAt) return [label.with(durationText(incident))];
     const measure = measureOf(label.label);
     if (measure !== undefined) return [label.with(measureText(incident, measure))];
-    return [label.with(index === impactAt ? figures.join('; ') : 'unknown')];
+    return [label.with(index === impactAt ? figures.join('; ') : notGiven)];
   });
   const own = name.replace(/[:：]+$/, '') || 'Impact';
   const added = durationAt === -1 ? [`- Duration: ${durationText(incident)}`] : [];
-  if (figures.length > 0 && impactAt === -1) added.push(...figures.map((figure) => `- ${own}: ${figure}`));
+  // Above the labels that nobody filled, which would else say the contrary of what is known.
+  const given = impactAt === -1 ? figures.map((figure) => `- ${own}: ${figure}`) : [];
   const hasOthers = labels.some(
     (label, index) => label && index !== durationAt && measureOf(label.label) === undefined,
   );
-  if (figures.length === 0 && !hasOthers) added.push(`- ${own}: unknown`);
+  if (figures.length === 0 && !hasOthers) added.push(`- ${own}: ${notGiven}`);
 
   while (lines.at(-1)?.trim() === '') lines.pop();
+  while (lines[0]?.trim() === '') lines.shift();
   const isAfterTable = added.length > 0 && lines.at(-1)?.trimStart().startsWith('|');
-  return [...lines, ...(isAfterTable ? [''] : []), ...added];
+  const isBeforeList = given.length === 0 || lines.length === 0 || /^\s*[-*+]\s/.test(lines[0]!);
+  return [...given, ...(isBeforeList ? [] : ['']), ...lines, ...(isAfterTable ? [''] : []), ...added];
 }
 
 /** The times that the template has no label for. */
@@ -101,7 +108,7 @@ export function durationText(incident: Incident): string {
   const span = incidentSpan(incident);
   if (span) {
     const from = `from the ${span.from}, ${utcDateTime(span.fromAt)}`;
-    const onset = span.from === 'declare' ? '; the onset is unknown' : '';
+    const onset = span.from === 'declaration' ? '; the onset is unknown' : '';
     return `${formatDuration(span.ms)} (${from}, to the ${span.to}, ${utcDateTime(span.toAt)}${onset})`;
   }
   const isOver = incident.mitigatedAt !== undefined || incident.resolvedAt !== undefined;

@@ -1,6 +1,6 @@
-import { escapeMarkdown } from './markdownText.ts';
 import { parseInstant, utcTime } from '../incident/instants.ts';
-import type { EntryKind, TimelineEntry } from './timelineEntries.ts';
+import { escapeMarkdown, inWords } from './markdownText.ts';
+import type { EntryKind, EntrySort, TimelineEntry } from './timelineEntries.ts';
 
 /** Nobody reads more: beyond it what is alike is told together. */
 const ROW_LIMIT = 60;
@@ -159,8 +159,27 @@ function tellMany(kind: EntryKind, all: readonly TimelineEntry[]): string {
   if (kind === 'change') {
     return `${all.length} changes ${until}${failed > 0 ? `, ${failed} of them failed` : ''}: ${namesOf(all)}`;
   }
-  const what = kind === 'said' ? 'notes, failed checks and steps by hand' : 'turns';
-  return `${all.length} ${what} ${until}, in the whole journal below`;
+  const what = kind === 'said' ? sortsOf(all) : `${all.length} turns`;
+  return `${what} ${until}, in the whole journal below`;
+}
+
+const many: Readonly<Record<EntrySort, string>> = {
+  note: 'notes',
+  'failed check': 'failed checks',
+  'step by hand': 'steps by hand',
+  'skipped step': 'skipped steps',
+  'piece of evidence': 'pieces of evidence',
+};
+
+/** `20 notes and 2 failed checks`: what is there, and nothing else. */
+function sortsOf(all: readonly TimelineEntry[]): string {
+  const counts = new Map<EntrySort | undefined, number>();
+  for (const { sort } of all) counts.set(sort, (counts.get(sort) ?? 0) + 1);
+  const rest = counts.get(undefined) ?? 0;
+  counts.delete(undefined);
+  const parts = [...counts].map(([sort, n]) => `${n} ${n === 1 ? sort : sort && many[sort]}`);
+  if (rest > 0) parts.push(`${rest} ${parts.length > 0 ? 'other ' : ''}${rest === 1 ? 'entry' : 'entries'}`);
+  return inWords(parts);
 }
 
 /** `3 checks: Check pods, Look at logs (2 times)`; of one thing alone `Check pods, 146 times until 13:00`. */

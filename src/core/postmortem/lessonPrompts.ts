@@ -5,8 +5,9 @@ import { formatDuration } from '../incident/durations.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
 import { stepMark } from '../incident/progress.ts';
+import type { DeliveryTask } from '../deliveries/delivery.ts';
 import { nameOfTask } from '../views/deliveryTexts.ts';
-import { escapeMarkdown } from './markdownText.ts';
+import { escapeMarkdown, inWords } from './markdownText.ts';
 import { isBad } from './timelineEntries.ts';
 
 export interface LessonPrompts {
@@ -27,7 +28,7 @@ export function lessonPrompts(incident: Incident, guide: Guide | undefined): Les
   };
 }
 
-/** Steps that never worked, though it ended all the same. */
+/** Steps that never worked, though it ended all the same. One that timed out may have worked: nothing is known of it. */
 function notNeeded(incident: Incident): string[] {
   const { runs, mitigatedAt, resolvedAt } = incident;
   if (mitigatedAt === undefined && resolvedAt === undefined) return [];
@@ -39,16 +40,18 @@ function notNeeded(incident: Incident): string[] {
     if (!isBad(run)) worked.add(run.step);
   }
   const failed = [...last.values()]
-    .filter((run) => isBad(run) && !worked.has(run.step) && stepMark(incident, run.step) === undefined)
+    .filter(
+      (run) =>
+        isBad(run) &&
+        run.end?.outcome.kind !== 'timed-out' &&
+        !worked.has(run.step) &&
+        stepMark(incident, run.step) === undefined,
+    )
     .map(({ text, startedAt }) => `“${escapeMarkdown(text)}” (${utcTime(startedAt)} UTC)`);
   if (failed.length === 0) return [];
-  const [was, it] = failed.length === 1 ? ['was', 'it'] : ['were', 'they'];
-  return [`${inWords(failed)} failed and ${was} not needed in the end: what if ${it} had been?`];
+  const was = failed.length === 1 ? 'was it' : 'were they';
+  return [`${inWords(failed)} did not succeed, and it ended all the same: ${was} needed?`];
 }
-
-/** `a, b and c` */
-const inWords = (all: readonly string[]): string =>
-  all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 
 function unanswered({ escalations, resolvedAt }: Incident): string[] {
   if (resolvedAt === undefined) return [];
@@ -89,6 +92,14 @@ function notTold({ deliveries }: Incident): string[] {
     .filter(({ state }) => state === 'failed')
     .map(
       ({ task, place }) =>
-        `${escapeMarkdown(nameOfTask(task, place))} never got out: who did not hear of it?`,
+        `${escapeMarkdown(nameOfTask(task, place))} was never ${doneTo(task)}: who did not hear of it?`,
     );
+}
+
+/** What is done to such a thing, as people say it. */
+function doneTo({ system, act }: DeliveryTask): string {
+  if (system === 'statuspage') return 'published';
+  return act === 'create-channel' || act === 'create-ticket' || act === 'create-incident'
+    ? 'created'
+    : 'sent';
 }

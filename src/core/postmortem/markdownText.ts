@@ -57,3 +57,7 @@ function joinLines(text: string, separator = ' / '): string {
       .join(separator)
   );
 }
+
+/** `a, b and c` */
+export const inWords = (all: readonly string[]): string =>
+  all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;

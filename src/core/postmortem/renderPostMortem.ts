@@ -6,6 +6,7 @@ import { isKnown } from '../incident/evolve.ts';
 import type { Incident } from '../incident/incident.ts';
 import { incidentSpan } from '../incident/incidentSpan.ts';
 import { utcDate, utcDateTime } from '../incident/instants.ts';
+import { isMitigatedTooLate } from '../incident/measuredTimes.ts';
 import { durationText, impactLines, measureLines, measureText } from './impactSection.ts';
 import { fieldOf } from './knownWords.ts';
 import { parseLabelLine } from './labelLine.ts';
@@ -179,11 +180,11 @@ function causeLines(input: PostMortemInput): string[] {
   ]);
 }
 
-/** What was turned off for the incident and still is: the first thing to act on. */
+/** What was turned off for the incident and still is: the first thing to act on, so what to do about it leads. */
 const debtLines = (incident: Incident): string[] =>
   openDebts(incident).map(
     ({ debt, at, undo }) =>
-      `- [ ] ${escapeMarkdown(debt ?? '')} (since ${utcDateTime(at)})${undo ? `: ${escapeMarkdown(undo.title)}` : ''}`,
+      `- [ ] ${escapeMarkdown(undo?.title ?? 'Decide on')}: ${escapeMarkdown(debt ?? '')} since ${utcDateTime(at)}`,
   );
 
 function summaryLines(incident: Incident): string[] {
@@ -199,7 +200,7 @@ function summaryLines(incident: Incident): string[] {
     `- Onset: ${when(incident.onsetAt)}`,
     `- Declared: ${when(incident.declaredAt, incident.declaredBy)}`,
     `- Acknowledged: ${when(incident.acknowledgedAt, incident.acknowledgedBy)}`,
-    `- Mitigated: ${when(incident.mitigatedAt)}`,
+    `- Mitigated: ${isMitigatedTooLate(incident) ? `unknown (marked ${when(incident.mitigatedAt)}, after the resolution)` : when(incident.mitigatedAt)}`,
     `- Resolved: ${incident.status === 'active' ? 'not when this was drafted' : when(incident.resolvedAt)}`,
     `- Cause: ${orUnknown(incident.resolution?.cause)}`,
     `- People: ${people.map(escapeMarkdown).join(', ')}`,
@@ -308,7 +309,7 @@ function footer({ incident, generatedAt, unreadable = 0, unreadPoints = 0 }: Pos
       ? `${count(unreadable, 'line', 'lines')} of the journal could not be read: what stood there is missing here.`
       : '',
     unreadPoints > 0
-      ? `What ${count(unreadPoints, 'run', 'runs')} measured could not be read: it is drawn nowhere here.`
+      ? `What ${count(unreadPoints, 'run', 'runs')} measured could not be read: there is no plot of it here.`
       : '',
     unlisted > 0 ? `Not listed: ${count(unlisted, 'value or draft', 'values and drafts')}.` : '',
     'What the journal does not hold is written "unknown".',

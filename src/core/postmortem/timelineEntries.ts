@@ -27,11 +27,15 @@ export type EntryKind =
   | 'phase'
   | 'detail';
 
+export type EntrySort = 'note' | 'failed check' | 'step by hand' | 'skipped step' | 'piece of evidence';
+
 export interface TimelineEntry {
   /** UTC ISO 8601. */
   readonly at: string;
   readonly by: string;
   readonly kind: EntryKind;
+  /** What many of a kind are counted as; undefined is only an entry. */
+  readonly sort?: EntrySort | undefined;
   /** What it is called among others of its kind, as Markdown. */
   readonly name: string;
   /** The whole of it, as Markdown on one line. */
@@ -95,10 +99,11 @@ export function timelineEntries(
     // The end of a run is told in the row of its start.
     if (isKnown(event) && event.type === 'RunEnded' && runs.has(event.data.run)) continue;
     const what = describe(event, incident);
-    const text = `${what.text ?? escapeMarkdown(told.get(event.id) ?? event.type)} (${escapeMarkdown(by)})`;
+    const says = what.text ?? escapeMarkdown(told.get(event.id) ?? event.type);
+    const text = namesItsWriter(event) ? says : `${says} (${escapeMarkdown(by)})`;
     const there = isKnown(event) && event.type === 'IncidentAcknowledged' ? event.data.at : undefined;
     const list = there === undefined ? entries : moved;
-    list.push({ at: there ?? at, by, kind: what.kind, name: what.name ?? text, text });
+    list.push({ at: there ?? at, by, kind: what.kind, sort: what.sort, name: what.name ?? text, text });
   }
   for (const entry of moved) {
     const index = entries.findIndex(({ at }) => (msBetween(entry.at, at) ?? 0) > 0);
@@ -107,9 +112,15 @@ export function timelineEntries(
   return entries;
 }
 
+/** “Ana approved …”, written by Ana. */
+const namesItsWriter = (event: AnyEvent): boolean =>
+  isKnown(event) &&
+  (event.type === 'ApprovalGiven' || event.type === 'ApprovalRefused') &&
+  event.data.who === event.by;
+
 const isSameMinute = (a: string, b: string): boolean => a.slice(0, 16) === b.slice(0, 16);
 
-type Described = Pick<TimelineEntry, 'kind'> & Partial<Pick<TimelineEntry, 'name' | 'text'>>;
+type Described = Pick<TimelineEntry, 'kind' | 'sort'> & Partial<Pick<TimelineEntry, 'name' | 'text'>>;
 
 function describe(event: AnyEvent, incident: Incident): Described {
   if (!isKnown(event)) return { kind: 'moment' };
@@ -136,8 +147,11 @@ function describe(event: AnyEvent, incident: Incident): Described {
       };
     case 'EvidenceAdded':
     case 'PinReceived':
+      return { kind: 'said', sort: 'piece of evidence' };
     case 'StepDone':
+      return { kind: 'said', sort: 'step by hand' };
     case 'StepSkipped':
+      return { kind: 'said', sort: 'skipped step' };
     case 'TargetPinned':
     case 'SignalStateSeen':
     case 'ApprovalGiven':
@@ -149,7 +163,7 @@ function describe(event: AnyEvent, incident: Incident): Described {
       return { kind: 'said' };
     case 'NoteAdded': {
       const { question, questionText = 'Question:', text } = event.data;
-      if (question === undefined) return { kind: 'said' };
+      if (question === undefined) return { kind: 'said', sort: 'note' };
       return { kind: 'answer', name: `${escapeMarkdown(questionText)} ${escapeMarkdown(text)}` };
     }
     case 'PhaseEntered':
@@ -234,10 +248,11 @@ function runEntry(
   run: Run,
   start: EventData['RunStarted'] | undefined,
   linkToOutput: (ref: OutputRef) => string,
-): Pick<TimelineEntry, 'kind' | 'name' | 'text' | 'brief' | 'isBad'> {
+): Pick<TimelineEntry, 'kind' | 'sort' | 'name' | 'text' | 'brief' | 'isBad'> {
   const kind = run.risk !== 'read' && run.dryRun !== true ? 'change' : isBad(run) ? 'said' : 'look';
   return {
     kind,
+    sort: kind === 'said' ? 'failed check' : undefined,
     isBad: isBad(run),
     name: escapeMarkdown(run.text.trim() || run.command),
     text: `${runText(run, start, linkToOutput)} (${escapeMarkdown(run.by)})`,

@@ -5,7 +5,8 @@ import type { Incident, Run } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
 import { chosenOptions, isItemDone, lastRun, stepMark } from '../incident/progress.ts';
 import { judgeStep } from '../judge/judgeStep.ts';
-import { codeSpan, escapeMarkdown, linkTo } from './markdownText.ts';
+import { commandsOf, groupAlike, outputsOf } from './alikeRuns.ts';
+import { escapeMarkdown } from './markdownText.ts';
 import { endOf, isBad } from './timelineEntries.ts';
 
 export interface TriedInput {
@@ -23,13 +24,21 @@ const LINE_LIMIT = 12;
  */
 export function triedLines({ incident, guide, linkToOutput }: TriedInput): string[] {
   const lines: string[] = [];
+  const cameOf = new Map<Run, string>();
   for (const run of incident.runs) {
     if (run.risk === 'read' || run.dryRun === true) continue;
     const back = takenBack(incident, run);
     if (!isBad(run) && back === undefined) continue;
-    const parts = [...(isBad(run) ? [endOf(run)] : []), ...(back === undefined ? [] : [back])];
-    const output = run.end?.output ? `, ${linkTo('output', linkToOutput(run.end.output))}` : '';
-    lines.push(`${escapeMarkdown(run.text)} (${codeSpan(run.command)}): ${parts.join('; ')}${output}`);
+    cameOf.set(run, [...(isBad(run) ? [endOf(run)] : []), ...(back === undefined ? [] : [back])].join('; '));
+  }
+  const alike = groupAlike([...cameOf.keys()], (run) => JSON.stringify([run.text, cameOf.get(run)]));
+  for (const group of alike) {
+    const { first, count } = group;
+    const times = count === 1 ? '' : `, ${count} times`;
+    const outputs = outputsOf(group, linkToOutput);
+    lines.push(
+      `${escapeMarkdown(first.text)}${times} (${commandsOf(group)}): ${cameOf.get(first) ?? ''}${outputs}`,
+    );
   }
   lines.push(...skipped(incident), ...unmet(incident, guide), ...unused(incident, guide));
   const all = [...new Set(lines)].map((line) => `- ${line}`);
@@ -37,9 +46,11 @@ export function triedLines({ incident, guide, linkToOutput }: TriedInput): strin
   return [...all.slice(0, LINE_LIMIT), `- and ${all.length - LINE_LIMIT} more, in the timeline`];
 }
 
-function takenBack({ changes }: Incident, { id }: Run): string | undefined {
+function takenBack({ changes, runs }: Incident, { id }: Run): string | undefined {
   const undone = changes.find((change) => change.run === id && change.undone)?.undone;
-  return undone && `taken back at ${utcTime(undone.at)} UTC by ${escapeMarkdown(undone.by)}`;
+  // The time at which the timeline has it: runs stand there at their start.
+  const at = undone && (runs.find((run) => run.id === undone.run)?.startedAt ?? undone.at);
+  return undone && at && `taken back at ${utcTime(at)} UTC by ${escapeMarkdown(undone.by)}`;
 }
 
 /** Steps that a person or a Run all left out, with why. */

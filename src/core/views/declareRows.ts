@@ -55,7 +55,7 @@ export function declareRows(
     ...(title === '' ? [] : [row('title', 'Title', title)]),
     ...(severity === undefined ? [] : [row('severity', 'Severity', severity)]),
     row('service', 'Service', service ?? 'not known yet'),
-    row('onset', 'Started', since ?? 'not known, the declare counts'),
+    row('onset', 'Started', since ?? 'not known, the declaration counts'),
     row(
       'target',
       'Target',

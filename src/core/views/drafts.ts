@@ -45,7 +45,7 @@ export function draftNoChange(incident: Incident, guide: Guide | undefined, now:
   const last = incident.updates.at(-1);
   const since = last
     ? `since update #${last.number} at ${utcTime(last.at)} UTC`
-    : `since the declare at ${utcTime(incident.declaredAt)} UTC`;
+    : `since the declaration at ${utcTime(incident.declaredAt)} UTC`;
   const next = guide?.cadence && addMs(now, guide.cadence.everyMinutes * 60_000);
   return [
     `**Update #${nextNumber(incident)} [${utcTime(now)} UTC]**`,
@@ -154,7 +154,7 @@ function durationOf(incident: Incident, now: string): string {
   const from = incident.onsetAt ?? incident.declaredAt;
   const ms = msBetween(from, now);
   if (ms === undefined || ms < 0) return 'unknown';
-  return `${formatDuration(ms)} so far (since the ${incident.onsetAt === undefined ? 'declare' : 'onset'}, ${utcTime(from)} UTC)`;
+  return `${formatDuration(ms)} so far (since the ${incident.onsetAt === undefined ? 'declaration' : 'onset'}, ${utcTime(from)} UTC)`;
 }
 
 const bracketedTime = /\[\s*[\p{L}\d]{1,2}:[\p{L}\d]{2}[^\]\n]{0,10}\]/gu;

@@ -36,9 +36,9 @@ export interface TrendsContext {
 const rangeNames = { '30': '30 days', '90': '90 days', '365': '365 days', all: 'All' } as const;
 const measureNames: Readonly<Record<Measure, readonly [name: string, how: string]>> = {
   detect: ['Detect', 'onset to the first sign'],
-  acknowledge: ['Acknowledge', 'declare to the acknowledgement'],
-  mitigate: ['Mitigate', 'onset, else declare, to the mitigation'],
-  resolve: ['Resolve', 'onset, else declare, to the resolution'],
+  acknowledge: ['Acknowledge', 'declaration to the acknowledgement'],
+  mitigate: ['Mitigate', 'onset, else declaration, to the mitigation'],
+  resolve: ['Resolve', 'onset, else declaration, to the resolution'],
 };
 const mostRows = 50;
 const mostGroups = 6;

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../core/errors.ts';
 import { clocksOf } from '../../core/incident/clocks.ts';
 import { utcDateTime } from '../../core/incident/instants.ts';
-import { calendarEntryOf, writtenEntry } from '../../core/postmortem/calendarEntry.ts';
+import { everybody } from '../../core/people/peopleFor.ts';
+import { calendarEntryOf, organizerOf, writtenEntry } from '../../core/postmortem/calendarEntry.ts';
 import { postMortemFileName } from '../../core/postmortem/fileName.ts';
 import { openDeadline, postMortemDeadline } from '../../core/postmortem/postMortemDeadline.ts';
 import { pick } from '../ask/ask.ts';
@@ -18,7 +19,12 @@ export const saveCalendarEntry: CommandFactory = (deps) => async () => {
   if (!at) return;
   const { incident, guide } = await lookForRecurrence(deps, at);
   const clocks = clocksOf(incident, guide, deps.now());
-  const entry = calendarEntryOf({ incident, dueAt: openDeadline(clocks)?.dueAt });
+  const { people } = await deps.people.load();
+  const organizer = organizerOf(
+    [incident.postMortemOwner?.owner, deps.userName()],
+    everybody(people, guide?.contacts ?? []),
+  );
+  const entry = calendarEntryOf({ incident, dueAt: openDeadline(clocks)?.dueAt, organizer });
   if (!entry) {
     const { severity, status } = incident;
     const why =

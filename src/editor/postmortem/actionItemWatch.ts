@@ -1,21 +1,33 @@
 import * as vscode from 'vscode';
 import type { Incident } from '../../core/incident/incident.ts';
+import { incidentOfDocument } from '../../core/postmortem/generatedBase.ts';
+import type { CommandDeps } from '../commands/commandDeps.ts';
 import { noteActionItems, openPostMortem, pullActionItems, type ActionItemDeps } from './actionItemSync.ts';
 
-/** The issues of a post-mortem that is looked at are read no more often than this, ms. */
+/** The issues of a post-mortem that is looked at are read again after this time and no sooner, ms. */
 const readEveryMs = 60_000;
 
 /**
  * Keeps action items and their issues alike without being asked: a save is noted, an issue that was made gets its link,
- * and the boxes of a post-mortem that is the active editor follow its issues. Nothing is sent.
+ * and the boxes of a post-mortem follow its issues for as long as it is the active editor of a window that somebody
+ * looks at. Nothing is sent.
  */
-export function watchActionItems(deps: ActionItemDeps): vscode.Disposable {
+export function watchActionItems(deps: ActionItemDeps & Pick<CommandDeps, 'session'>): vscode.Disposable {
   const stop = new AbortController();
   const readAt = new Map<string, number>();
   const linked = new Set<string>();
+  let next: NodeJS.Timeout | undefined;
+  /** Those whose post-mortem the document may be; actions live for weeks, so most are of incidents not read yet. */
+  const candidates = async (text: string): Promise<readonly Incident[]> => {
+    const id = incidentOfDocument(text);
+    if (id === undefined) return deps.incidents.all();
+    await Promise.all([deps.session.ready(), deps.guides.load()]);
+    const opened = await deps.incidents.open(id);
+    return opened.ok ? [opened.value] : [];
+  };
   const incidentOf = async (document: vscode.TextDocument): Promise<Incident | undefined> => {
     if (document.languageId !== 'markdown') return undefined;
-    for (const incident of deps.incidents.all()) {
+    for (const incident of await candidates(document.getText())) {
       if (
         !incident.postMortem ||
         !document.uri.path.endsWith(incident.postMortem.file.replace(/^.*[\\/]/, ''))
@@ -26,15 +38,28 @@ export function watchActionItems(deps: ActionItemDeps): vscode.Disposable {
     }
     return undefined;
   };
-  const pull = async (editor: vscode.TextEditor | undefined): Promise<void> => {
-    const incident = editor && (await incidentOf(editor.document));
-    if (!incident?.actionItems?.items.some(({ issue }) => issue) || !vscode.workspace.isTrusted) return;
+  /** Gives after how many ms to look again; undefined when somebody has to come back to it first. */
+  const pull = async (): Promise<number | undefined> => {
+    const document = vscode.window.activeTextEditor?.document;
+    if (!document || !vscode.window.state.focused || !vscode.workspace.isTrusted) return undefined;
+    const incident = await incidentOf(document);
+    if (!incident) return undefined;
+    if (!incident.actionItems?.items.some(({ issue }) => issue)) return readEveryMs;
     const now = Date.parse(deps.now());
-    if (now - (readAt.get(incident.id) ?? 0) < readEveryMs) return;
+    const wait = (readAt.get(incident.id) ?? -Infinity) + readEveryMs - now;
+    if (wait > 0) return wait;
     readAt.set(incident.id, now);
     const synced = await pullActionItems(deps, incident, stop.signal);
     if (synced.ok && synced.value.says.length > 0)
       void vscode.window.showInformationMessage(synced.value.says.join(' '));
+    return readEveryMs;
+  };
+  const look = async (): Promise<void> => {
+    clearTimeout(next);
+    const again = await pull();
+    if (again === undefined || stop.signal.aborted) return;
+    clearTimeout(next);
+    next = setTimeout(() => void look(), again);
   };
   const link = async (): Promise<void> => {
     for (const incident of deps.incidents.all()) {
@@ -53,10 +78,17 @@ export function watchActionItems(deps: ActionItemDeps): vscode.Disposable {
       if (!synced.ok) void vscode.window.showWarningMessage(synced.failure.message);
     }
   };
+  void look();
   return vscode.Disposable.from(
-    { dispose: () => stop.abort() },
+    {
+      dispose: () => {
+        clearTimeout(next);
+        stop.abort();
+      },
+    },
     deps.incidents.onDidChange(() => void link()),
-    vscode.window.onDidChangeActiveTextEditor((editor) => void pull(editor)),
+    vscode.window.onDidChangeActiveTextEditor(() => void look()),
+    vscode.window.onDidChangeWindowState(({ focused }) => focused && void look()),
     vscode.workspace.onDidSaveTextDocument(async (document) => {
       const incident = await incidentOf(document);
       if (incident) await noteActionItems(deps, incident, document);

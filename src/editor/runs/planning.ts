@@ -13,5 +13,13 @@ export const planningOf = (incident: Incident | undefined): Omit<PlanContext, 't
 
 function metricsOf(): Pick<PlanContext, 'metrics'> {
   const server = prometheusServer();
-  return server === undefined ? {} : { metrics: { server, thresholds: getSetting('metrics.thresholds') } };
+  return server === undefined
+    ? {}
+    : {
+        metrics: {
+          server,
+          thresholds: getSetting('metrics.thresholds'),
+          queries: getSetting('metrics.queries'),
+        },
+      };
 }

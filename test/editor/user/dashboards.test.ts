@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { askedAddress } from '../../support/askedAddress.ts';
 import {
   answer,
   openSidebar,
@@ -9,7 +10,6 @@ import {
   screenshot,
   stepCard,
   treeItem,
-  waitUntil,
 } from '../../support/editorPage.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
@@ -38,32 +38,20 @@ describe('dashboards of the guide', function () {
 
   const card = (number: number) => stepCard(page, number);
   const toggle = (name: RegExp): Promise<void> => treeItem(page, name).locator('.monaco-tl-twistie').click();
-  const dialog = () => page.locator('.monaco-dialog-box');
-
-  /** The whole address in VS Code's question whether to open it; the question itself shortens it. */
-  const askedAddress = async (): Promise<string> => {
-    await dialog().getByText('Do you want').waitFor();
-    await page.evaluate(() => navigator.clipboard.writeText(''));
-    await dialog().getByRole('button', { name: 'Copy' }).click();
-    let text = '';
-    await waitUntil('the copied address', async () => {
-      text = await page.evaluate(() => navigator.clipboard.readText());
-      return text !== '';
-    });
-    return text;
-  };
-
   it('open in the search of the Grafana the guide names, while none is connected', async () => {
     await card(1).getByRole('button', { name: 'Open the dashboard Service Health, step 1' }).click();
     await screenshot(page, 'dashboard-question');
-    assert.equal(await askedAddress(), 'https://grafana.example.internal/dashboards?query=Service%20Health');
+    assert.equal(
+      await askedAddress(page),
+      'https://grafana.example.internal/dashboards?query=Service%20Health',
+    );
   });
 
   it('open from their row under the step as well', async () => {
     await toggle(/^High Latency, \d steps/);
     await toggle(/^2\. Look at what it depends on/);
     await treeItem(page, /^Dependencies, dashboard/).click();
-    assert.equal(await askedAddress(), 'https://grafana.example.internal/dashboards?query=Dependencies');
+    assert.equal(await askedAddress(page), 'https://grafana.example.internal/dashboards?query=Dependencies');
   });
 
   it('are found by their title once Grafana is connected, at the time of the incident, with its service', async () => {
@@ -122,7 +110,7 @@ describe('dashboards of the guide', function () {
     await runbookFrame(page)
       .getByRole('button', { name: /^Open grafana\.example\.internal, step/ })
       .click();
-    assert.equal(await askedAddress(), 'https://grafana.example.internal');
+    assert.equal(await askedAddress(page), 'https://grafana.example.internal');
   });
 
   it('are beside the links of the guide, which open a file where the guide stands', async () => {

@@ -199,7 +199,7 @@ describe('an escalation by the clock', function () {
     // The window works on the newer one.
     await seedIncident(
       sample.server,
-      [10, declareSample('Search is slow', '0002')],
+      [10, declareSample('Search is slow', `${new Date().toISOString().slice(0, 10)}-0002`)],
       [9, { type: 'Acknowledge' }],
     );
   });

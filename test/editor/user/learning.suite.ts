@@ -71,7 +71,7 @@ export function describeLearning({ sample, tickets, pictures }: LearningProducti
       assert.match(text, /^- \[\d\d:\d\d\] Reopened/m);
       assert.match(text, /^- \[\d\d:\d\d\] Resolved: Scaled to ten, and the stuck payments sent again/m);
       assert.match(text, /^## Root cause\n\nLoad outgrew three replicas$/m);
-      assert.match(text, /^- Users affected: unknown$/m);
+      assert.match(text, /^- Users affected: not given$/m);
     });
 
     it('follows the journal and loses no edit', async () => {
@@ -97,7 +97,7 @@ export function describeLearning({ sample, tickets, pictures }: LearningProducti
         (text) =>
           text
             .replace(/(?:^- \[ \] \[Action\].*\n)+/m, `- [ ] ${action}\n`)
-            .replace('- Users affected: unknown', '- Users affected: 5%')
+            .replace('- Users affected: not given', '- Users affected: 5%')
             .replace(/^(- \[\d\d:\d\d\] Note: The queue had no alert.*)$/m, '$1. It was human error.'),
         action,
       );

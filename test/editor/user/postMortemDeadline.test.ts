@@ -4,6 +4,7 @@ import path from 'node:path';
 import ICAL from 'ical.js';
 import type { Page } from 'playwright-core';
 import type { Command } from '../../../src/core/incident/commands.ts';
+import { askedAddress } from '../../support/askedAddress.ts';
 import {
   openSidebar,
   pick,
@@ -47,7 +48,9 @@ describe('the deadline of an incident that recurs', function () {
   before(async () => {
     sample = await openSampleEditor({
       files: {
-        'incident-people.yaml': JSON.stringify([{ name: 'Ben', roles: ['Tech Lead'] }]),
+        'incident-people.yaml': JSON.stringify([
+          { name: 'Ben', roles: ['Tech Lead'], email: 'ben@example.org' },
+        ]),
         [earlierFile]: earlier,
       },
     });
@@ -140,6 +143,7 @@ describe('the deadline of an incident that recurs', function () {
     const first = await writeCalendar(1);
     assert.match(first.summary, /^Post-mortem due: SEV3 Search slow again/);
     assert.match(first.description, /\nOwner: Ben\.$/m);
+    assert.equal(first.organizer, 'MAILTO:ben@example.org');
     await runCommand(page, 'Incident: Reopen');
     await page
       .locator('.quick-input-titlebar')
@@ -152,6 +156,7 @@ describe('the deadline of an incident that recurs', function () {
     const moved = await writeCalendar(2);
     assert.equal(moved.uid, first.uid);
     assert.equal(moved.sequence, first.sequence + 1);
+    assert.equal(moved.organizer, first.organizer);
     // A calendar's file has minutes, and the second resolution may be in the minute of the first one.
     const due = sample.events('CalendarEntryWritten').map(({ dueAt }) => String(dueAt));
     assert.ok(due[1]! > due[0]!, due.join());
@@ -159,6 +164,28 @@ describe('the deadline of an incident that recurs', function () {
       [first, moved].map(({ endDate }) => endDate.toJSDate().toISOString().slice(0, 16)),
       due.map((one) => one.slice(0, 16)),
     );
+  });
+
+  it('opens the pages of Google Calendar and Outlook with the deadline filled in, and writes nothing', async () => {
+    const due = String(sample.events('CalendarEntryWritten').at(-1)?.['dueAt']);
+    const from = new Date(Date.parse(due) - 30 * 60_000).toISOString();
+    const compose = async (name: string): Promise<URL> => {
+      await runCommand(page, 'Incident: Put Post-Mortem Deadline in Calendar');
+      await pick(page, `Open ${name}`);
+      return new URL(await askedAddress(page));
+    };
+    const google = await compose('Google Calendar');
+    assert.equal(google.origin + google.pathname, 'https://calendar.google.com/calendar/render');
+    const compact = (iso: string): string => iso.replace(/[-:]|\.\d{3}/g, '');
+    assert.equal(google.searchParams.get('dates'), `${compact(from)}/${compact(due)}`);
+    assert.equal(google.searchParams.get('text'), 'Post-mortem due: SEV3 Search slow again');
+    assert.match(google.searchParams.get('details') ?? '', /\nOwner: Ben\./);
+    const outlook = await compose('Outlook');
+    assert.equal(outlook.origin, 'https://outlook.office.com');
+    assert.equal(outlook.searchParams.get('startdt'), from);
+    assert.equal(outlook.searchParams.get('enddt'), due);
+    assert.equal(outlook.searchParams.get('subject'), 'Post-mortem due: SEV3 Search slow again');
+    assert.equal(sample.events('CalendarEntryWritten').length, 2);
   });
 
   it('is drafted by a click on the status bar, with what it recurs of; a second click opens the same file', async () => {

@@ -13,6 +13,8 @@ import {
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
 
+const template = 'our-template.md';
+
 /** What helps to write a post-mortem, and ways out of the editor: each from the button to the file or the clipboard. */
 describe('writing a post-mortem', function () {
   this.timeout(240_000);
@@ -24,6 +26,7 @@ describe('writing a post-mortem', function () {
     sample = await openSampleEditor({
       files: { 'incident-people.yaml': JSON.stringify([{ name: 'Chidi Okafor', roles: ['Tech Lead'] }]) },
       settings: { 'editor.minimap.enabled': false, 'editor.wordWrap': 'on' },
+      workspaceSettings: () => ({ 'incident.postMortems.template': template }),
     });
     page = sample.page;
     await seedIncident(
@@ -36,6 +39,11 @@ describe('writing a post-mortem', function () {
         { type: 'AddEvidence', data: { kind: 'text', text: 'ERROR pool exhausted', note: 'From the log' } },
       ],
       [10, { type: 'Resolve', data: { cause: 'A bad release', heads: {} } }],
+    );
+    await seedIncident(
+      sample.server,
+      [9000, declareSample('Search failing', '2025-11-03-0007')],
+      [8900, { type: 'Resolve', data: { cause: 'A full index', heads: {} } }],
     );
     await openSidebar(page, 'Incident');
     await runCommand(page, 'Incident: Switch Incident');
@@ -85,6 +93,14 @@ describe('writing a post-mortem', function () {
     await runCommand(page, 'File: Save');
   };
 
+  it('is drafted by the guide’s template while the organisation’s cannot be read, and says so', async () => {
+    await readMessage(
+      page,
+      /The template our-template\.md of the setting .* cannot be read .*The guide's template is used instead\./,
+    );
+    assert.match(onDisk(), /^# Post-mortem: Payments failing$/m);
+  });
+
   it('offers the people of the people file behind @', async () => {
     await writeBelow(/^## Summary$/m, 'Written by @Ch');
     await complete(/Chidi Okafor/);
@@ -129,15 +145,73 @@ describe('writing a post-mortem', function () {
     assert.doesNotMatch(text, /<script|incident post-mortem [0-9A-Z]{26}/);
   });
 
-  it('is on the clipboard as Slack has it', async () => {
+  const copiedAs = async (form: string): Promise<string> => {
     await page.evaluate(() => navigator.clipboard.writeText('before'));
     await runCommand(page, 'Incident: Copy Post-Mortem As');
-    await pick(page, 'Slack');
+    await pick(page, form);
     const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
     await waitUntil('the text on the clipboard', async () => (await clipboard()) !== 'before');
-    const text = await clipboard();
+    return clipboard();
+  };
+
+  it('is on the clipboard as Slack has it', async () => {
+    const text = await copiedAs('Slack');
     assert.match(text, /^\*Post-mortem: Payments failing\*/);
     assert.match(text, /^\*Summary\*$/m);
     assert.doesNotMatch(text, /^#|<!--/m);
+  });
+
+  it('is on the clipboard as Confluence and as Jira have it, of which only one folds', async () => {
+    const fold = '<details>\n<summary>More of it</summary>\n\nInside.\n\n</details>\n';
+    const folded = onDisk().replace(/^## Summary\n/m, (found) => `${found}\n${fold}`);
+    await waitUntil('the fold in the editor', async () => {
+      writeFileSync(file, folded);
+      return (await readEditorText(page)).includes('More of it');
+    });
+    const [confluence, jira] = [await copiedAs('Confluence'), await copiedAs('Jira')];
+    for (const text of [confluence, jira]) {
+      assert.match(text, /^h1\. Post-mortem: Payments failing$/m);
+      assert.match(text, /^h2\. Summary$/m);
+      assert.match(text, /^\* \\\[\d\d:\d\d\\\] Note: The queue is full/m);
+      assert.doesNotMatch(text, /^#|<!--|^- /m);
+    }
+    assert.match(confluence, /\{expand:(?:title=)?More of it/);
+    assert.match(jira, /More of it/);
+    assert.doesNotMatch(jira, /\{expand/);
+  });
+
+  /** Into the workspace's settings, as a person or a colleague's commit does. */
+  const set = (name: string, value: unknown): void => {
+    const settings = path.join(sample.folder, '.vscode/settings.json');
+    const before = JSON.parse(readFileSync(settings, 'utf8')) as Record<string, unknown>;
+    writeFileSync(settings, JSON.stringify({ ...before, [name]: value }));
+  };
+
+  it('is not underlined while the setting is off, and is again once it is on', async () => {
+    await runCommand(page, 'Incident: Draft Post-Mortem');
+    await page.keyboard.press('Control+Home');
+    const underlined = page.locator('.editor-group-container.active .squiggly-error');
+    await underlined.first().waitFor();
+    set('incident.postMortems.lint', false);
+    await underlined.first().waitFor({ state: 'detached' });
+    set('incident.postMortems.lint', true);
+    await underlined.first().waitFor();
+  });
+
+  it('is drafted into the organisation’s own template', async () => {
+    writeFileSync(
+      path.join(sample.folder, template),
+      '# Ours: <title>\n\n## What happened (summary)\n\n## Promise to customers\n[What we promise]\n',
+    );
+    await runCommand(page, 'Incident: Switch Incident');
+    await pick(page, 'SEV2 Search failing');
+    await runCommand(page, 'Incident: Draft Post-Mortem');
+    await sample.journalHas('PostMortemDrafted', 2);
+    const folder = path.join(sample.folder, 'postmortems');
+    const [name = ''] = readdirSync(folder).filter((one) => one.endsWith('search-failing.md'));
+    const text = readFileSync(path.join(folder, name), 'utf8');
+    assert.match(text, /^# Ours: Search failing$/m);
+    assert.match(text, /^## What happened \(summary\)\n\nSearch failing\./m);
+    assert.match(text, /^## Promise to customers\n\n\[What we promise\]$/m);
   });
 });

@@ -126,7 +126,7 @@ describe('Trends', function () {
   });
 
   it('opens the incidents behind a figure, and one of them to be read', async () => {
-    const row = frame().getByRole('row', { name: /^Resolve: onset, else declare, to the resolution/ });
+    const row = frame().getByRole('row', { name: /^Resolve: onset, else declaration, to the resolution/ });
     const figure = row.getByRole('button').first();
     const known = Number(await figure.innerText());
     assert.ok(known > 300);

@@ -110,7 +110,7 @@ describe('an update that is due', function () {
     const shown = await quick(page).locator('input[type="text"]').inputValue();
     assert.match(
       shown,
-      /^\*\*Update #1 \[..:.. UTC\]\*\* ⏎ - Nothing new since the declare at .* ⏎ - Status: Triage/,
+      /^\*\*Update #1 \[..:.. UTC\]\*\* ⏎ - Nothing new since the declaration at .* ⏎ - Status: Triage/,
     );
     await page.keyboard.press('Enter');
     await sample.journalHas('UpdatePosted');

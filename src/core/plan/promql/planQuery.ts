@@ -1,5 +1,6 @@
 import type { Step } from '../../guide/guide.ts';
 import { queriesOfSet, setNamedBy, setNames } from '../../metrics/exporterSets.ts';
+import { measures, queriesOfSettings } from '../../metrics/findServiceMetrics.ts';
 import { unitOf } from '../../metrics/units.ts';
 import type { QueryPlan, Trap } from '../plan.ts';
 import type { PlanContext } from '../readCommand.ts';
@@ -21,10 +22,14 @@ export function planQuery(step: Step, written: string, context: PlanContext): Qu
   };
 }
 
-/** A step by hand that says "See PostgreSQL metrics", where a Prometheus is there to see them in; else undefined. */
+/**
+ * A step by hand that says "See PostgreSQL metrics" or "See service metrics", where a Prometheus is there to see them in;
+ * else undefined.
+ */
 export function planMetricSet(step: Step, context: PlanContext): QueryPlan | undefined {
   const set = context.metrics && setNamedBy([step.text, ...step.details]);
   if (set === undefined) return undefined;
+  if (set === 'service') return planServiceMetrics(step, context);
   const queries = queriesOfSet(set, context.metrics?.thresholds);
   return {
     ...base(step, context, []),
@@ -35,6 +40,31 @@ export function planMetricSet(step: Step, context: PlanContext): QueryPlan | und
     missing: [],
     queries,
     set,
+  };
+}
+
+/** Names of metrics differ from server to server: what the settings do not name is looked for when it runs. */
+function planServiceMetrics(step: Step, context: PlanContext): QueryPlan {
+  // The placeholder is there for what it asks for: a service that nobody has named yet.
+  const { missing, invalid } = fillQuery('{service="$service"}', context.values, step.document?.inputs);
+  const service = context.values['service'] ?? '';
+  const { namespace } = context.target;
+  const settings = context.metrics?.queries ?? {};
+  const queries = queriesOfSettings(settings, service, namespace);
+  const sought = Object.entries(measures).filter(([measure]) => !queries.some(({ id }) => id === measure));
+  const titles = sought.map(([, { title }]) => title).join(', ');
+  return {
+    ...base(step, context, invalidValues(invalid)),
+    original: [step.text, ...step.details].join('\n'),
+    preview: [
+      `# ${setNames.service}${service === '' ? '' : ` of ${service}`}`,
+      ...queries.flatMap(({ title, query }) => [`# ${title}`, query]),
+      ...(titles === '' ? [] : [`# Looked for by the usual names when it runs: ${titles}`]),
+    ].join('\n'),
+    missing,
+    queries,
+    set: 'service',
+    find: { service, namespace, settings },
   };
 }
 

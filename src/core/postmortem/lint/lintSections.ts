@@ -24,7 +24,7 @@ const required: ReadonlySet<SectionKind> = new Set([
   'actions',
 ]);
 const placeholder =
-  /^(?:\[(?![ xX]\])[^\]]*\](?!\()|<[^>]*>|\{\{.*\}\}|TODO\b.*|TBD\b.*|\.{3}|…|unknown\.?|X(?:%| minutes.*| hours.*)?)$/i;
+  /^(?:\[(?![ xX]\])[^\]]*\](?!\()|<[^>]*>|\{\{.*\}\}|TODO\b.*|TBD\b.*|\.{3}|…|unknown\.?|not given\.?|X(?:%| minutes.*| hours.*)?)$/i;
 
 /**
  * Sections that nobody has written: prompts, placeholders and “unknown” alone. Of a list of labels one value is enough;

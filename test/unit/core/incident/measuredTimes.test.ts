@@ -15,7 +15,8 @@ const alert = (title: string, at: string): Fact =>
       labels: {},
     },
   });
-const of = (...facts: readonly Fact[]) => measuredTimes(incidentOf(declared(), ...facts));
+const of = (...facts: readonly (Fact | readonly [at: string, fact: Fact])[]) =>
+  measuredTimes(incidentOf(declared(), ...facts));
 const onset = (minute: number) => fact('OnsetSet', { at: after(minute) });
 
 describe('the times of an incident', () => {
@@ -26,7 +27,7 @@ describe('the times of an incident', () => {
       alert('First', after(-6)),
       acknowledged(),
       fact('MitigatedMarked', { at: after(20) }),
-      resolved(),
+      [after(25), resolved()],
     );
     assert.deepEqual(times.detect, {
       kind: 'known',
@@ -38,13 +39,13 @@ describe('the times of an incident', () => {
       [times.acknowledge, times.mitigate, times.resolve].map(
         (one) => one.kind === 'known' && one.ms / 60_000,
       ),
-      [4, 30, 16],
+      [4, 30, 35],
     );
   });
 
   it('go to the declare where no alert came before it, and not to a deploy that did', () => {
     const { detect } = of(onset(-10), alert('Late', after(3)));
-    assert.equal(detect.kind === 'known' && detect.to.what, 'the declare');
+    assert.equal(detect.kind === 'known' && detect.to.what, 'the declaration');
   });
 
   it('are unknown, each with its reason, where the journal does not tell', () => {
@@ -63,5 +64,8 @@ describe('the times of an incident', () => {
     );
     assert.deepEqual(detect, { kind: 'unknown', because: 'the first alert, Early is before the onset' });
     assert.deepEqual(mitigate, { kind: 'unknown', because: 'the mitigation is before the onset' });
+    const late = of([after(10), resolved()], [after(25), fact('MitigatedMarked', { at: after(20) })]);
+    assert.deepEqual(late.mitigate, { kind: 'unknown', because: 'the mitigation is after the resolution' });
+    assert.equal(late.resolve.kind, 'known');
   });
 });

@@ -170,6 +170,23 @@ describe('finding the metrics of a service', () => {
     assert.equal(found.ok ? '' : found.failure.message, 'Gone.');
   });
 
+  it('keeps what was found where only the look for saturation fails, and says so of that', async () => {
+    const { ask } = server({
+      ',app="payment-service"})': [{ __name__: 'http_requests_total' }],
+      '(http_requests_total{': [{ code: '200' }],
+    });
+    const { queries, lacking } = await find({}, (query, signal) =>
+      query.includes('container_cpu')
+        ? Promise.resolve(failed('forbidden', 'The server refuses these metrics.'))
+        : ask(query, signal),
+    );
+    assert.deepEqual(queries.map(({ id }) => id), ['errorRate', 'traffic']); // prettier-ignore
+    assert.equal(
+      lacking.find((sentence) => sentence.startsWith('Saturation')),
+      'Saturation: it could not be looked for. The server refuses these metrics.',
+    );
+  });
+
   it('cannot be led astray by a name', async () => {
     const { ask, asked } = server({});
     await findServiceMetrics({ service: 'a"} or vector(1) #' }, {}, ask, never);

@@ -158,4 +158,34 @@ describe('planning a query', () => {
     assert.equal(planOf(undefined, { metrics, step: { text: 'See Redis metrics' } }).kind, 'query');
     assert.equal(planOf(undefined, { metrics, step: { text: 'See MySQL metrics' } }).kind, 'manual');
   });
+
+  it('gives "See service metrics" what is to be found of the incident’s service, and what the settings have', () => {
+    const asked = { text: 'See service metrics' };
+    assert.equal(planOf(undefined, { step: asked }).kind, 'manual');
+    assert.equal(planOf(undefined, { metrics, step: { text: 'See service dashboards' } }).kind, 'manual');
+    const queries = { traffic: 'sum(rate(hits{s="{{service}}",n="{{namespace}}"}[5m]))' };
+    const plan = planOf(undefined, {
+      step: asked,
+      metrics: { ...metrics, queries },
+      target: { namespace: 'shop' },
+      values: { service: 'checkout' },
+    });
+    assert.ok(plan.kind === 'query');
+    assert.deepEqual([plan.set, plan.missing, plan.risk], ['service', [], 'read']);
+    assert.deepEqual(plan.find, { service: 'checkout', namespace: 'shop', settings: queries });
+    assert.equal(
+      plan.preview,
+      [
+        '# Service metrics of checkout',
+        '# Traffic',
+        'sum(rate(hits{s="checkout",n="shop"}[5m]))',
+        '# Looked for by the usual names when it runs: Error rate, Latency (p50), Latency (p95), Latency (p99), Saturation',
+      ].join('\n'),
+    );
+    const nobody = planOf(undefined, { step: asked, metrics, values: {} });
+    assert.deepEqual(
+      nobody.missing.map(({ name }) => name),
+      ['service'],
+    );
+  });
 });

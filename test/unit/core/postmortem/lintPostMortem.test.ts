@@ -50,6 +50,7 @@ describe('the lint of post-mortems', () => {
       nothing: { summary: '' },
       'a prompt': { 'root cause': '[Detailed technical analysis]' },
       unknown: { 'root cause': 'unknown\n\nKey questions:\n\n- Was there a deploy? no' },
+      'labels that nobody filled': { impact: '- Users affected: not given\n- Orders lost: not given' },
       'labels without values': { impact: '- Duration: X minutes\n- Users affected: X%' },
       'a row of placeholders': { 'action items': '- [ ] [Action] - [Owner] - [Deadline]' },
       'a heading above a rule': { 'action items': '\n---\n\nDrafted 2026.' },

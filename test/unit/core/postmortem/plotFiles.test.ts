@@ -3,15 +3,29 @@ import type { Measured, MeasuredQuery } from '../../../../src/core/metrics/metri
 import { lintPostMortem } from '../../../../src/core/postmortem/lint/lintPostMortem.ts';
 import { plotFiles, plotLines } from '../../../../src/core/postmortem/plotFiles.ts';
 import { renderPostMortem } from '../../../../src/core/postmortem/renderPostMortem.ts';
-import { aGuide, after, declared, fact, incidentOf, resolved, template } from '../../../support/builders.ts';
+import {
+  aGuide,
+  after,
+  declared,
+  fact,
+  incidentOf,
+  resolved,
+  runEnded,
+  runStarted,
+  template,
+} from '../../../support/builders.ts';
 import { assertGolden } from '../../../support/golden.ts';
 
 const minute = 60_000;
 const incident = incidentOf(
   declared(),
-  fact('OnsetSet', { at: after(-12) }),
-  fact('MitigatedMarked', { at: after(20) }),
-  resolved({ cause: 'Load outgrew the memory limit' }),
+  [after(2), fact('OnsetSet', { at: after(-12) })],
+  [after(10), runStarted({ run: 'first' })],
+  [after(10), runEnded({ run: 'first' })],
+  [after(21), fact('MitigatedMarked', { at: after(20) })],
+  [after(40), runStarted({ run: 'second' })],
+  [after(40), runEnded({ run: 'second' })],
+  [after(45), resolved({ cause: 'Load outgrew the memory limit' })],
 );
 const at = (minutes: number): number => Date.parse(after(minutes));
 /** Low before the onset, high until the mitigation, low again; one sample every two minutes. */
@@ -83,7 +97,7 @@ describe('plots beside a post-mortem', () => {
     const without = text.replace(/^!\[.*\n/gm, '');
     const codes = (of: string) => lintPostMortem(of, { now: after(181), people: [] }).map(({ code }) => code);
     assert.deepEqual(codes(text), codes(without));
-    assert.match(text, /What 1 run measured could not be read: it is drawn nowhere here\./);
+    assert.match(text, /What 1 run measured could not be read: there is no plot of it here\./);
     assertGolden('postmortem/plotted.md', text);
   });
 

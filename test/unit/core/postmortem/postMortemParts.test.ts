@@ -27,6 +27,7 @@ import {
   ticked,
   updated,
 } from '../../../support/builders.ts';
+import { deliveryFailed, deliveryRequested, deliveryStarted } from '../../../support/deliveryBuilders.ts';
 
 type Told = Fact | readonly [string, Fact];
 const linkToOutput = () => 'out.log';
@@ -55,6 +56,21 @@ describe('the short timeline of a post-mortem', () => {
   it('names one look that was had many times, and until when', () => {
     const rows = texts(declared(), ...read('a'), ...read('a'), ...read('a'), acknowledged());
     assert.match(rows[1]!, /^Look a, 3 times until 10:3\d \(Ana\)$/);
+  });
+
+  it('counts by their kind the notes and failed checks of a long one, and no kind that is not there', () => {
+    const notes = (count: number): Told[] => Array.from({ length: count }, (_, at) => noted(`Note ${at}`));
+    const turn = fact('SeverityChanged', { severity: 'SEV1' });
+    assert.match(
+      texts(declared(), ...notes(70))[1]!,
+      /^70 notes until \d\d:\d\d, in the whole journal below \(Ana\)$/,
+    );
+    const bad = [runStarted({ run: 'r' }), runEnded({ run: 'r', outcome: failed })];
+    const kept = fact('TargetPinned', { target: { context: 'prod', namespace: 'production' } });
+    assert.match(
+      texts(declared(), ...notes(70), ...bad, stepDone('x'), kept, turn, ...notes(2))[1]!,
+      /^70 notes, 1 failed check, 1 step by hand and 1 other entry until /,
+    );
   });
 
   it('tells routine between two events in one row, and keeps what failed by itself', () => {
@@ -178,8 +194,11 @@ describe('what the lessons are asked', () => {
     lessonPrompts(incidentOf(declared(), ...facts), undefined).lucky;
   const failing = [runStarted({ text: 'Fail over' }), runEnded({ outcome: failed })] as const;
 
-  it('is what failed and was not needed, but only once it is over', () => {
-    assert.match(lucky(...failing, resolved())[0]!, /^“Fail over” \(10:31 UTC\) failed and was not needed/);
+  it('is whether what never succeeded was needed, but only once it is over', () => {
+    assert.match(
+      lucky(...failing, resolved())[0]!,
+      /^“Fail over” \(10:31 UTC\) did not succeed, and it ended all the same: was it needed\?$/,
+    );
     assert.equal(lucky(...failing).filter((one) => one.includes('Fail over')).length, 0);
   });
 
@@ -190,7 +209,7 @@ describe('what the lessons are asked', () => {
     ] as const;
     assert.match(
       lucky(...failing, ...other, resolved())[0]!,
-      /^“Fail over” \(10:31 UTC\) and “Restart” \(\d\d:\d\d UTC\) failed and were not needed in the end: what if they had been\?$/,
+      /^“Fail over” \(10:31 UTC\) and “Restart” \(\d\d:\d\d UTC\) did not succeed, and it ended all the same: were they needed\?$/,
     );
   });
 
@@ -198,6 +217,24 @@ describe('what the lessons are asked', () => {
     const again = [runStarted({ run: 'again' }), runEnded({ run: 'again' })];
     assert.ok(!lucky(...failing, ...again, resolved()).some((one) => one.includes('Fail over')));
     assert.ok(!lucky(...failing, stepDone('get-pods'), resolved()).some((one) => one.includes('Fail over')));
+  });
+
+  it('leaves out what timed out, which may have worked all the same', () => {
+    const slow = [
+      runStarted({ text: 'Fail over' }),
+      runEnded({ outcome: { kind: 'timed-out', afterMs: 60_000 } }),
+    ] as const;
+    assert.ok(!lucky(...slow, resolved()).some((one) => one.includes('Fail over')));
+  });
+
+  it('is who did not hear of it, in the words for what it was', () => {
+    const post = { system: 'slack', act: 'post', text: 'Hello' } as const;
+    const asked = (request: Parameters<typeof deliveryRequested>[0]) => {
+      const facts = [deliveryRequested(request), deliveryStarted(), deliveryFailed()];
+      return lessonPrompts(incidentOf(declared(), ...facts), undefined).badly[0];
+    };
+    assert.equal(asked({}), 'Slack channel was never created: who did not hear of it?');
+    assert.equal(asked({ task: post }), 'Message in Slack was never sent: who did not hear of it?');
   });
 
   it('is that it came back', () => {
@@ -209,7 +246,7 @@ describe('what the lessons are asked', () => {
     const incident = incidentOf(declared(), ...failing, resolved(), reopened(), resolved());
     const lines = lessonLines(['* Went well', '* Where we got lucky', '* Else'], incident, undefined);
     assert.equal(lines[1], '* Where we got lucky');
-    assert.match(lines[2]!, /^  - “Fail over” \(10:31 UTC\) failed/);
+    assert.match(lines[2]!, /^  - “Fail over” \(10:31 UTC\) did not succeed/);
     assert.equal(lines.at(-3), 'Asked by the journal:');
     assert.match(lines.at(-1)!, /^- It was called resolved/);
   });

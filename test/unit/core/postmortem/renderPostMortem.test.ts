@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Guide } from '../../../../src/core/guide/guide.ts';
-import type { AnyEvent, Fact } from '../../../../src/core/incident/events.ts';
+import { readActionItems } from '../../../../src/core/actionItems/readActionItems.ts';
+import type { AnyEvent, EventData, Fact } from '../../../../src/core/incident/events.ts';
 import { replay } from '../../../../src/core/incident/evolve.ts';
 import { renderPostMortem } from '../../../../src/core/postmortem/renderPostMortem.ts';
 import {
@@ -141,15 +142,15 @@ describe('a post-mortem', () => {
     assert.equal(
       section(document, 'Impact'),
       [
-        '- Duration: 2 min (from the declare, 2026-11-23 10:30 UTC, to the resolution, 2026-11-23 10:32 UTC; the onset is unknown)',
-        '- Users affected: unknown',
-        '- Lost transactions: unknown',
         '- Impact: ~5% of payments (source: Grafana, as of 2026-11-23 10:34 UTC)',
         '- Impact: Angry users (as said when it was resolved)',
+        '- Duration: 2 min (from the declaration, 2026-11-23 10:30 UTC, to the resolution, 2026-11-23 10:32 UTC; the onset is unknown)',
+        '- Users affected: not given',
+        '- Lost transactions: not given',
         '- Time to detect: unknown (the onset is unknown)',
         '- Time to acknowledge: unknown (nobody acknowledged it)',
         '- Time to mitigate: unknown (nobody marked it mitigated)',
-        '- Time to resolve: 2 min (from the declare, 10:30 UTC, to the resolution, 10:32 UTC)',
+        '- Time to resolve: 2 min (from the declaration, 10:30 UTC, to the resolution, 10:32 UTC)',
       ].join('\n'),
     );
   });
@@ -159,7 +160,21 @@ describe('a post-mortem', () => {
       '## Impact\n- ~5% of users\nRoughly 300 orders\n| What | How much |\n|---|---|\n| Orders lost | 40 |\n| Dauer | 45 min |\n';
     const impact = section(render([declared()], withTemplate(text)), 'Impact');
     assert.doesNotMatch(impact, /\d/);
-    assert.match(impact, /\| Orders lost \| unknown \|\n\| Dauer \| unknown \(not over/);
+    assert.match(impact, /\| Orders lost \| not given \|\n\| Dauer \| unknown \(not over/);
+  });
+
+  it('puts what was given before a table of the template, and into the template’s own label for it', () => {
+    const facts = [declared(), resolved({ impact: '214 orders lost' })];
+    const said = '214 orders lost (as said when it was resolved)';
+    const table = '## Impact\n\n| What | How much |\n|---|---|\n| Orders lost | 40 |\n';
+    assert.ok(
+      section(render(facts, withTemplate(table)), 'Impact').startsWith(
+        `- Impact: ${said}\n\n| What | How much |\n|---|---|\n| Orders lost | not given |\n\n- Duration: `,
+      ),
+    );
+    const own = section(render(facts, withTemplate('## Impact\n- Users: 5\n- Impact: [text]\n')), 'Impact');
+    assert.match(own, /^- Users: not given\n- Impact: 214 orders lost \(.*\)\n- Duration: /);
+    assert.equal(own.match(/214/g)?.length, 1);
   });
 
   it('fills the template’s own labels for times, each with its own figure', () => {
@@ -177,6 +192,27 @@ describe('a post-mortem', () => {
     assert.match(
       section(render(facts), 'Impact'),
       /Duration: unknown \(the recorded times contradict each other\)/,
+    );
+  });
+
+  it('takes neither a mitigation nor a duration from a mark that is later than the resolution', () => {
+    const document = render([
+      declared(),
+      [after(10), resolved()],
+      [after(25), fact('MitigatedMarked', { at: after(20) })],
+    ]);
+    assert.match(section(document, 'Summary'), /^Payments failing\.$/m);
+    assert.match(
+      section(document, 'Summary'),
+      /- Mitigated: unknown \(marked 2026-11-23 10:50 UTC, after the resolution\)/,
+    );
+    assert.match(
+      section(document, 'Impact'),
+      /- Duration: unknown \(the recorded times contradict each other\)/,
+    );
+    assert.match(
+      section(document, 'Impact'),
+      /- Time to mitigate: unknown \(the mitigation is after the resolution\)/,
     );
   });
 
@@ -269,12 +305,22 @@ describe('a post-mortem', () => {
       runEnded({ run: 'run-9', outcome: { kind: 'succeeded' } }),
     ];
     const left = section(render([declared(), runStarted(), off, runEnded()]), 'Action');
-    assert.match(left, /^- \[ \] auto-sync is off for storefront \(since 2026-11-23 10:32 UTC\): Scale /);
-    assert.ok(!render([declared(), runStarted(), off, runEnded(), ...settled]).includes('- [ ] auto-sync'));
+    const item = /^- \[ \] Scale .*: auto-sync is off for storefront since 2026-11-23 10:32 UTC\n/;
+    assert.match(left, item);
+    // It is read as one thing to do, for which nobody and no day is named yet.
+    const [read] = readActionItems(`## Actions\n${left}`, { today: '2026-11-28', people: [] });
+    assert.match(`- [ ] ${read?.text ?? ''}\n`, item);
+    assert.deepEqual([read?.owner, read?.due], [undefined, undefined]);
+    const { undo: _none, ...bareOff } = off.data as EventData['ChangeMade'];
+    assert.match(
+      section(render([declared(), runStarted(), fact('ChangeMade', bareOff), runEnded()]), 'Action'),
+      /^- \[ \] Decide on: auto-sync is off for storefront since 2026-11-23 10:32 UTC\n/,
+    );
+    assert.ok(!render([declared(), runStarted(), off, runEnded(), ...settled]).includes('auto-sync is off'));
     const bare = withTemplate('# Post-Mortem\n\n## Timeline\n');
     assert.ok(
       render([declared(), runStarted(), off, runEnded()], bare).includes(
-        '## Action Items\n\n- [ ] auto-sync',
+        '## Action Items\n\n- [ ] Scale deployment/payment-service back',
       ),
     );
   });

@@ -143,7 +143,7 @@ describe('the update that says there is nothing new', () => {
     assert.equal(
       draftNoChange(incidentOf(declared()), undefined, after(30)),
       `**Update #1 [11:00 UTC]**
-- Nothing new since the declare at 10:30 UTC
+- Nothing new since the declaration at 10:30 UTC
 - Status: Investigating`,
     );
   });

@@ -62,7 +62,7 @@ describe('the one confirmation of a prefilled declare', () => {
     assert.match(first?.detail ?? '', /^no cluster is pinned · service not known yet$/);
     assert.deepEqual(
       [service?.description, onset?.description, place?.description],
-      ['not known yet', 'not known, the declare counts', 'no target'],
+      ['not known yet', 'not known, the declaration counts', 'no target'],
     );
   });
 

@@ -83,15 +83,16 @@ describe('the draft of an update', () => {
 });
 
 describe('the draft of the resolution message', () => {
-  const draft = (facts: readonly Fact[]) => draftResolution(incidentOf(...facts), guide, after(30));
+  const draft = (facts: readonly (Fact | readonly [at: string, fact: Fact])[]) =>
+    draftResolution(incidentOf(...facts), guide, after(30));
 
   it('tells cause, resolution, the computed duration and the impact with its source', () => {
     const impact = fact('ImpactSet', { figure: '~5% of payments', source: 'Grafana', at: after(2) });
     const mitigated = fact('MitigatedMarked', { at: after(10) });
     const end = resolved({ cause: 'OOM', resolution: 'Scaled out' });
     assert.equal(
-      draft([declared(), fact('OnsetSet', { at: after(-5) }), impact, mitigated, end]),
-      `**Incident Resolved [10:34 UTC]**
+      draft([declared(), fact('OnsetSet', { at: after(-5) }), impact, mitigated, [after(12), end]]),
+      `**Incident Resolved [10:42 UTC]**
 - Cause: OOM
 - Resolution: Scaled out
 - Duration: 15 min (onset to mitigation, 10:25 to 10:40 UTC)
@@ -104,7 +105,7 @@ describe('the draft of the resolution message', () => {
       `**Incident Resolved [11:00 UTC]**
 - Cause: unknown
 - Resolution: unknown
-- Duration: 30 min so far (since the declare, 10:30 UTC)
+- Duration: 30 min so far (since the declaration, 10:30 UTC)
 - Impact: unknown`,
     );
   });

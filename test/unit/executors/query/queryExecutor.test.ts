@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { failed, ok, type Result } from '../../../../src/core/errors.ts';
+import type { AskInstant } from '../../../../src/core/metrics/findServiceMetrics.ts';
 import type { Measured } from '../../../../src/core/metrics/metricQuery.ts';
 import type { QueryAnswer } from '../../../../src/core/metrics/series.ts';
 import { planStep } from '../../../../src/core/plan/planStep.ts';
 import type { QueryPlan } from '../../../../src/core/plan/plan.ts';
 import { createQueryExecutor, spanOf } from '../../../../src/executors/query/queryExecutor.ts';
+import { runPlots } from '../../../../src/core/metrics/runPlots.ts';
+import { parseMeasured, renderMeasured } from '../../../../src/journal/measuredFile.ts';
 import { step } from '../../core/plan/planOf.ts';
 
 const server = 'https://prometheus.example';
@@ -29,10 +32,16 @@ const answer = (...values: readonly number[]): Result<QueryAnswer> =>
     notNumbers: 0,
   });
 
-function site(given: { answers: Result<QueryAnswer>[]; present?: () => number; server?: () => string }) {
+function site(given: {
+  answers: Result<QueryAnswer>[];
+  askInstant?: AskInstant;
+  present?: () => number;
+  server?: () => string;
+}) {
   const executor = createQueryExecutor({
     server: given.server ?? (() => server),
     ask: () => Promise.resolve(given.answers.shift() ?? answer()),
+    askInstant: given.askInstant ?? (() => Promise.resolve(answer())),
     now: given.present ?? (() => now),
   });
   return async (plan: QueryPlan, signal = new AbortController().signal) => {
@@ -107,10 +116,104 @@ describe('running a query', () => {
           signal.addEventListener('abort', () => resolve(failed('cancelled', 'Stopped.')));
           stop.abort();
         }),
+      askInstant: () => Promise.resolve(answer()),
       now: () => now,
     });
     assert.deepEqual(await executor.run(planned(), { write: () => undefined }, stop.signal), {
       kind: 'stopped',
+    });
+  });
+
+  describe('of a service, whose metrics are found first', () => {
+    const looking = (more: { queries?: Record<string, unknown>; values?: Record<string, string> } = {}) => {
+      const plan = planStep(step(undefined, { text: 'See service metrics' }), {
+        target: { namespace: 'production' },
+        values: more.values ?? { service: 'checkout' },
+        readOnlyPrefixes: [],
+        metrics: { server, thresholds: {}, queries: more.queries ?? {} },
+      });
+      assert.ok(plan.kind === 'query');
+      return plan;
+    };
+    /** Requests and their times by `app`, and no limits of pods. */
+    const requests: AskInstant = (query) => {
+      const labels = query.includes(',app="checkout"')
+        ? [{ __name__: 'http_requests_total' }, { __name__: 'http_request_duration_seconds_bucket' }]
+        : query.includes('(http_requests_total{')
+          ? [{ code: '200' }]
+          : [];
+      const series = labels.map((each) => ({ labels: each, points: [{ at: now, value: 1 }] }));
+      return Promise.resolve(ok({ series, warnings: [], notNumbers: 0 }));
+    };
+    const five = () => Array.from({ length: 5 }, () => answer(1));
+
+    it('draws error rate, percentiles and traffic, with why, and says what nothing was found for', async () => {
+      const { outcome, text, told } = await site({ answers: five(), askInstant: requests })(looking());
+      assert.deepEqual(
+        told?.results.map(({ title, answer: given }) => [title, given?.series.length]),
+        [
+          ['Error rate', 1],
+          ['Latency (p50)', 1],
+          ['Latency (p95)', 1],
+          ['Latency (p99)', 1],
+          ['Traffic', 1],
+          ['Saturation', undefined],
+        ],
+      );
+      assert.equal(told?.set, 'service');
+      assert.deepEqual(outcome, { kind: 'succeeded', detail: 'nothing found for 1 of 6' });
+      assert.match(
+        text,
+        /Traffic\nFound http_requests_total with app="checkout".*\nsum\(rate\(http_requests_total/,
+      );
+      assert.match(text, /\nSaturation: no metric that is known was found for checkout\. Name a query in/);
+      const { plots } = runPlots(told, undefined);
+      assert.match(plots[5]?.notes[0] ?? '', /^Saturation: no metric that is known/);
+      assert.equal(plots[5]?.failure, undefined);
+      // It is the same when a page that is opened later reads it from its file.
+      assert.deepEqual(runPlots(parseMeasured(renderMeasured(told)) ?? told, undefined).plots, plots);
+    });
+
+    it('says that saturation could not be looked for, and draws the others', async () => {
+      const ask: AskInstant = (query, signal) =>
+        query.includes('kube_pod_container_resource_limits')
+          ? Promise.resolve(failed('forbidden', 'The server refuses these metrics.'))
+          : requests(query, signal);
+      const { outcome, text } = await site({ answers: five(), askInstant: ask })(looking());
+      assert.equal(outcome.kind, 'succeeded');
+      assert.match(text, /Saturation: it could not be looked for\. The server refuses these metrics\./);
+    });
+
+    it('is no success where nothing was found, or the server is dead, and then shows what it gave before', async () => {
+      const none = await site({ answers: [], askInstant: () => Promise.resolve(answer()) })(looking());
+      assert.ok(none.outcome.kind === 'failed');
+      assert.match(none.outcome.message, /^Nothing was found to ask\. Error rate: no metric that is known/);
+      const dead = failed('unreachable', 'Prometheus cannot be reached.');
+      let isDead = true;
+      const answers: Result<QueryAnswer>[] = five();
+      const run = site({
+        answers,
+        askInstant: (...args) => (isDead ? Promise.resolve(dead) : requests(...args)),
+      });
+      const first = await run(looking());
+      assert.ok(first.outcome.kind === 'failed' && first.outcome.message === 'Prometheus cannot be reached.');
+      assert.equal(answers.length, 5);
+      isDead = false;
+      await run(looking());
+      isDead = true;
+      answers.push(dead, dead, dead, dead, dead);
+      const last = await run(looking());
+      assert.equal(last.told?.results.filter(({ held }) => held !== undefined).length, 5);
+    });
+
+    it('asks the queries of the settings as they stand', async () => {
+      const named = ['errorRate', 'latencyP50', 'latencyP95', 'latencyP99', 'traffic', 'saturation'];
+      const queries = Object.fromEntries(named.map((name) => [name, `${name}{s="{{service}}"}`]));
+      const { told } = await site({ answers: [...five(), answer(1)] })(looking({ queries }));
+      assert.deepEqual(
+        told?.results.map(({ query }) => query),
+        named.map((name) => `${name}{s="checkout"}`),
+      );
     });
   });
 

@@ -3,6 +3,7 @@ import ICAL from 'ical.js';
 import type { Fact } from '../../../../src/core/incident/events.ts';
 import {
   calendarEntryOf,
+  organizerOf,
   writtenEntry,
   type CalendarEntry,
 } from '../../../../src/core/postmortem/calendarEntry.ts';
@@ -41,9 +42,15 @@ function read(one: CalendarEntry) {
     description: event.description,
     start: event.startDate.toJSDate().toISOString(),
     end: event.endDate.toJSDate().toISOString(),
+    organizer: component.getFirstProperty('organizer')?.toJSON(),
     alarms: component
       .getAllSubcomponents('valarm')
       .map((alarm) => String(alarm.getFirstPropertyValue('trigger'))),
+    alarmTexts: component
+      .getAllSubcomponents('valarm')
+      .map((alarm) => String(alarm.getFirstPropertyValue('description'))),
+    /** As they stand in the file, unfolded. */
+    lines: file.value.replace(/\r\n[\t ]/g, '').split('\r\n'),
   };
 }
 
@@ -98,9 +105,56 @@ describe('the calendar file of a post-mortem’s deadline', () => {
       assert.match(searchParams.get('text') ?? searchParams.get('subject') ?? '', /^Post-mortem due: SEV2/);
   });
 
-  it('says of which incident it is even with a title that is hard on files', () => {
-    const incident = incidentOf(declared({ title: 'a;b,c\\d\nBEGIN:VEVENT 日本 🔥' }), resolved());
-    const seen = read(sure(calendarEntryOf({ incident, dueAt: due })));
-    assert.match(seen.summary, /a;b,c\\d.*BEGIN:VEVENT 日本 🔥/s);
+  it('says of which incident it is, its alarms too, even with a title that is hard on files', () => {
+    for (const title of [
+      'a;b,c\\d\nBEGIN:VEVENT 日本 🔥',
+      'a;b, c\\new',
+      'tail\\',
+      'x\rEND:VALARM\r\ny',
+      'bell\u0007',
+    ]) {
+      const incident = incidentOf(declared({ title }), resolved());
+      const one = sure(calendarEntryOf({ incident, dueAt: due }));
+      const seen = read(one);
+      // Line breaks are of one kind in the file, and what is no text is not in it.
+      const says = one.title.replace(/\r\n?/g, '\n').replaceAll('\u0007', '');
+      assert.equal(seen.summary, says);
+      assert.deepEqual(seen.alarmTexts, [says, says]);
+      assert.equal(seen.lines.filter((line) => line.startsWith('BEGIN:V')).length, 4);
+      // A parser that is lenient reads an unescaped text as well: RFC 5545 §3.3.11 has no such one.
+      for (const line of seen.lines.filter((one) => one.startsWith('DESCRIPTION:')))
+        assert.match(line, /^DESCRIPTION:(?:[^\\;,]|\\[\\;,nN])*$/u);
+    }
+  });
+
+  it('names as its organizer the owner, else who writes it, where the people file has an address', () => {
+    const people = [
+      { name: 'Ana Souza', roles: [], email: 'ana@example.org' },
+      { name: 'Ben "B" Ode', roles: [], email: 'ben@example.org' },
+      { name: 'Chen', roles: [] },
+    ];
+    assert.deepEqual(organizerOf(['ana souza', 'Ben "B" Ode'], people), {
+      name: 'Ana Souza',
+      email: 'ana@example.org',
+    });
+    assert.equal(organizerOf([undefined, 'Ben "B" Ode'], people)?.email, 'ben@example.org');
+    assert.equal(organizerOf(['Chen', 'Dora'], people), undefined);
+
+    const of = (facts: readonly Fact[], organizer: ReturnType<typeof organizerOf>, dueAt?: string) =>
+      sure(calendarEntryOf({ incident: incidentOf(declared(), resolved(), ...facts), dueAt, organizer }));
+    const first = of([], organizerOf(['Ben "B" Ode'], people), due);
+    assert.deepEqual(read(first).organizer, [
+      'organizer',
+      { cn: 'Ben  B  Ode' },
+      'cal-address',
+      'MAILTO:ben@example.org',
+    ]);
+    // What takes the entry back is of the organizer whose entry it is, whoever owns the post-mortem by now.
+    const back = read(of([written(first)], organizerOf(['Ana Souza'], people)));
+    assert.equal(back.method, 'CANCEL');
+    assert.equal((back.organizer as unknown[])[3], 'MAILTO:ben@example.org');
+    // Nobody's address is made up, and one that no calendar takes keeps nobody from the file.
+    assert.equal(read(of([], undefined, due)).organizer, undefined);
+    assert.equal(read(of([], { name: 'Ñ', email: 'ñ@bücher.example' }, due)).organizer, undefined);
   });
 });
