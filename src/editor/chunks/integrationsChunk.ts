@@ -41,6 +41,8 @@ function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
     pagerduty: {
       fetchOnCalls: async (query, ...rest) =>
         note('pagerduty', query.baseUrl, await pagerduty.fetchOnCalls(query, ...rest)),
+      fetchPage: async (connection, ...rest) =>
+        note('pagerduty', connection.baseUrl, await pagerduty.fetchPage(connection, ...rest)),
     },
     slack: {
       fetchPins: async (channel, ...rest) =>

@@ -72,7 +72,10 @@ describe('the end of a soak window', () => {
       },
       signals: {
         lookAtAlerts: () =>
-          Promise.resolve({ signals: [], sources: [{ name: 'Alertmanager', problem: undefined }] }),
+          Promise.resolve({
+            ...{ signals: [], servers: [], shown: new Map() },
+            sources: [{ name: 'Alertmanager', problem: undefined }],
+          }),
       },
       executorFor: () => Promise.resolve(undefined),
       metrics: {
