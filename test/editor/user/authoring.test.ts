@@ -173,7 +173,7 @@ describe('the author of a guide', function () {
     };
     await screenshotBoth(page, 'diagnostics', 700, offer);
     await offer();
-    await page.keyboard.press('Enter');
+    await fix.click();
     await waitUntil('the fix', async () => !(await editor().innerText()).includes('-it'));
     await save();
     await sample.until('the fix on disk', () =>
