@@ -54,7 +54,7 @@ async function tell(incident: Incident, soak: Soak, before: Soak['state'] | unde
       });
     case 'resolved':
       if (before === 'resolved' || soak.then !== 'resolve') return;
-      return offer('info', `${number} is resolved: the soak window has passed and all is good.`, {
+      return offer('info', `${number} is resolved: the soak window has passed without a relapse.`, {
         'Tell the Others…': ['incident.tellResolved', id],
         'Draft Post-Mortem': ['incident.draftPostMortem', id],
       });

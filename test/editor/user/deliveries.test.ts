@@ -197,7 +197,7 @@ describe('telling the outside', function () {
     });
     await pressInMessage(
       page,
-      /is resolved: the soak window has passed and all is good\.$/,
+      /is resolved: the soak window has passed without a relapse\.$/,
       'Tell the Others…',
     );
     await page

@@ -60,7 +60,7 @@ export function describeLearning({ sample, tickets, pictures }: LearningProducti
     it('drafts the post-mortem from the message that says that it is resolved', async () => {
       await pressInMessage(
         page(),
-        /is resolved: the soak window has passed and all is good\.$/,
+        /is resolved: the soak window has passed without a relapse\.$/,
         'Draft Post-Mortem',
       );
       await sample().journalHas('PostMortemDrafted');
