@@ -89,8 +89,9 @@ describe('a recorded run of a runbook', function () {
     await save.waitFor();
     assert.equal(existsSync(at(recording)), false);
     await save.click();
-    await waitUntil('the recording is saved', async () => Promise.resolve(existsSync(at(recording))));
-    const text = readFileSync(at(recording), 'utf8');
+    const saved = () => (existsSync(at(recording)) ? readFileSync(at(recording), 'utf8') : '');
+    await waitUntil('the recording is saved', () => Promise.resolve(saved() !== ''));
+    const text = saved();
     assert.match(text, /runbook: Shop Pods/);
     assert.match(text, /output: \|\n {6}NAME .*READY/);
   });
