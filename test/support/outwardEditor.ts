@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Outside } from '../../src/simulator/outside.ts';
 import { answer, pick, runCommand } from './editorPage.ts';
-import { readMessage, type SampleEditor } from './sampleEditor.ts';
+import { declareIncident, readMessage, type SampleEditor } from './sampleEditor.ts';
 
 /** Systems a person connects, by the name the product calls them. */
 export type Connectable =
@@ -62,6 +62,19 @@ export function deliveryStates(sample: SampleEditor): Readonly<Record<string, st
     if (type === 'DeliveryDropped') states[key] = 'dropped';
   }
   return states;
+}
+
+/** Connects Slack, declares an incident and has those told whom the list has picked; waits for its channel. */
+export async function declareWithChannel(sample: SampleEditor, title: string): Promise<void> {
+  const { page, simulator } = sample;
+  await connectSystem(page, 'Slack', simulator.outside.slack.store.token);
+  await declareIncident(page, title);
+  await page
+    .locator('.quick-input-widget .quick-input-titlebar')
+    .getByText(/who is told$/)
+    .waitFor();
+  await pick(page, /^Tell (?:one place|\d+ places)$/);
+  await sample.until('the channel', () => deliveryStates(sample)['slack/create-channel'] === 'delivered');
 }
 
 /** Picks the status page in the list of who is told, with what customers read of it, and writes to no subscriber. */

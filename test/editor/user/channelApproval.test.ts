@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { answer, confirm, pick, screenshot, stepCard, treeItem } from '../../support/editorPage.ts';
+import { answer, confirm, screenshot, stepCard, treeItem } from '../../support/editorPage.ts';
 import { oneStory } from '../../support/oneStory.ts';
-import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
-import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
+import { declareWithChannel, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
+import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Approvals
 
@@ -69,7 +69,7 @@ describe('an approval in the channel', function () {
   };
 
   it('asks in the incident’s channel with exactly what would run', async () => {
-    await declareIncidentWithChannel();
+    await declareWithChannel(sample, 'Payments failing');
     await treeItem(page, /^Stop Payments, 2 steps/).click();
     await button('Ask to run… step 1').click();
     await confirm(page, 'Ask');
@@ -128,17 +128,6 @@ describe('an approval in the channel', function () {
       .waitFor();
     await screenshot(page, 'approval-refused-by-reply');
   });
-
-  async function declareIncidentWithChannel(): Promise<void> {
-    await connectSystem(page, 'Slack', slack().token);
-    await declareIncident(page, 'Payments failing');
-    await page
-      .locator('.quick-input-widget .quick-input-titlebar')
-      .getByText(/who is told$/)
-      .waitFor();
-    await pick(page, /^Tell (?:one place|\d+ places)$/);
-    await sample.until('the channel', () => deliveryStates(sample)['slack/create-channel'] === 'delivered');
-  }
 });
 
 function memberOf(users: ReadonlyMap<string, { readonly name: string }>, name: string): string {

@@ -10,13 +10,8 @@ import {
   treeItem,
 } from '../../support/editorPage.ts';
 import { oneStory } from '../../support/oneStory.ts';
-import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
-import {
-  declareIncident,
-  openSampleEditor,
-  pressInMessage,
-  type SampleEditor,
-} from '../../support/sampleEditor.ts';
+import { declareWithChannel, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
+import { openSampleEditor, pressInMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Settings
 
@@ -72,14 +67,7 @@ describe('sharing an output with the channel', function () {
   const button = (step: number, name: string) => stepCard(page, step).getByRole('button', { name });
 
   it('shows what would leave beside what was printed, with what is hidden marked', async () => {
-    await connectSystem(page, 'Slack', slack().token);
-    await declareIncident(page, 'Payments failing');
-    await page
-      .locator('.quick-input-widget .quick-input-titlebar')
-      .getByText(/who is told$/)
-      .waitFor();
-    await pick(page, /^Tell (?:one place|\d+ places)$/);
-    await sample.until('the channel', () => deliveryStates(sample)['slack/create-channel'] === 'delivered');
+    await declareWithChannel(sample, 'Payments failing');
     await treeItem(page, /^Look at Settings, 2 steps/).click();
     // Open for a minute from now on; the last test looks at what became of it.
     await button(2, 'Ask to run… step 2').click();
