@@ -4,8 +4,9 @@ import { ok } from '../../core/errors.ts';
 import type { Pin } from '../../core/incident/incident.ts';
 import type { Signal } from '../../core/ports.ts';
 import { plainResult } from '../askJson.ts';
+import { learnName, ownId } from './members.ts';
 import { plainText, usersIn } from './pinText.ts';
-import type { SlackCall, SlackConnection } from './slackApi.ts';
+import type { SlackConnection } from './slackApi.ts';
 import { createSlackCall } from './slackApi.ts';
 
 const message = v.object({
@@ -21,15 +22,6 @@ const message = v.object({
 const pinList = v.object({
   items: v.array(v.object({ message: v.optional(message) })),
 });
-const identity = v.object({ user_id: v.string() });
-const userInfo = v.object({
-  user: v.object({
-    name: v.optional(v.string(), ''),
-    real_name: v.optional(v.string(), ''),
-    profile: v.optional(v.object({ display_name: v.optional(v.string(), '') }), { display_name: '' }),
-  }),
-});
-
 export interface PinnedChannel extends SlackConnection {
   /** Channel id. */
   readonly channel: string;
@@ -50,12 +42,12 @@ export async function fetchPins(
   const listed = await call('pins.list', { channel }, 'read what is pinned', pinList);
   if (!listed.ok) return plainResult(listed);
   if (listed.value.items.length === 0) return ok([]);
-  const me = await call('auth.test', {}, 'find out who the app is', identity);
+  const me = await ownId(call);
   if (!me.ok) return plainResult(me);
   const messages = listed.value.items
     .flatMap((item) => item.message ?? [])
     // What the app pins it wrote itself, and what it wrote is in the incident.
-    .filter(({ user }) => user !== me.value.user_id);
+    .filter(({ user }) => user !== me.value);
   const ids = messages.flatMap(({ user, text }) => [...(user === undefined ? [] : [user]), ...usersIn(text)]);
   for (const id of ids) if (!(await learnName(id, names, call))) break;
   const pins = messages.map(({ ts, user, username, text, permalink, files }): Pin => {
@@ -69,14 +61,4 @@ export async function fetchPins(
     };
   });
   return ok(pins.sort((a, b) => Number(a.message) - Number(b.message)));
-}
-
-/** Who cannot be looked up stays under their id, this time; false when nobody else can be looked up either. */
-export async function learnName(id: string, names: Map<string, string>, call: SlackCall): Promise<boolean> {
-  if (names.has(id)) return true;
-  const asked = await call('users.info', { user: id }, 'look up who wrote it', userInfo);
-  if (!asked.ok) return asked.failure.said === 'user_not_found';
-  const { name, real_name, profile } = asked.value.user;
-  names.set(id, profile.display_name || real_name || name || id);
-  return true;
 }

@@ -3,7 +3,7 @@ import type { Reaction } from '../../core/approvals/channelAnswers.ts';
 import { ok, type Result } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports.ts';
 import { plainResult } from '../askJson.ts';
-import { learnName } from './fetchPins.ts';
+import { learnName, ownId } from './members.ts';
 import { createSlackCall, type SlackConnection } from './slackApi.ts';
 
 const reacted = v.object({
@@ -11,7 +11,6 @@ const reacted = v.object({
     reactions: v.optional(v.array(v.object({ name: v.string(), users: v.array(v.string()) })), []),
   }),
 });
-const identity = v.object({ user_id: v.string() });
 
 export interface ReactedMessage extends SlackConnection {
   /** Channel id. */
@@ -41,12 +40,10 @@ export async function fetchReactions(
   if (!asked.ok) return plainResult(asked);
   const { reactions } = asked.value.message;
   if (reactions.length === 0) return ok([]);
-  const me = await call('auth.test', {}, 'find out who the app is', identity);
+  const me = await ownId(call);
   if (!me.ok) return plainResult(me);
   const given = reactions.flatMap(({ name, users }) =>
-    users
-      .filter((user) => user !== me.value.user_id)
-      .map((user) => ({ name: name.replace(/::.*$/, ''), user })),
+    users.filter((user) => user !== me.value).map((user) => ({ name: name.replace(/::.*$/, ''), user })),
   );
   for (const { user } of given) if (!(await learnName(user, names, call))) break;
   return ok(given.map(({ name, user }) => ({ name, user, who: names.get(user) ?? user })));

@@ -3,8 +3,8 @@ import { looksLikeAnswer, type Reply } from '../../core/approvals/channelAnswers
 import { ok, type Result } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports.ts';
 import { plainResult } from '../askJson.ts';
-import { learnName } from './fetchPins.ts';
 import type { ReactedMessage } from './fetchReactions.ts';
+import { learnName, ownId } from './members.ts';
 import { plainText } from './pinText.ts';
 import { createSlackCall } from './slackApi.ts';
 
@@ -13,7 +13,6 @@ const historyPage = v.object({
     v.object({
       text: v.optional(v.string(), ''),
       user: v.optional(v.string()),
-      bot_id: v.optional(v.string()),
       subtype: v.optional(v.string()),
     }),
   ),
@@ -24,8 +23,8 @@ const historyPage = v.object({
 const mostPages = 5;
 
 /**
- * What people wrote into the channel after the message that looks like an answer to it, newest first; not what apps
- * wrote, and of a thread only what was also sent to the channel, for a bot's token reads no threads of channels.
+ * What people wrote into the channel after the message that looks like an answer to it, newest first; not what the
+ * app wrote itself, and of a thread only what was also sent to the channel, for a bot's token reads no threads of channels.
  * https://docs.slack.dev/reference/methods/conversations.history
  */
 export async function fetchReplies(
@@ -43,9 +42,8 @@ export async function fetchReplies(
       historyPage,
     );
     if (!asked.ok) return plainResult(asked);
-    for (const { text, user, bot_id, subtype } of asked.value.messages) {
-      if (user === undefined || bot_id !== undefined) continue;
-      if (subtype !== undefined && subtype !== 'thread_broadcast') continue;
+    for (const { text, user, subtype } of asked.value.messages) {
+      if (user === undefined || (subtype !== undefined && subtype !== 'thread_broadcast')) continue;
       // Whoever answers may speak to the app.
       const said = text.replace(/^\s*<@[^>]+>[\s,:]*/, '');
       if (looksLikeAnswer(said)) found.push({ user, text: said });
@@ -53,8 +51,12 @@ export async function fetchReplies(
     cursor = asked.value.response_metadata.next_cursor;
     if (cursor === '') break;
   }
-  for (const { user } of found) if (!(await learnName(user, names, call))) break;
+  if (found.length === 0) return ok([]);
+  const me = await ownId(call);
+  if (!me.ok) return plainResult(me);
+  const byOthers = found.filter(({ user }) => user !== me.value);
+  for (const { user } of byOthers) if (!(await learnName(user, names, call))) break;
   return ok(
-    found.map(({ user, text }) => ({ user, who: names.get(user) ?? user, text: plainText(text, names) })),
+    byOthers.map(({ user, text }) => ({ user, who: names.get(user) ?? user, text: plainText(text, names) })),
   );
 }
