@@ -12,17 +12,27 @@ export interface OpenEnd {
 
 /**
  * What the incident's runs left changed and should not be forgotten, oldest first: auto-sync that is off, replicas that
- * were scaled, flags that were switched. A rollback or a failover is no such thing: it is what fixed it. `all` gives
- * those too that are put back or kept.
+ * were scaled, flags that were switched. A rollback or a failover is no such thing: it is what fixed it, and neither is
+ * what an undo changed back. `all` gives those too that are put back or kept.
  */
 export function openEnds(incident: Incident, which: 'open' | 'all' = 'open'): readonly OpenEnd[] {
   return incident.changes.flatMap((change) => {
     const { undone, kept, debt } = change;
     if (which === 'open' && (undone ?? kept) !== undefined) return [];
+    if (putsBack(incident, change)) return [];
     const kind = kindOf(change);
     if (kind === undefined) return [];
     return [{ change, kind, text: debt ?? change.changes.join(', ') }];
   });
+}
+
+/** Whether a change took an earlier one back; one that takes such a change back makes the first one anew. */
+function putsBack(incident: Incident, change: RecordedChange): boolean {
+  const undoes = incident.runs.find(({ id }) => id === change.run)?.undoes;
+  if (undoes === undefined) return false;
+  const earlier = incident.changes.slice(0, incident.changes.indexOf(change));
+  const first = earlier.find(({ id }) => id === undoes);
+  return first !== undefined && !putsBack(incident, first);
 }
 
 function kindOf({ undo, debt }: RecordedChange): OpenEnd['kind'] | undefined {

@@ -273,6 +273,26 @@ describe('what was changed for the time being', () => {
     assert.equal(judgeOpenEnds(back).state, 'good');
     assert.equal(judgeOpenEnds(incidentOf(declared())).state, 'good');
   });
+
+  it('does not count what an undo changed back, and counts what an undo of that changed again', () => {
+    const undo = [
+      runStarted({ run: 'run-2', risk: 'change', undoes: 'event-00003' }),
+      changeMade({ run: 'run-2', changes: ['deployment/payment-service spec.replicas 10 → 3'] }),
+      runEnded({ run: 'run-2' }),
+    ] as const;
+    const back = incidentOf(...scaled, ...undo);
+    assert.deepEqual(
+      [judgeOpenEnds(back).state, judgeOpenEnds(back).sentence],
+      ['good', '1 of 1 temporary changes is put back or kept'],
+    );
+    const again = incidentOf(
+      ...[...scaled, ...undo],
+      runStarted({ run: 'run-3', risk: 'change', undoes: 'event-00006' }),
+      changeMade({ run: 'run-3' }),
+      runEnded({ run: 'run-3' }),
+    );
+    assert.match(judgeOpenEnds(again).sentence, /^1 of 2 temporary changes still stands: .* 3 → 10$/);
+  });
 });
 
 describe('an item that asks for several things', () => {
