@@ -217,6 +217,8 @@ async function showMessage(page: Page, text: string | RegExp): Promise<void> {
   // The centre closes by itself when its last message goes, a progress that has ended say: then it is opened anew.
   await waitUntil(`a message that says ${text}`, async () => {
     await runCommand(page, 'Notifications: Show Notifications');
+    // A long list stands where it was left, and draws only what is in sight: the newest are on top.
+    await page.keyboard.press('Home');
     const message = page.locator('.notifications-center').getByText(text).first();
     return message.waitFor({ timeout: 5_000 }).then(
       () => true,

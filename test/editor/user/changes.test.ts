@@ -202,8 +202,17 @@ describe('changes and their undo', function () {
     // Its row is on top of the timeline, and pushes the others down.
     await open(/^Timeline, /, treeItem(page, /^Ended Scale out: 10 of 10 ready/));
     const row = treeItem(page, /^Changed deployment\/payment-service spec.replicas 12 → 10/);
-    await row.hover();
-    await row.getByRole('button', { name: 'Undo Change' }).click();
+    // Its buttons go when the tree is drawn anew under the pointer.
+    await waitUntil('the click on Undo Change', async () => {
+      await row.hover();
+      return row
+        .getByRole('button', { name: 'Undo Change' })
+        .click({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
     await confirm(page, 'Run');
     await waitUntil('twelve replicas again', async () => (await replicas()) === 12);
     await sample.until('the end of the undo', () => ended() > before + 1);
