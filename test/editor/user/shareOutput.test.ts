@@ -110,6 +110,8 @@ describe('sharing an output with the channel', function () {
     const [asked] = sample.journal().filter(({ type }) => type === 'ApprovalRequested');
     const openMs = Date.parse(String(asked?.data['expiresAt'])) - Date.parse(asked?.time ?? '');
     assert.ok(Math.abs(openMs - 60_000) < 5_000, String(openMs));
+    // The text that was sent lies over the page.
+    await treeItem(page, /^Look at Settings, 2 steps/).click();
     await stepCard(page, 2)
       .getByText(/expired at \d\d:\d\d UTC without an answer/)
       .waitFor({ timeout: 120_000 });
