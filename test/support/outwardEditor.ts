@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Outside } from '../../src/simulator/outside.ts';
-import { answer, pick, runCommand } from './editorPage.ts';
+import { accept, answer, pick, runCommand } from './editorPage.ts';
 import { declareIncident, readMessage, type SampleEditor } from './sampleEditor.ts';
 
 /** Systems a person connects, by the name the product calls them. */
@@ -34,12 +34,25 @@ export async function connectSystem(page: Page, name: Connectable, token: string
   await pick(page, name);
   // Where its address alone may do, it counts as connected already.
   if (name === 'Alertmanager' || name === 'Prometheus') await pick(page, 'Connect anew');
+  await answerConnect(page, name, token);
+}
+
+/** Answers the open form of a system; `given` takes the place of what is set, by the number of the step. */
+export async function answerConnect(
+  page: Page,
+  name: Connectable,
+  token: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const title = page.locator('.quick-input-widget .quick-input-titlebar');
   for (;;) {
     const text = (await title.getByText(`Connect ${name} (`).first().innerText()).trim();
     const [, step, steps] = /\((\d+)\/(\d+)\)/.exec(text) ?? [];
     if (step === steps) break;
-    await page.keyboard.press('Enter');
+    const other = given[step ?? ''];
+    const prompt = `Connect ${name} (${step}/${steps})`;
+    if (other === undefined) await accept(page, prompt);
+    else await answer(page, other, prompt);
     await title.getByText(`Connect ${name} (${Number(step) + 1}/${steps})`).waitFor();
   }
   await answer(page, token, new RegExp(`^Connect ${name}`));
