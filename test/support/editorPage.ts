@@ -160,16 +160,18 @@ export async function chooseFile(page: Page, title: string, file: string, button
     ),
   );
   await waitUntil(`the dialog "${title}" to take ${file}`, async () => {
-    // A list that is still being read writes its own path over what was typed.
+    // A list that is still being read writes its own path over what was typed, also a moment after it has been read.
     await input.fill(file, { timeout: 2_000 }).catch(() => undefined);
-    const stays = await dialog
-      .locator('.quick-input-progress.active, .monaco-progress-container.active')
-      .waitFor({ state: 'hidden', timeout: 5_000 })
-      .then(() => input.inputValue({ timeout: 1_000 }))
-      .then(
-        (at) => at.replace(/\/$/, '') === file,
-        () => false,
-      );
+    const progress = dialog.locator('.quick-input-progress.active, .monaco-progress-container.active');
+    const stands = async (): Promise<boolean> =>
+      progress
+        .waitFor({ state: 'hidden', timeout: 5_000 })
+        .then(() => input.inputValue({ timeout: 1_000 }))
+        .then(
+          (at) => at.replace(/\/$/, '') === file,
+          () => false,
+        );
+    const stays = (await stands()) && (await page.waitForTimeout(500), await stands());
     if (stays)
       await dialog
         .getByRole('button', { name: button, exact: true })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Command } from '../../../src/core/incident/commands.ts';
@@ -137,11 +137,12 @@ describe('an update that is due', function () {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\n- Written by hand');
     const backups = path.join(sample.server.userDataDir, 'data', 'User', 'Backups');
-    await sample.until('the editor to back the draft up', () =>
+    const isBackedUp = (): boolean =>
       readdirSync(backups, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .some((file) => readFileSync(path.join(file.parentPath, file.name), 'utf8').includes('by hand')),
-    );
+        .some((file) => readFileSync(path.join(file.parentPath, file.name), 'utf8').includes('by hand'));
+    // The folder comes with the first backup.
+    await sample.until('the editor to back the draft up', () => existsSync(backups) && isBackedUp());
     await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
     // The editor brings the draft back as it was left, and it is a draft still.
     await page.locator('.codelens-decoration').getByText('Send this update').waitFor();
