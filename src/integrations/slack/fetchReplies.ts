@@ -11,6 +11,8 @@ import { createSlackCall } from './slackApi.ts';
 const historyPage = v.object({
   messages: v.array(
     v.object({
+      /** Seconds since 1970 with six decimals. */
+      ts: v.string(),
       text: v.optional(v.string(), ''),
       user: v.optional(v.string()),
       subtype: v.optional(v.string()),
@@ -42,7 +44,9 @@ export async function fetchReplies(
       historyPage,
     );
     if (!asked.ok) return plainResult(asked);
-    for (const { text, user, subtype } of asked.value.messages) {
+    for (const { ts, text, user, subtype } of asked.value.messages) {
+      // What was said before is no answer, whatever else a server gives.
+      if (Number(ts) <= Number(timestamp)) continue;
       if (user === undefined || (subtype !== undefined && subtype !== 'thread_broadcast')) continue;
       // Whoever answers may speak to the app.
       const said = text.replace(/^\s*<@[^>]+>[\s,:]*/, '');
