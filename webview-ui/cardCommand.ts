@@ -15,13 +15,8 @@ export function createCardCommand(step: number): {
   const figures = element('ul', { class: 'set-figures' });
   const summary = element('summary');
   const queries = element('dl');
-  const set = element(
-    'div',
-    { class: 'metric-set' },
-    name,
-    figures,
-    element('details', {}, summary, queries),
-  );
+  const fold = element('details', {}, summary, queries);
+  const set = element('div', { class: 'metric-set' }, name, figures, fold);
   const root = element('div', { class: 'card-command' }, command, set);
   return {
     root,
@@ -40,7 +35,9 @@ export function createCardCommand(step: number): {
           ...(limit === undefined ? [] : [element('span', { class: 'set-limit', text: limit })]),
         ),
       );
-      setText(summary, `PromQL of ${metrics?.queries.length ?? 0} queries`);
+      const count = metrics?.queries.length ?? 0;
+      setHidden(fold, count === 0);
+      setText(summary, `PromQL of ${count} ${count === 1 ? 'query' : 'queries'}`);
       setChildren(queries, metrics?.queries ?? [], ({ title, query }) =>
         element('div', {}, element('dt', { text: title }), element('dd', { text: query })),
       );

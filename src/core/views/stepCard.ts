@@ -89,11 +89,15 @@ export function stepCard({ step, plan, judged }: Planned, input: RunbookPageInpu
   };
 }
 
+/** What is not in the settings is known only once the server was asked. */
+const foundWhenRun =
+  'by the usual names where the settings name no query: error rate, latency, traffic, saturation';
+
 /** Half a dozen queries are read by their titles; the limit that each is held against is what tells of trouble. */
 const cardMetrics = (plan: Plan): CardMetrics | undefined =>
   plan.kind === 'query' && plan.set !== undefined
     ? {
-        name: setNames[plan.set],
+        name: plan.set === 'service' ? `${setNames.service}, ${foundWhenRun}` : setNames[plan.set],
         queries: plan.queries.map(({ title, query, unit, limit }) => ({
           title,
           query,

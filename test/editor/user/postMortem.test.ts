@@ -9,6 +9,7 @@ import {
   readMessage,
   type SampleEditor,
 } from '../../support/sampleEditor.ts';
+import { showProblem } from '../../support/problems.ts';
 
 const people = `people:
   - name: Chidi Okafor
@@ -59,8 +60,11 @@ describe('a post-mortem in the editor', function () {
     assert.match(onDisk(), /- Time to detect: unknown \(the onset is unknown\)/);
     assert.match(onDisk(), /<!-- incident post-mortem [0-9A-Z]{26} /);
     await lens('Refresh everything').waitFor();
+    // The first is below what a small window shows.
+    await showProblem(page, /\S/);
     await page.locator('.squiggly-error').first().waitFor();
     await screenshot(page, 'post-mortem-lint-light');
+    await page.keyboard.press('Escape');
   });
 
   it('follows the journal by its lens, and keeps the line that was edited', async () => {
