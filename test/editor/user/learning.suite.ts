@@ -107,7 +107,6 @@ export function describeLearning({ sample, tickets, pictures }: LearningProducti
       assert.match(onDisk(), /^- Status: Draft$/m);
 
       await showProblem(page(), /“Human error” ends the search/);
-      if (pictures) await screenshot(page(), 'post-mortem-lint-light');
       await applyQuickFix(page(), 'Ask what made it possible');
       await showProblem(page(), /This figure does not say where it is from/);
       await applyQuickFix(page(), 'Write “unknown” in its place');
