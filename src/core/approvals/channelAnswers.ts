@@ -71,7 +71,8 @@ export function answersIn(
 ): readonly Answer[] {
   const { request } = approval;
   const nameOf = ({ user, who }: Member): string => people.find(({ slack }) => slack === user)?.name ?? who;
-  const read = replies.map((reply) => ({ reply, said: readReply(reply.text, replyCode(request)) }));
+  const code = replyCode(request);
+  const read = replies.map((reply) => ({ reply, said: readReply(reply.text, code) }));
   const crossed = reactions.find(({ name }) => name === 'x');
   if (crossed) return [{ type: 'RefuseApproval', data: { request, who: nameOf(crossed), how: 'reaction' } }];
   for (const { reply, said } of read) {

@@ -7,6 +7,7 @@ import type { ReactedMessage } from './fetchReactions.ts';
 import { learnName, ownId } from './members.ts';
 import { plainText } from './pinText.ts';
 import { createSlackCall } from './slackApi.ts';
+import { pageEnd } from './slackChannel.ts';
 
 const historyPage = v.object({
   messages: v.array(
@@ -18,7 +19,7 @@ const historyPage = v.object({
       subtype: v.optional(v.string()),
     }),
   ),
-  response_metadata: v.optional(v.object({ next_cursor: v.optional(v.string(), '') }), { next_cursor: '' }),
+  response_metadata: pageEnd,
 });
 
 /** Of two hundred messages each: an answer is written soon after the request, and it is open for minutes. */

@@ -5,7 +5,7 @@ import type { ApiResult } from '../askJson.ts';
 import { deliveryFailed } from '../askJson.ts';
 import { messageParts } from './messageParts.ts';
 import type { SlackCall } from './slackApi.ts';
-import { anyAnswer } from './slackChannel.ts';
+import { anyAnswer, pageEnd } from './slackChannel.ts';
 
 /** The metadata of what we post, by which it is found again: anybody of the workspace can read it. */
 const metadataType = 'incident_delivery';
@@ -27,7 +27,7 @@ const historyPage = v.object({
       ),
     }),
   ),
-  response_metadata: v.optional(v.object({ next_cursor: v.optional(v.string(), '') }), { next_cursor: '' }),
+  response_metadata: pageEnd,
 });
 
 /**

@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import type { ApiResult } from '../askJson.ts';
 import type { SlackCall } from './slackApi.ts';
 
+/** Where the next page of a list begins; empty behind the last. https://docs.slack.dev/apis/web-api/pagination */
+export const pageEnd = v.optional(v.object({ next_cursor: v.optional(v.string(), '') }), { next_cursor: '' });
+
 const headline = v.optional(v.object({ value: v.string() }), { value: '' });
 
 /** A public channel: https://docs.slack.dev/reference/objects/conversation-object */
@@ -23,7 +26,7 @@ export const anyAnswer = v.object({});
 
 const channelPage = v.object({
   channels: v.array(channelSchema),
-  response_metadata: v.optional(v.object({ next_cursor: v.optional(v.string(), '') }), { next_cursor: '' }),
+  response_metadata: pageEnd,
 });
 
 /**

@@ -14,6 +14,7 @@ import type { ApprovalAnswer, ApprovalAsk } from '../../../../src/core/run/seekA
 import { renderApprovalAsk } from '../../../../src/core/views/approvalQuestions.ts';
 import { noApprovals } from '../../../support/approvalBuilders.ts';
 import { after, anEvent, declared, step } from '../../../support/builders.ts';
+import { deleteObjects } from '../../executors/kubernetes/kubernetesFixtures.ts';
 
 const target = { context: 'sim', namespace: 'production' };
 const plan: KubernetesPlan = {
@@ -163,21 +164,7 @@ describe('a step that a second person has to agree to', () => {
   const pods: KubernetesPlan = {
     ...plan,
     preview: 'kubectl delete pods -n production --context sim -l app=storefront',
-    action: {
-      verb: 'delete',
-      kinds: ['pods'],
-      names: [],
-      selector: 'app=storefront',
-      files: [],
-      recursive: false,
-      all: false,
-      gracePeriodSeconds: undefined,
-      force: false,
-      wait: true,
-      cascade: 'background',
-      ignoreNotFound: false,
-      dryRun: false,
-    },
+    action: deleteObjects({ kinds: ['pods'], selector: 'app=storefront' }),
   };
   const doomed = (...uids: string[]): Partial<Inspection> => {
     const expected = uids.map((uid) => ({ kind: 'pods', name: `storefront-${uid}`, uid }));
