@@ -1,5 +1,3 @@
-import { mkdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { root } from '../../scripts/cache.mjs';
 import { ensureChromium } from '../../scripts/chromium.ts';
@@ -77,6 +75,8 @@ const quickRows = (page: Page) => quickInput(page).locator('.quick-input-list .m
  */
 export async function runCommand(page: Page, label: string): Promise<void> {
   await waitUntil(`the command "${label}" in the palette`, async () => {
+    // A menu of quick fixes that still stands would take the keys back as it closes, after the palette has opened.
+    if (await page.locator('.action-widget').first().isVisible()) await page.keyboard.press('Escape');
     await quickInput(page)
       .waitFor({ state: 'hidden', timeout: 5_000 })
       .catch(() => page.keyboard.press('Escape'));
@@ -98,6 +98,7 @@ export async function runCommand(page: Page, label: string): Promise<void> {
         () => true,
         () => false,
       ));
+    await holdFocus(page);
     await page.keyboard.press(reached ? 'Enter' : 'Escape');
     return reached;
   });
@@ -324,60 +325,6 @@ async function copyAll(page: Page): Promise<string> {
   });
   await page.keyboard.press('ArrowLeft');
   return text;
-}
-
-/** Switches the colour theme through the palette: `Dark Modern`, `Light Modern`, `Dark High Contrast`. */
-export async function setTheme(page: Page, theme: string): Promise<void> {
-  await runCommand(page, 'Preferences: Color Theme');
-  await pick(page, theme);
-  const dark = /dark/i.test(theme);
-  await page
-    .locator(dark ? '.monaco-workbench.vs-dark, .monaco-workbench.hc-black' : '.monaco-workbench.vs')
-    .waitFor();
-}
-
-/**
- * Saves the window as `<folder>/<name>.png`, where folder is `INCIDENT_PICTURES` (npm run pictures: docs/pictures) or
- * out/pictures. What goes to docs fails above 200 KB. Gives the file's path.
- */
-export async function screenshot(page: Page, name: string): Promise<string> {
-  const file = path.resolve(root, process.env['INCIDENT_PICTURES'] ?? 'out/pictures', `${name}.png`);
-  await mkdir(path.dirname(file), { recursive: true });
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-  const { size } = await stat(file);
-  // Only what is committed has to be small; a test must not fail for the bytes of a picture nobody keeps.
-  if (process.env['INCIDENT_PICTURES'] !== undefined && size > 200 * 1024) {
-    throw new Error(`${file} has ${size} bytes; pictures stay under 200 KB.`);
-  }
-  return file;
-}
-
-/**
- * Saves the window of this height (px) in both themes, as `NAME-light` and `NAME-dark`; afterwards it is light and as high
- * as before. `ready` shows again what a change of theme closes.
- */
-export async function screenshotBoth(
-  page: Page,
-  name: string,
-  height: number,
-  ready: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  const before = page.viewportSize();
-  const width = before?.width ?? 1180;
-  const resize = async (to: number): Promise<void> => {
-    await page.setViewportSize({ width, height: to });
-    await waitUntil('the window in its size', async () => {
-      const box = await page.locator('.monaco-workbench').boundingBox();
-      return box?.height === to;
-    });
-  };
-  await resize(height);
-  for (const theme of ['Dark Modern', 'Light Modern'] as const) {
-    await setTheme(page, theme);
-    await ready();
-    await screenshot(page, `${name}-${theme === 'Dark Modern' ? 'dark' : 'light'}`);
-  }
-  await resize(before?.height ?? height);
 }
 
 /** Polls until `condition` gives true; fails with the words given after a minute, or after as many as are named. */

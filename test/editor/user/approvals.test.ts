@@ -10,11 +10,11 @@ import {
   openSidebar,
   pick,
   runCommand,
-  screenshot,
   stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Approvals

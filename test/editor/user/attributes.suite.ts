@@ -8,10 +8,10 @@ import {
   confirm,
   confirmationText,
   runbookFrame,
-  screenshot,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { declareIncident, type SampleEditor, type SampleOptions } from '../../support/sampleEditor.ts';
 import { attributesGuide } from './attributesGuide.ts';
 

@@ -9,12 +9,11 @@ import {
   readEditorText,
   runbookFrame,
   runCommand,
-  screenshot,
-  screenshotBoth,
   stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, screenshotBoth } from '../../support/pictures.ts';
 import { createRunbookPage } from '../../support/runbookPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 

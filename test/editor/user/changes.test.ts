@@ -13,12 +13,11 @@ import {
   pickLabels,
   runbookFrame,
   runCommand,
-  screenshot,
-  screenshotBoth,
   stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, screenshotBoth } from '../../support/pictures.ts';
 import { checkResolution } from '../../support/resolving.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { answer, confirm, screenshot, stepCard, treeItem } from '../../support/editorPage.ts';
+import { answer, confirm, stepCard, treeItem } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { declareWithChannel, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
 import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { pick, pickLabels, runCommand, screenshot, waitUntil } from '../../support/editorPage.ts';
+import { pick, pickLabels, runCommand, waitUntil } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { createRunbookPage, type RunbookPage } from '../../support/runbookPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';

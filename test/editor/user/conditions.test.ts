@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { confirm, screenshot, screenshotBoth, stepCard, treeItem } from '../../support/editorPage.ts';
+import { confirm, stepCard, treeItem } from '../../support/editorPage.ts';
+import { screenshot, screenshotBoth } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Queue

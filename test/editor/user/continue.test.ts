@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import {
-  accept,
-  answer,
-  confirm,
-  openSidebar,
-  pick,
-  runCommand,
-  screenshot,
-} from '../../support/editorPage.ts';
+import { accept, answer, confirm, openSidebar, pick, runCommand } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { answerResolve, waitForWays } from '../../support/resolving.ts';
 import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import {
-  answer,
-  confirm,
-  openSidebar,
-  runCommand,
-  screenshot,
-  stepCard,
-  setTheme,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { answer, confirm, openSidebar, runCommand, stepCard, treeItem } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const hostGuide = `# Host

@@ -7,10 +7,10 @@ import {
   pick,
   runbookFrame,
   runCommand,
-  screenshot,
   stepCard,
   treeItem,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** The dashboards that the guide names in a comment, opened where the incident is. */

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
-import {
-  answer,
-  confirm,
-  openSidebar,
-  pick,
-  runCommand,
-  screenshot,
-  setTheme,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { answer, confirm, openSidebar, pick, runCommand, treeItem } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
 import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Outside } from '../../../src/simulator/outside.ts';
-import { openSidebar, pick, screenshot, treeItem } from '../../support/editorPage.ts';
+import { openSidebar, pick, treeItem } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { assertNowhere } from '../../support/filesWith.ts';
 import { oneStory } from '../../support/oneStory.ts';

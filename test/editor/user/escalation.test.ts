@@ -8,11 +8,10 @@ import {
   pick,
   pickLabels,
   runCommand,
-  screenshot,
-  setTheme,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import {
   openSampleEditor,
   pressInMessage,

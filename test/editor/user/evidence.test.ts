@@ -9,11 +9,11 @@ import {
   pick,
   readEditorText,
   runCommand,
-  screenshot,
   stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import {
   declareIncident,
   openSampleEditor,

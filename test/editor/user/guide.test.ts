@@ -2,15 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import {
-  answer,
-  openSidebar,
-  pick,
-  runbookFrame,
-  runCommand,
-  screenshot,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { answer, openSidebar, pick, runbookFrame, runCommand, treeItem } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const newRunbook = `

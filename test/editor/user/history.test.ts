@@ -21,11 +21,10 @@ import {
   readEditorText,
   runbookFrame,
   runCommand,
-  screenshot,
-  setTheme,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { manyIncidents } from '../../support/manyIncidents.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import {

@@ -8,13 +8,11 @@ import {
   pickLabels,
   runbookFrame,
   runCommand,
-  screenshot,
-  screenshotBoth,
   stepCard,
-  setTheme,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, screenshotBoth, setTheme } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const secretMarker = 'marker-of-a-secret';

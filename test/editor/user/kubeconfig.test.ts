@@ -5,15 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { freePort } from '../../support/editorHost.ts';
-import {
-  answer,
-  openSidebar,
-  pick,
-  runbookFrame,
-  runCommand,
-  screenshot,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { answer, openSidebar, pick, runbookFrame, runCommand, treeItem } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** The way to the cluster is missing, dead, silent, or not the one it was: said in a sentence, and nothing hangs. */

@@ -7,10 +7,10 @@ import {
   readEditorText,
   runbookFrame,
   runCommand,
-  screenshot,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { gitHubReader, type GitHubRepository } from '../../contract/suites/gitHubReader.ts';
 import { connectSystem } from '../../support/outwardEditor.ts';
 import { applyQuickFix, showProblem } from '../../support/problems.ts';

@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { openSidebar, runbookFrame, screenshot, treeItem, waitUntil } from '../../support/editorPage.ts';
+import { openSidebar, runbookFrame, treeItem, waitUntil } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const nameOf = (n: number): string => `Alert${String(n).padStart(4, '0')}`;

@@ -10,13 +10,11 @@ import {
   pick,
   runbookFrame,
   runCommand,
-  screenshot,
-  screenshotBoth,
-  setTheme,
   stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, screenshotBoth, setTheme } from '../../support/pictures.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { seenOf } from '../../support/resolving.ts';

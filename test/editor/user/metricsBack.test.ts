@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { answer, runCommand, screenshot } from '../../support/editorPage.ts';
+import { answer, runCommand } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { seenOf } from '../../support/resolving.ts';
 import {

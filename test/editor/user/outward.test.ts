@@ -10,10 +10,10 @@ import {
   openSidebar,
   pick,
   runCommand,
-  screenshot,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import {

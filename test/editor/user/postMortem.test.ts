@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { answer, pick, readEditorText, runCommand, screenshot, waitUntil } from '../../support/editorPage.ts';
+import { answer, pick, readEditorText, runCommand, waitUntil } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import {
   declareIncident,
   openSampleEditor,

@@ -11,11 +11,10 @@ import {
   readEditorText,
   runbookFrame,
   runCommand,
-  screenshot,
-  setTheme,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { answerResolve, openResolve } from '../../support/resolving.ts';
 import {
   openSampleEditor,

@@ -2,14 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import {
-  openSidebar,
-  pick,
-  readEditorText,
-  runCommand,
-  screenshot,
-  waitUntil,
-} from '../../support/editorPage.ts';
+import { openSidebar, pick, readEditorText, runCommand, waitUntil } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
 

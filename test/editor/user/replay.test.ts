@@ -10,11 +10,10 @@ import {
   readEditorText,
   runbookFrame,
   runCommand,
-  screenshot,
-  screenshotBoth,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, screenshotBoth } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Shop

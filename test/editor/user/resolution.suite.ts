@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import {
-  answer,
-  openSidebar,
-  pick,
-  readEditorText,
-  runCommand,
-  screenshot,
-  setTheme,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { answer, openSidebar, pick, readEditorText, runCommand, treeItem } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { answerResolve, checkResolution, openResolve } from '../../support/resolving.ts';
 import { readMessage, type SampleEditor } from '../../support/sampleEditor.ts';

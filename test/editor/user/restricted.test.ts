@@ -10,10 +10,10 @@ import {
   pickLabels,
   runbookFrame,
   runCommand,
-  screenshot,
   treeItem,
   trustWorkspace,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** A folder someone sent: it can be read and written about, and it makes nothing happen until it is trusted. */

@@ -9,10 +9,10 @@ import {
   readEditorText,
   runbookFrame,
   runCommand,
-  screenshot,
   stepCard,
   treeItem,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** As Runme saves it: keys as text in JSON, an id in each fence, its version in the head. */

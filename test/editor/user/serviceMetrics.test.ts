@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { runbookFrame, screenshotBoth, screenshot, stepCard, treeItem } from '../../support/editorPage.ts';
+import { runbookFrame, stepCard, treeItem } from '../../support/editorPage.ts';
+import { screenshotBoth, screenshot } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const guide = `# Payments

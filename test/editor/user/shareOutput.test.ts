@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import {
-  confirm,
-  pick,
-  readEditorText,
-  runCommand,
-  screenshot,
-  stepCard,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { confirm, pick, readEditorText, runCommand, stepCard, treeItem } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { declareWithChannel, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
 import { openSampleEditor, pressInMessage, type SampleEditor } from '../../support/sampleEditor.ts';

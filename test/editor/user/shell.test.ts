@@ -12,11 +12,11 @@ import {
   pick,
   runbookFrame,
   runCommand,
-  screenshot,
   stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const lines = 100_000;

@@ -13,10 +13,9 @@ import {
   pick,
   pickLabels,
   runCommand,
-  screenshot,
-  setTheme,
   treeItem,
 } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 
 /** As `argocd login` leaves it. */

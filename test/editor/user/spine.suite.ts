@@ -13,11 +13,10 @@ import {
   readEditorText,
   runbookFrame,
   runCommand,
-  screenshot,
-  setTheme,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
 import { pressInMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 

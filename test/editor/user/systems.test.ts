@@ -11,11 +11,11 @@ import {
   pick,
   runbookFrame,
   runCommand,
-  screenshot,
   stepCard,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { openResolve } from '../../support/resolving.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 

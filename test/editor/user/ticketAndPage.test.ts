@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { setStatus } from '../../../src/simulator/systems/pagerduty/changeIncident.ts';
-import {
-  answer,
-  openSidebar,
-  pick,
-  runCommand,
-  screenshot,
-  setTheme,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { answer, openSidebar, pick, runCommand, treeItem } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { assertNowhere } from '../../support/filesWith.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';

@@ -11,10 +11,9 @@ import {
   pickLabels,
   runbookFrame,
   runCommand,
-  screenshot,
-  setTheme,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { readCsv } from '../../support/readCsv.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { journalFolderOf, seedMadeIncidents } from '../../support/seedIncident.ts';

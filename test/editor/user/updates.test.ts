@@ -9,11 +9,10 @@ import {
   openSidebar,
   pick,
   runCommand,
-  screenshot,
-  setTheme,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot, setTheme } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
 

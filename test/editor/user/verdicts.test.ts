@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import {
-  focusTreeItem,
-  pick,
-  pickLabels,
-  runCommand,
-  screenshot,
-  treeItem,
-} from '../../support/editorPage.ts';
+import { focusTreeItem, pick, pickLabels, runCommand, treeItem } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 

@@ -9,11 +9,11 @@ import {
   pick,
   runbookFrame,
   runCommand,
-  screenshot,
   treeItem,
   trustWorkspace,
   waitUntil,
 } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
 const hostGuide = `# Host

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { answer, openSidebar, pick, runCommand, screenshot, treeItem } from '../../support/editorPage.ts';
+import { answer, openSidebar, pick, runCommand, treeItem } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';

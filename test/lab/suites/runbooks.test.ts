@@ -12,7 +12,8 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { Page } from 'playwright-core';
-import { confirm, confirmationText, screenshot, waitUntil } from '../../support/editorPage.ts';
+import { confirm, confirmationText, waitUntil } from '../../support/editorPage.ts';
+import { screenshot } from '../../support/pictures.ts';
 import { createRunbookPage, type RunbookPage } from '../../support/runbookPage.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 import { readLab, type LabDescription } from '../labDescription.ts';
