@@ -9,6 +9,7 @@ import { utcDate, utcDateTime, utcTime } from '../incident/instants.ts';
 import { nextThing, type NextContext } from '../incident/nextThing.ts';
 import { stepState } from '../incident/progress.ts';
 import { createJudge, type Judge } from '../judge/judgeStep.ts';
+import { missingGuide } from './missingGuide.ts';
 import { renderNextThing, whyNextThing } from './nextThingText.ts';
 import { oneLine } from './oneLine.ts';
 import { pageResolvedText } from './pageTexts.ts';
@@ -113,11 +114,13 @@ function nextNodes(
   context: NextContext,
 ): readonly TreeNode[] {
   const nodes: TreeNode[] = [];
-  if (!guide && incident.guideFile !== undefined) {
+  const missing = missingGuide(incident, guide);
+  if (missing !== undefined) {
     nodes.push(
       createNode(`${incident.id}/no-guide`, 'noGuide', {
         label: 'The guide of this incident was not found',
         description: incident.guideFile,
+        tooltip: missing,
         icon: 'warning',
         color: 'list.warningForeground',
       }),

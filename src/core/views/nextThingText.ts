@@ -24,7 +24,7 @@ export function renderNextThing(thing: NextThing): string {
     case 'checklist':
       return `Check: ${thing.item.text}`;
     case 'message':
-      return `Send: ${thing.template.title}`;
+      return `Send “${thing.template.title}”`;
     case 'soak':
       return 'Wait: the soak window runs';
     case 'relapse':

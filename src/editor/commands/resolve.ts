@@ -8,6 +8,7 @@ import { resolutionItems, unsettled, type ResolutionItem } from '../../core/reso
 import { soakOf, type SaidAtStart } from '../../core/resolution/soak.ts';
 import { draftPublic } from '../../core/views/audienceDrafts.ts';
 import { draftResolution } from '../../core/views/drafts.ts';
+import { missingGuide } from '../../core/views/missingGuide.ts';
 import {
   checkRow,
   formatSoak,
@@ -86,7 +87,12 @@ async function askWay(deps: CommandDeps, start: OnIncident): Promise<WayOut | un
       ],
       {
         title: resolutionTitle(at.incident, items),
-        placeholder: 'How does it end? Pick a check below to deal with it first. Esc: not resolved',
+        placeholder: [
+          missingGuide(at.incident, at.guide),
+          'How does it end? Pick a check below to deal with it first. Esc: not resolved',
+        ]
+          .filter(Boolean)
+          .join(' '),
       },
     );
     if (chosen === undefined) return undefined;

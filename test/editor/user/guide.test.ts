@@ -113,6 +113,14 @@ describe('a guide that changes under the editor', function () {
     rmSync(path.join(sample.folder, 'runbooks'), { recursive: true });
     await treeItem(page, /^Service Unavailable \(503\), 4 steps/).waitFor();
     await treeItem(page, /^Still Readable/).waitFor({ state: 'detached' });
+    await treeItem(page, /^The guide of this incident was not found/).waitFor();
+    await runCommand(page, 'Incident: Resolve');
+    await page
+      .getByPlaceholder(
+        /^incident-guide\.md, the guide of this incident, is not in this workspace\. .* those of /,
+      )
+      .waitFor();
+    await page.keyboard.press('Escape');
     await runCommand(page, 'Incident: Open Guide');
     await activeTab('default-guide.md').waitFor();
     await page

@@ -107,7 +107,7 @@ describe('the next thing', () => {
       'Go on to Resolution',
       'Check: Metrics are normal',
       'Check: Logs show no errors',
-      'Send: The resolution message',
+      'Send “The resolution message”',
       '/statuspage update "Words"',
       'Resolve',
       'Go on to Post-mortem',
@@ -177,7 +177,7 @@ describe('the next thing', () => {
   it('calls nobody and tries nothing once it is over, wherever it was: it tells, and goes to the post-mortem', () => {
     for (const phase of ['triage', 'diagnosis', 'mitigation']) {
       const over = [declared(), entered(phase), resolved()] as const;
-      assert.equal(next(incidentOf(...over)), 'Send: The resolution message');
+      assert.equal(next(incidentOf(...over)), 'Send “The resolution message”');
       const told = [...over, itemDone('resolution'), itemDone('statuspage-update')];
       assert.equal(next(incidentOf(...told)), 'Go on to Post-mortem');
       const drafted = fact('PostMortemDrafted', { file: 'f.md', sha256: 'a' });

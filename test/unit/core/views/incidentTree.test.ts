@@ -232,6 +232,20 @@ describe('the tree of an incident', () => {
     );
   });
 
+  it('says whose words stand in for a guide that is not here', () => {
+    const facts = [declared(), entered('resolution', 'Resolution')];
+    const here = incidentNodes(incidentOf(...facts), guide, after(1));
+    assert.doesNotMatch(draw(here), /was not found/);
+    const elsewhere = incidentNodes(incidentOf(...facts), { ...guide, file: 'b/other.md' }, after(1));
+    const row = find(elsewhere, 'The guide of this incident was not found');
+    assert.equal(row.description, 'guide.md');
+    assert.equal(
+      row.tooltip,
+      'guide.md, the guide of this incident, is not in this workspace. Times, checklist and messages are those of b/other.md.',
+    );
+    assert.match(draw(elsewhere), /Metrics are normal/);
+  });
+
   it('caps the timeline, newest first, and says how many are left out', () => {
     const facts = [declared(), ...Array.from({ length: 300 }, (_, i) => noted(`note ${i}`))];
     const timeline = find(tree(facts, after(400)), 'Timeline');
