@@ -77,6 +77,14 @@ export function deliveryStates(sample: SampleEditor): Readonly<Record<string, st
   return states;
 }
 
+/** Waits until the delivery of the newest incident is in this state. */
+export const untilDelivery = (sample: SampleEditor, delivery: string, state: string): Promise<void> =>
+  sample.until(`${delivery} to be ${state}`, () => deliveryStates(sample)[delivery] === state);
+
+/** The channels of incidents that the simulated Slack has, in the order they were made. */
+export const incidentChannels = ({ simulator }: SampleEditor) =>
+  [...simulator.outside.slack.store.channels.values()].filter(({ name }) => name.startsWith('incident-'));
+
 /** Connects Slack, declares an incident and has those told whom the list has picked; waits for its channel. */
 export async function declareWithChannel(sample: SampleEditor, title: string): Promise<void> {
   const { page, simulator } = sample;
@@ -87,7 +95,7 @@ export async function declareWithChannel(sample: SampleEditor, title: string): P
     .getByText(/who is told$/)
     .waitFor();
   await pick(page, /^Tell (?:one place|\d+ places)$/);
-  await sample.until('the channel', () => deliveryStates(sample)['slack/create-channel'] === 'delivered');
+  await untilDelivery(sample, 'slack/create-channel', 'delivered');
 }
 
 /** Picks the status page in the list of who is told, with what customers read of it, and writes to no subscriber. */

@@ -5,7 +5,13 @@ import { answer, confirm, openSidebar, pick, runCommand, treeItem } from '../../
 import { screenshot, setTheme } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
-import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
+import {
+  connectSystem,
+  deliveryStates,
+  incidentChannels,
+  outwardSettings,
+  untilDelivery,
+} from '../../support/outwardEditor.ts';
 import {
   declareIncident,
   openSampleEditor,
@@ -49,13 +55,11 @@ describe('telling the outside', function () {
   });
 
   const outside = () => sample.simulator.outside;
-  const channels = () =>
-    [...outside().slack.store.channels.values()].filter(({ name }) => name.startsWith('incident-'));
+  const channels = () => incidentChannels(sample);
   const issues = () => [
     ...(outside().github.store.repositories.values().next().value?.issues.values() ?? []),
   ];
-  const stateIs = (delivery: string, state: string) =>
-    sample.until(`${delivery} to be ${state}`, () => deliveryStates(sample)[delivery] === state);
+  const stateIs = (delivery: string, state: string) => untilDelivery(sample, delivery, state);
   const title = () => page.locator('.quick-input-widget .quick-input-titlebar');
 
   it('asks nobody and sends nothing while nothing is connected', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import type { Command } from '../../../src/core/incident/commands.ts';
 import {
   accept,
   openSidebar,
@@ -36,6 +37,28 @@ const people = `- name: Ana Lima
 const escalated = (roles: readonly string[]) =>
   ({ type: 'EscalatePeople', data: { level: 1, severity: 'SEV2', roles } }) as const;
 const called = escalated(['Tech Lead', 'Engineering Manager']);
+
+/** A channel that a window began to make 49 minutes ago, in a Slack that is not there. */
+const delivery = 'slack/create-channel';
+const channelStarted: readonly (readonly [minutesAgo: number, command: Command])[] = [
+  [
+    49,
+    {
+      type: 'RequestDeliveries',
+      data: {
+        deliveries: [
+          {
+            delivery,
+            task: { system: 'slack', act: 'create-channel', name: 'incident', topic: '' },
+            place: { baseUrl: 'http://127.0.0.1:1' },
+            after: [],
+          },
+        ],
+      },
+    },
+  ],
+  [49, { type: 'StartDelivery', data: { delivery } }],
+];
 
 /** Keyboard alone; the clocks ran out before the window was opened. */
 describe('an escalation that nobody answers', function () {
@@ -183,14 +206,10 @@ describe('an escalation by the clock', function () {
       files: { 'incident-people.yaml': people.replace('pagerduty: PXPGF42', 'slack: U0CTO1234') },
       workspaceSettings: () => ({ 'incident.escalation.automatic': true }),
     });
-    const place = { baseUrl: 'http://127.0.0.1:1' };
-    const task = { system: 'slack', act: 'create-channel', name: 'incident', topic: '' } as const;
-    const delivery = 'slack/create-channel';
     await seedIncident(
       sample.server,
       [50, declareSample()],
-      [49, { type: 'RequestDeliveries', data: { deliveries: [{ delivery, task, place, after: [] }] } }],
-      [49, { type: 'StartDelivery', data: { delivery } }],
+      ...channelStarted,
       [49, { type: 'RecordDelivered', data: { delivery, receipt: { id: 'C1', name: '#incident' } } }],
       [48, { type: 'Acknowledge' }],
       [45, called],
@@ -266,9 +285,6 @@ describe('an escalation whose channel could not be made', function () {
       files: { 'incident-people.yaml': people.replace('pagerduty: PXPGF42', 'slack: U0CTO1234') },
       workspaceSettings: () => ({ 'incident.escalation.automatic': true }),
     });
-    const place = { baseUrl: 'http://127.0.0.1:1' };
-    const task = { system: 'slack', act: 'create-channel', name: 'incident', topic: '' } as const;
-    const delivery = 'slack/create-channel';
     const refused = {
       code: 'unauthorized',
       message: 'Slack refused the token (401).',
@@ -277,8 +293,7 @@ describe('an escalation whose channel could not be made', function () {
     await seedIncident(
       sample.server,
       [50, declareSample()],
-      [49, { type: 'RequestDeliveries', data: { deliveries: [{ delivery, task, place, after: [] }] } }],
-      [49, { type: 'StartDelivery', data: { delivery } }],
+      ...channelStarted,
       [49, { type: 'RecordDeliveryFailure', data: { delivery, attempt: 1, ...refused } }],
       [48, { type: 'Acknowledge' }],
       [45, called],

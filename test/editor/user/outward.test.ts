@@ -20,7 +20,9 @@ import {
   answerConnect,
   connectSystem,
   deliveryStates,
+  incidentChannels,
   outwardSettings,
+  untilDelivery,
 } from '../../support/outwardEditor.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
 import {
@@ -74,11 +76,9 @@ describe('choosing what leaves', function () {
   });
 
   const outside = () => sample.simulator.outside;
-  const channels = () =>
-    [...outside().slack.store.channels.values()].filter(({ name }) => name.startsWith('incident-'));
+  const channels = () => incidentChannels(sample);
   const messages = () => channels()[0]?.messages.map(({ text }) => text) ?? [];
-  const stateIs = (delivery: string, state: string) =>
-    sample.until(`${delivery} to be ${state}`, () => deliveryStates(sample)[delivery] === state);
+  const stateIs = (delivery: string, state: string) => untilDelivery(sample, delivery, state);
   const list = () => page.locator('.quick-input-list');
   const titled = (text: RegExp) =>
     page.locator('.quick-input-widget .quick-input-titlebar').getByText(text).waitFor();
