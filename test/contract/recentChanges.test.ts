@@ -23,6 +23,7 @@ describeRecentChanges({
     return {
       changes,
       target,
+      scaled: 'catalog',
       async run(command) {
         const output = collectOutput();
         const outcome = await lab.executor.run(commandPlan(command, target), output, untilDone());

@@ -7,10 +7,11 @@ import { describeRecentChanges } from '../../contract/suites/recentChanges.suite
 import { runKubectl } from '../../support/kubectl.ts';
 import { readLab } from '../labDescription.ts';
 
+/** Of this suite alone: the others have had the cluster record many scalings of theirs. */
+const scaled = 'recently-scaled';
+
 describeRecentChanges({
   title: 'the lab',
-  scalingUnseen:
-    'behind the other suites, which scale the same Deployment many times, it was not told; why is not known.',
   async start() {
     const { kubernetes } = await readLab('kubernetes');
     const folder = await mkdtemp(join(tmpdir(), 'incident-recent-'));
@@ -22,9 +23,17 @@ describeRecentChanges({
         home: folder,
         kubeconfig,
       });
+    await kubectl(
+      'create',
+      'deployment',
+      scaled,
+      '--image=registry.example.com/scaled:1.0.0',
+      '--replicas=2',
+    );
     return {
       changes,
       target: { context, server: kubernetes.server, namespace: 'production' },
+      scaled,
       run: async (command) => void (await kubectl(...command.split(' ').slice(1))),
       async applyConfigMap(name, data) {
         const file = join(folder, `${name}.json`);
@@ -35,6 +44,7 @@ describeRecentChanges({
         await kubectl('apply', '--server-side', '--field-manager=deploy-bot', '-f', file);
       },
       async dispose() {
+        await kubectl('delete', 'deployment', scaled, '--ignore-not-found');
         await kubectl('delete', 'configmap', 'checkout-limits', '--ignore-not-found');
         await changes.dispose();
         await rm(folder, { recursive: true, force: true });
