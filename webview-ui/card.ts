@@ -220,8 +220,9 @@ export function createCard(first: StepCard, requests: Requests, memory: Memory):
       runLabelOf(card.approval) ?? (card.form ? 'Choose backend…' : card.run ? 'Run again' : 'Run');
     setText(run, runLabel);
     setAttribute(run, 'aria-label', named(runLabel));
-    run.appearance = card.run || card.state === 'skipped' ? 'secondary' : 'primary';
-    done.appearance = card.state === 'skipped' ? 'secondary' : 'primary';
+    const passedOver = card.state === 'skipped' || card.judged?.verdict === 'does-not-apply';
+    run.appearance = card.run || passedOver ? 'secondary' : 'primary';
+    done.appearance = passedOver ? 'secondary' : 'primary';
     const cannotAsk =
       card.approval?.state === 'waiting' && !(card.approval.isOwn && card.approval.mayBeAlone);
     setHidden(run, manual || running || cannotAsk);

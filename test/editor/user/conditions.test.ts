@@ -80,6 +80,13 @@ describe('conditions and assertions', function () {
     await step(4)
       .getByText(/^Cannot tell, you decide/)
       .waitFor();
+    // The eye is led to the step that applies; the other may be run all the same.
+    for (const [number, appearance] of [
+      [2, 'secondary'],
+      [3, 'primary'],
+      [4, 'primary'],
+    ] as const)
+      await step(number).locator(`[aria-label="Run step ${number}"][appearance="${appearance}"]`).waitFor();
     await screenshotBoth(page, 'conditions', 1000, () => step(4).scrollIntoViewIfNeeded());
   });
 
