@@ -9,7 +9,8 @@ const requirement = new RegExp(
 );
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/ */
 const fieldRequirement = /^[A-Za-z][\w.-]*\s*(?:==?|!=)\s*(?:[\w][\w.:/-]*)?$/;
-const longest = 1_000;
+/** Printable ASCII, a thousand characters of it at most: a line's end is no blank between words. */
+const line = /^[ -~]{0,1000}$/;
 
 /** Which of kubectl's two: `-l` or `--field-selector`. */
 export type SelectorKind = 'label' | 'field';
@@ -22,8 +23,7 @@ export const validateSelector = (kind: SelectorKind, text: string): string | und
   kind === 'label' ? validateLabels(text) : validateFields(text);
 
 function validateFields(text: string): string | undefined {
-  if (text.length <= longest && text.split(',').every((one) => fieldRequirement.test(one.trim())))
-    return undefined;
+  if (line.test(text) && text.split(',').every((one) => fieldRequirement.test(one.trim()))) return undefined;
   return `“${text.slice(0, 80)}” is no field selector. Write it as status.phase=Running or type!=Normal, with commas between them.`;
 }
 
@@ -33,7 +33,7 @@ function validateFields(text: string): string | undefined {
  * there (`team`, `!team`).
  */
 function validateLabels(text: string): string | undefined {
-  const parts = text.length > longest ? [] : text.split(/,(?![^()]*\))/);
+  const parts = line.test(text) ? text.split(/,(?![^()]*\))/) : [];
   if (parts.length > 0 && parts.every((one) => requirement.test(one.trim()))) return undefined;
   return (
     `“${text.slice(0, 80)}” is no label selector. Write it as app=search, tier!=cache, app in (search, cart), ` +

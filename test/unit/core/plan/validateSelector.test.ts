@@ -40,6 +40,8 @@ const others = [
   `app=${'a'.repeat(64)}`,
   'app=search\nteam=x',
   'app=search\0',
+  'app=search\n',
+  'app in (search,\tcart)',
 ];
 
 describe('a label selector', () => {
@@ -50,6 +52,11 @@ describe('a label selector', () => {
       const why = validateSelector('label', text);
       assert.match(why ?? '', /is no label selector\. Write it as app=search, /);
     });
+
+  it('of fields is one line, too', () => {
+    assert.equal(validateSelector('field', 'status.phase!=Running'), undefined);
+    assert.match(validateSelector('field', 'status.phase!=Running\n') ?? '', /is no field selector/);
+  });
 
   it('never begins with a hyphen and holds no character that a shell would act on between words', () => {
     fc.assert(
