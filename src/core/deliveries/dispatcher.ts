@@ -93,7 +93,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const fresh = await deps.incidents.refresh(incident.id);
       if (!fresh.ok) return hold(key);
       const delivery = fresh.value.deliveries.find((one) => one.delivery === wanted.delivery);
-      if (!delivery || isSettled(delivery) || delivery.attempts !== wanted.attempts) return;
+      if (!delivery || isSettled(delivery)) return;
+      if (delivery.attempts !== wanted.attempts || delivery.state !== wanted.state) return;
       const sent = await sendDelivery(
         delivery,
         {
@@ -136,10 +137,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 
   const look = async (): Promise<void> => {
-    const pending = deps.incidents.all().filter((incident) => !incident.drill && hasUnsent(incident));
+    const pending = (): readonly Incident[] =>
+      deps.incidents.all().filter((incident) => !incident.drill && hasUnsent(incident));
     cancelTimer?.();
     cancelTimer = undefined;
-    if (pending.length === 0) return;
+    if (pending().length === 0) return;
     const [machine, live] = await Promise.all([deps.machineWriters(), deps.liveWriters()]);
     const isOther = (writer: string | undefined): boolean =>
       writer !== undefined && !deps.isOwnWriter(writer) && live.has(writer);
@@ -147,7 +149,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const lookIn = (ms: number): void => {
       waitMs = Math.min(waitMs ?? ms, ms);
     };
-    for (const incident of pending) {
+    // Read only now: what has ended meanwhile would look as if it were still open, and be sent again.
+    for (const incident of pending()) {
       const keyOf = ({ delivery }: Delivery): string => deliveryKey(incident.id, delivery);
       const { ready, nextAt } = queueOf(incident, deps.now(), {
         isSending: (one) => sending.has(keyOf(one)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeliveryResult } from '../../../../src/core/deliveries/deliveryPort.ts';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
+import { until } from '../../../support/kubectlLab.ts';
 import { createJournalFolder, value, type JournalFolder } from '../../journal/journalFolder.ts';
 import {
   createFakeOutside,
@@ -9,6 +10,7 @@ import {
   request,
   type FakeOutside,
   type Window,
+  type WindowOptions,
 } from './dispatching.ts';
 
 const channel = request('slack/create-channel', {
@@ -38,7 +40,7 @@ describe('sending deliveries', function () {
   let time: Date;
   const open: Window[] = [];
   const now = () => time;
-  const window = async (more: { machine?: string; mayLeave?: () => boolean } = {}) => {
+  const window = async (more: Omit<WindowOptions, 'at' | 'outside' | 'now'> = {}) => {
     const opened = await openWindow({ at, outside, now, ...more });
     open.push(opened);
     return opened;
@@ -205,6 +207,29 @@ describe('sending deliveries', function () {
     a.dispatcher.pump();
     await a.dispatcher.idle();
     assert.equal(retryAt(), '2026-11-23T10:30:55.000Z');
+  });
+
+  it('leaves what was refused while it looked to the person', async () => {
+    let answer = (): void => undefined;
+    let goOn: (() => void) | undefined;
+    let isHeld = false;
+    const a = await window({
+      beforeLook: () => (isHeld ? new Promise((resolve) => (goOn = resolve)) : Promise.resolve()),
+    });
+    const incident = await declare(a);
+    outside.before.push(() => new Promise((resolve) => (answer = () => resolve(refusal('person')))));
+    value(await a.dispatcher.request(incident, [channel]));
+    await until(() => outside.calls.length === 1);
+    isHeld = true;
+    a.dispatcher.pump();
+    await until(() => goOn !== undefined);
+    answer();
+    await until(() => !a.dispatcher.isSending(incident.id, channel.delivery));
+    isHeld = false;
+    goOn?.();
+    await a.dispatcher.idle();
+    assert.equal(outside.calls.length, 1);
+    assert.equal(a.failures.length, 1);
   });
 
   it('tries again at once what could not be reached, when somebody is back, and waits with all else', async () => {

@@ -82,6 +82,8 @@ export interface WindowOptions {
   readonly outside: FakeOutside;
   readonly now?: () => Date;
   readonly mayLeave?: () => boolean;
+  /** Waited for by each look at who lives: holds up a look while something else goes on. */
+  readonly beforeLook?: () => Promise<void>;
   /** This machine's own folder: another one for another machine. */
   readonly machine?: string;
 }
@@ -104,7 +106,10 @@ export async function openWindow({
     claim: journal.claim,
     isOwnWriter: journal.isOwnWriter,
     machineWriters: writers.all,
-    liveWriters: journal.liveWriters,
+    liveWriters: async () => {
+      await more.beforeLook?.();
+      return journal.liveWriters();
+    },
     remember: () => writers.remember(journal.writer),
     service: () => outside.service,
     mayLeave: more.mayLeave ?? (() => true),
