@@ -183,6 +183,11 @@ describe('a runbook saved by Runme', function () {
   it('tries them all without changing anything and says which have no dry run', async () => {
     await inBar('Dry run of all steps').click();
     await bar().getByText('Dry run through all 8 steps: nothing was changed.').waitFor();
+    // The page that was clicked may take the focus back from what opened beside it.
+    await page
+      .locator('.tab')
+      .getByText(/^dry run of Warm Up/)
+      .click();
     const text = await readEditorText(page);
     assert.match(text, /8\. Never reached\n +This step has no dry run: it was not run\./);
     assert.match(text, /3\. Only ever alone\n +Not run: the guide keeps it out of Run all\./);
