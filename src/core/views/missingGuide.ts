@@ -10,6 +10,6 @@ export function missingGuide(
   guide: Pick<Guide, 'file'> | undefined,
 ): string | undefined {
   if (guideFile === undefined || guide?.file === guideFile) return undefined;
-  const missing = `${guideFile}, the guide of this incident, is not in this workspace.`;
-  return guide ? `${missing} Times, checklist and messages are those of ${guide.file}.` : missing;
+  const missing = `${guideFile} is not in this workspace`;
+  return guide ? `${missing}: times, checklist and messages are of ${guide.file}.` : `${missing}.`;
 }

@@ -87,12 +87,9 @@ async function askWay(deps: CommandDeps, start: OnIncident): Promise<WayOut | un
       ],
       {
         title: resolutionTitle(at.incident, items),
-        placeholder: [
-          missingGuide(at.incident, at.guide),
+        placeholder:
+          missingGuide(at.incident, at.guide) ??
           'How does it end? Pick a check below to deal with it first. Esc: not resolved',
-        ]
-          .filter(Boolean)
-          .join(' '),
       },
     );
     if (chosen === undefined) return undefined;

@@ -116,9 +116,7 @@ describe('a guide that changes under the editor', function () {
     await treeItem(page, /^The guide of this incident was not found/).waitFor();
     await runCommand(page, 'Incident: Resolve');
     await page
-      .getByPlaceholder(
-        /^incident-guide\.md, the guide of this incident, is not in this workspace\. .* those of /,
-      )
+      .getByPlaceholder(/incident-guide\.md is not in this workspace: .* are of .*default-guide\.md/)
       .waitFor();
     await page.keyboard.press('Escape');
     await runCommand(page, 'Incident: Open Guide');

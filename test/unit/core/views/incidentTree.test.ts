@@ -241,7 +241,7 @@ describe('the tree of an incident', () => {
     assert.equal(row.description, 'guide.md');
     assert.equal(
       row.tooltip,
-      'guide.md, the guide of this incident, is not in this workspace. Times, checklist and messages are those of b/other.md.',
+      'guide.md is not in this workspace: times, checklist and messages are of b/other.md.',
     );
     assert.match(draw(elsewhere), /Metrics are normal/);
   });
