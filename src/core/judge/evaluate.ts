@@ -40,6 +40,8 @@ export interface Evaluation {
   /** The run that a comparison means; `step` is a step's number or name. */
   seen(step: string | undefined, operand: Operand): Seen;
   value(name: string): string | undefined;
+  /** Whether the value of this name was seen elsewhere or before, and so does not count. */
+  isFormer?(name: string): boolean;
   /** Whether a cell counts when any row has it, or only when every row has. */
   readonly cells: 'any' | 'every';
 }
@@ -145,7 +147,10 @@ function read(operand: Operand, { reading, exitCode, count }: Seen, world: Evalu
       return { value: operand.value, said: String(operand.value) };
     case 'value': {
       const value = world.value(operand.name);
-      return known(value, `${operand.name} is ${value ?? ''}`, `${operand.name} has no value yet`);
+      const otherwise = world.isFormer?.(operand.name)
+        ? 'was seen elsewhere, or before the incident was reopened'
+        : 'has no value yet';
+      return known(value, `${operand.name} is ${value ?? ''}`, `${operand.name} ${otherwise}`);
     }
     case 'exit':
       return known(exitCode, `exit code ${String(exitCode)}`, 'there is no exit code');
