@@ -34,6 +34,8 @@ export const approvalSchemas: { readonly [T in Approvals]: v.GenericSchema<unkno
     plan: hash,
     changes: v.exactOptional(v.array(text)),
     guards: v.exactOptional(hash),
+    folder: optionalText,
+    interpreter: optionalText,
     // A request that nobody has to agree to would be an approval that nobody gave.
     needs: v.pipe(v.array(need), v.minLength(1)),
     self: v.boolean(),

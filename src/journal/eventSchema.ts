@@ -124,6 +124,8 @@ const dataSchemas: { readonly [T in EventType]: v.GenericSchema<unknown, EventDa
     undoes: optionalText,
     approval: optionalText,
     guards: optionalText,
+    folder: optionalText,
+    interpreter: optionalText,
     dryRun: v.exactOptional(v.boolean()),
     background: v.exactOptional(v.boolean()),
   }),

@@ -22,6 +22,7 @@ export const readingSchema = v.looseObject({
   ),
   logs: v.exactOptional(
     v.looseObject({
+      chosen: v.exactOptional(v.literal(true)),
       errors: count,
       byEndpoint: v.array(v.looseObject({ endpoint: text, errors: count })),
     }),

@@ -4,6 +4,7 @@ import type { Incident } from '../incident/incident.ts';
 import { sameWords } from '../people/sameWords.ts';
 import type { Plan, Target } from '../plan/plan.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
+import { isSameShell, shellBoundOf, type ShellBound } from './shellBound.ts';
 import { isWanted, openNeeds, renderNeeds, type Agreed } from './needs.ts';
 
 type Requested = EventData['ApprovalRequested'];
@@ -113,7 +114,7 @@ export function whyNoRefusal(approval: Approval, now: string): string | undefine
 }
 
 /** What an approval is bound to: exactly this command, on exactly this target, with exactly what the look found. */
-export interface Bound {
+export interface Bound extends ShellBound {
   readonly command: string;
   readonly kind: Plan['kind'];
   readonly risk: Plan['risk'];
@@ -125,11 +126,12 @@ export interface Bound {
 }
 
 /** A plan as its card shows it, before the look. */
-export const boundOf = ({ preview, kind, risk, target }: Plan): Bound => ({
-  command: hideSecrets(preview),
-  kind,
-  risk,
-  target,
+export const boundOf = (plan: Plan): Bound => ({
+  command: hideSecrets(plan.preview),
+  kind: plan.kind,
+  risk: plan.risk,
+  target: plan.target,
+  ...shellBoundOf(plan),
 });
 
 const sorted = (target: Target): string =>
@@ -140,8 +142,13 @@ const sorted = (target: Target): string =>
   );
 
 /** One text for one plan, to be hashed: no secret is in it, so that its hash gives none away. */
-export const textOfPlan = ({ command, kind, risk, target, changes = [], guards = '' }: Bound): string =>
-  JSON.stringify([kind, risk, command, sorted(target), changes, guards]);
+export const textOfPlan = (bound: Bound): string => {
+  const { command, kind, risk, target, changes = [], guards = '' } = bound;
+  return JSON.stringify([kind, risk, command, sorted(target), changes, guards, ...textOfShell(bound)]);
+};
+
+const textOfShell = ({ folder, interpreter }: ShellBound): readonly string[] =>
+  folder === undefined ? [] : [folder, interpreter ?? ''];
 
 /**
  * Everything a native plan was bound to by the look, most of which its command does not print: which objects by their uid,
@@ -158,7 +165,13 @@ export const isBoundTo = (approval: Bound, plan: Bound): boolean => textOfPlan(a
 export const isSameButFound = (approval: Bound, plan: Bound): boolean =>
   !isBoundTo(approval, plan) && isBoundTo(unlooked(approval), unlooked(plan));
 
-const unlooked = ({ command, kind, risk, target }: Bound): Bound => ({ command, kind, risk, target });
+const unlooked = (bound: Bound): Bound => ({ ...bound, changes: [], guards: '' });
+
+/** The same command on the same target, which another program would read or which would begin in another folder. */
+export const isSameButForShell = (approval: Bound, plan: Bound): boolean =>
+  !isSameShell(approval, plan) && isBoundTo(bare(approval), bare(plan));
+
+const bare = ({ command, kind, risk, target }: Bound): Bound => ({ command, kind, risk, target });
 
 /** The newest request for exactly this plan of this step, whatever came of it. */
 export const approvalFor = (incident: Incident, step: string, plan: Bound): Approval | undefined =>

@@ -7,6 +7,7 @@ import { covers } from './needs.ts';
 import {
   approvalState,
   isBoundTo,
+  isSameButForShell,
   isSameButFound,
   openUntil,
   whyNoRefusal,
@@ -70,6 +71,14 @@ function request(state: Incident, data: EventData['ApprovalRequested'], now: str
     : ok([{ type: 'ApprovalRequested', data }]);
 }
 
+function whyAnother(approval: Approval, run: EventData['RunStarted']): string {
+  const isStep = approval.step === run.step;
+  if (isStep && isSameButFound(approval, run)) return 'The look finds something else than what was approved';
+  return isStep && isSameButForShell(approval, run)
+    ? 'It would run in another folder or by another interpreter than was approved'
+    : `What was approved is ${approval.command}, and not this`;
+}
+
 /** Why a run may not use the approval it names, as a refusal; undefined when it may, or names none. */
 export function refuseApproval(
   state: Incident,
@@ -81,12 +90,7 @@ export function refuseApproval(
   if (!approval)
     return failed('not-found', `Nobody asked for that approval in ${state.number}. Nothing was run.`);
   if (approval.step !== run.step || !isBoundTo(approval, run))
-    return failed(
-      'conflict',
-      approval.step === run.step && isSameButFound(approval, run)
-        ? 'The look finds something else than what was approved. Nothing was run: ask for this one.'
-        : `What was approved is ${approval.command}, and not this. Nothing was run: ask for this one.`,
-    );
+    return failed('conflict', `${whyAnother(approval, run)}. Nothing was run: ask for this one.`);
   const is = approvalState(approval, now);
   switch (is) {
     case 'approved':

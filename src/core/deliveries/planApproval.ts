@@ -3,7 +3,7 @@ import type { Incident } from '../incident/incident.ts';
 import { utcTime } from '../incident/instants.ts';
 import { replyCode } from '../approvals/channelAnswers.ts';
 import { renderNeeds } from '../approvals/needs.ts';
-import { placeOf } from '../views/approvalTexts.ts';
+import { placeInShell, placeOf } from '../views/approvalTexts.ts';
 import type { DeliveryRequest } from './delivery.ts';
 import { ownPlace } from './ownPlace.ts';
 
@@ -39,11 +39,13 @@ function messageOf(who: string, wanted: EventData['ApprovalRequested']): string 
   const { command, text, risk, kind, target, changes = [], needs, expiresAt } = wanted;
   const code = replyCode(wanted.request);
   const where = placeOf(kind, target);
+  const shell = placeInShell(wanted);
   // A fence inside the command would end this one early.
   const shown = command.includes('```') ? command : `\`\`\`\n${command}\n\`\`\``;
   return [
     `**${who} asks for approval** of a step that ${risk === 'read' ? 'reads' : risk === 'change' ? 'makes a change' : 'is destructive'}${where === '' ? '' : ` on ${where}`}: ${text}`,
     shown,
+    ...(shell === undefined ? [] : [`It runs ${shell}.`]),
     ...changes.slice(0, 10),
     `It needs ${renderNeeds(needs)}, until ${utcTime(expiresAt)} UTC. React with :white_check_mark: to approve or :x: to refuse, or write \`approve ${code}\` or \`refuse ${code}\` (and why) in this channel.`,
   ].join('\n');

@@ -2,6 +2,7 @@ import { placeDiffers } from '../plan/placeDiffers.ts';
 import { refuseToKeep } from '../plan/words/refuseToKeep.ts';
 import { decideApproval, refuseApproval } from '../approvals/decideApproval.ts';
 import { decideResolution } from '../resolution/decideResolution.ts';
+import { formerValues } from '../judge/runsHere.ts';
 import { soakNow } from '../resolution/foldResolution.ts';
 import { decideDelivery } from '../deliveries/decideDelivery.ts';
 import { decidePostMortem } from '../postmortem/decidePostMortem.ts';
@@ -169,7 +170,9 @@ function decideOn(state: Incident, command: Exclude<Command, Of<'Declare'>>, now
       if (value === '')
         return failed('invalid', `Give a value for ${name}: an empty one would break its commands.`);
       const same = Object.hasOwn(state.values, name) && state.values[name] === value;
-      if (same || (command.data.run !== undefined && isByPerson(state, name))) return ok([]);
+      // Seen again, it counts again.
+      const known = same && !formerValues(state.events).has(name);
+      if (known || (command.data.run !== undefined && isByPerson(state, name))) return ok([]);
       return fact({ type: 'ValueSet', data: { name, value, ...text('run', command.data.run) } });
     }
     case 'ClearValue': {

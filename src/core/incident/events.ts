@@ -52,6 +52,9 @@ export interface EventData {
     readonly approval?: string;
     /** With `approval`: the seal of what the look bound this plan to. */
     readonly guards?: string;
+    /** Of a shell: where it begins, as the guide has it, and the interpreter that the guide names. */
+    readonly folder?: string;
+    readonly interpreter?: string;
     /** It was sent with `--dry-run=server`. */
     readonly dryRun?: boolean;
     /** What came next did not wait for its end. */
@@ -248,6 +251,9 @@ export interface EventData {
     readonly changes?: readonly string[];
     /** The seal of what the look bound the plan to (uids, file contents, values of fields), which no command prints. */
     readonly guards?: string;
+    /** Of a shell: where it would begin, as the guide has it, and the interpreter that the guide names. */
+    readonly folder?: string;
+    readonly interpreter?: string;
     readonly needs: readonly Need[];
     /** Whether policy let the one who asks approve it alone, with a reason. */
     readonly self: boolean;

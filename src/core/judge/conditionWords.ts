@@ -239,11 +239,7 @@ function answer(seen: Seen | undefined, { needs, holds }: Omit<Phrase, 'pattern'
     };
   const told = holds(seen.reading);
   // Of a part nothing can be said of what is not in it.
-  const { whole } = seen.reading;
-  const part =
-    (told.restsOnAll ?? told.truth === false)
-      ? partSeen(needs === 'pods' ? seen.reading : { whole })
-      : undefined;
+  const part = (told.restsOnAll ?? told.truth === false) ? partSeen(seen.reading, needs) : undefined;
   const because = part === undefined ? told.because : `${told.because}, but ${part}`;
   return { ...told, truth: part === undefined ? told.truth : undefined, because, ...runOf(seen) };
 }

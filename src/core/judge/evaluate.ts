@@ -40,6 +40,8 @@ export interface Evaluation {
   /** The run that a comparison means; `step` is a step's number or name. */
   seen(step: string | undefined, operand: Operand): Seen;
   value(name: string): string | undefined;
+  /** Whether the value of this name was seen elsewhere or before, and so does not count. */
+  isFormer?(name: string): boolean;
   /** Whether a cell counts when any row has it, or only when every row has. */
   readonly cells: 'any' | 'every';
 }
@@ -124,13 +126,14 @@ const counts: ReadonlySet<Operand['kind']> = new Set(['pods', 'count', 'lines', 
 /** Why there may be more than was counted; undefined where there cannot be. */
 const hiddenFrom = ({ kind }: Operand, { reading }: Seen): string | undefined =>
   reading !== undefined && counts.has(kind)
-    ? partSeen(kind === 'pods' ? reading : { whole: reading.whole })
+    ? partSeen(reading, kind === 'errors' ? 'logs' : kind)
     : undefined;
 
-/** Why a reading does not tell of all there is, as the end of a sentence; undefined where it does. */
-export function partSeen({ whole, pods }: Pick<Reading, 'whole' | 'pods'>): string | undefined {
+/** Why a reading does not tell of all there is of something, as the end of a sentence; undefined where it does. */
+export function partSeen({ whole, pods, logs }: Reading, about: string): string | undefined {
   if (!whole) return 'only a part of the output was seen';
-  return pods?.chosen ? 'only pods chosen by name or by a field were looked at' : undefined;
+  if (about === 'pods' && pods?.chosen) return 'only pods chosen by name or by a field were looked at';
+  return about === 'logs' && logs?.chosen ? 'only logs of single pods were looked at' : undefined;
 }
 
 type Value = { readonly value: number | string; readonly said: string } | { readonly unknown: string };
@@ -144,7 +147,10 @@ function read(operand: Operand, { reading, exitCode, count }: Seen, world: Evalu
       return { value: operand.value, said: String(operand.value) };
     case 'value': {
       const value = world.value(operand.name);
-      return known(value, `${operand.name} is ${value ?? ''}`, `${operand.name} has no value yet`);
+      const otherwise = world.isFormer?.(operand.name)
+        ? 'was seen elsewhere, or before the incident was reopened'
+        : 'has no value yet';
+      return known(value, `${operand.name} is ${value ?? ''}`, `${operand.name} ${otherwise}`);
     }
     case 'exit':
       return known(exitCode, `exit code ${String(exitCode)}`, 'there is no exit code');
@@ -233,8 +239,7 @@ function compareCells(
   const because = `${fits} of ${held.length} rows have ${left.column} ${operator} ${String(wanted.value)}`;
   const odd = held.find((one) => 'unknown' in one);
   const hidden =
-    (seen.reading && partSeen({ whole: seen.reading.whole })) ??
-    (table.cut ? 'the table was cut' : undefined);
+    (seen.reading && partSeen(seen.reading, 'cell')) ?? (table.cut ? 'the table was cut' : undefined);
   if (which === 'any' ? fits > 0 : held.some((one) => 'truth' in one && !one.truth))
     return { truth: which === 'any', because };
   if (odd) return { truth: undefined, because: `${because}, and ${odd.unknown}` };

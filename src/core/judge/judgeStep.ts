@@ -9,12 +9,12 @@ import { parseExpression, type Operand } from './expression.ts';
 import type { Judged } from './judged.ts';
 import { kindNames, kindsGot } from './kindsGot.ts';
 import type { Reading } from './reading.ts';
-import { runsHere } from './runsHere.ts';
+import { formerValues, runsHere } from './runsHere.ts';
 
 /** What of an incident a condition is judged by. */
 export interface Shown extends Pick<Incident, 'target' | 'values'> {
   readonly runs: readonly Run[];
-  /** Tell which runs began before another target was pinned; absent where there was only one. */
+  /** Tell which runs began before another target was pinned or the incident was reopened; absent where neither was. */
   readonly events?: Incident['events'];
   readonly service?: Incident['service'];
 }
@@ -82,23 +82,27 @@ interface Looks {
   readonly incident: Shown;
   readonly numbers: ReadonlyMap<string, number>;
   readonly runs: readonly Run[];
+  /** Values that runs gave which no longer count. */
+  readonly former: ReadonlySet<string>;
 }
 
 /**
  * Judges steps' conditions (`ir.when`, else their words) by what the runs of their own sequence have shown, the newest look
  * at each thing counting: one that failed makes it unknown, whatever an older one said. Runs that went elsewhere
- * than the incident is pinned to now do not count (`runsHere`). One judge serves everything that is drawn together:
+ * than the incident is pinned to now, or that began before it was reopened, do not count (`runsHere`). One judge serves everything that is drawn together:
  * the incident's runs are gathered once, and not before a step has a condition. Pure.
  */
 export function createJudge(incident: Shown | undefined): Judge {
   let here: readonly Run[] | undefined;
+  let former: ReadonlySet<string> | undefined;
   const known = new Map<readonly Step[], Looks>();
   const looksOf = (sequence: readonly Step[], from: Shown): Looks => {
     here ??= runsHere(from)
       .filter((run) => run.undoes === undefined && run.dryRun !== true)
       .reverse();
     const numbers = new Map(sequence.map(({ id, number }) => [id, number]));
-    return { incident: from, numbers, runs: here.filter((run) => numbers.has(run.step)) };
+    former ??= formerValues(from.events ?? []);
+    return { incident: from, numbers, runs: here.filter((run) => numbers.has(run.step)), former };
   };
   return (step, sequence) => {
     const condition = step.attributes['ir.when'] ?? step.condition;
@@ -118,7 +122,7 @@ export const judgeStep = (
 ): Judged | undefined => createJudge(incident)(step, sequence);
 
 function judgeBy(
-  { incident, numbers, runs }: Looks,
+  { incident, numbers, runs, former }: Looks,
   step: Step,
   sequence: readonly Step[],
   condition: string,
@@ -156,7 +160,8 @@ function judgeBy(
               ? seenOf(run)
               : { reading: undefined, exitCode: undefined, unseen: 'no run has looked yet' };
           },
-          value: (name) => (Object.hasOwn(values, name) ? values[name] : undefined),
+          value: (name) => (Object.hasOwn(values, name) && !former.has(name) ? values[name] : undefined),
+          isFormer: (name) => former.has(name),
           cells: 'any',
         })
       : judgeWords(condition, { newest, command: step.command ?? '' });

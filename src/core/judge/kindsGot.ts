@@ -35,6 +35,33 @@ export const kindsGot = (command: string): ReadonlySet<string> =>
 export const choosesPods = (command: string): boolean =>
   getsOf(command).some(({ kinds, chosen }) => chosen && kinds.some((kind) => kindNames.pods.test(kind)));
 
+/**
+ * Whether a `kubectl logs` of a command line reads a single pod: one that it names, or one that kubectl chooses of a
+ * deployment, a job or a service. Total, for any text.
+ */
+export function choosesLogs(command: string): boolean {
+  const text = command.slice(0, longest);
+  if (!/\blogs?\b/.test(text)) return false;
+  const words: readonly string[] = text.replaceAll('\\\n', ' ').match(word) ?? [];
+  let isKubectl = false;
+  let isOne = false;
+  for (const [at, each] of words.entries()) {
+    if (/^[|;&\n]/.test(each)) isKubectl = false;
+    else if (/^[$(`]*(?:[\w./~-]*\/)?(?:kubectl|oc|k)$/.test(each)) isKubectl = true;
+    else if (isKubectl && /^logs?$/.test(each)) isOne ||= !namesMany(words, at + 1);
+  }
+  return (
+    isOne || [...text.matchAll(quoted)].some(([, single, double]) => choosesLogs(single ?? double ?? ''))
+  );
+}
+
+/** A selector, or every pod of a workload: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/ */
+function namesMany(words: readonly string[], from: number): boolean {
+  const end = words.findIndex((each, at) => at >= from && /^[|;&\n#]/.test(each));
+  const own = words.slice(from, end < 0 ? undefined : end);
+  return own.some((each) => /^(?:-[fp]*l|--selector\b|--all-pods(?:=true)?$)/.test(each));
+}
+
 function getsOf(command: string): readonly Got[] {
   const text = command.slice(0, longest);
   if (!/\bget\b/.test(text)) return [];

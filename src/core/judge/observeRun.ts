@@ -92,7 +92,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
     end(outcome, values) {
       if (rest !== '') readLine(rest);
       const database = tables.database();
-      const [pods, table] = [tables.pods(), tables.table()];
+      const [pods, table, read] = [tables.pods(), tables.table(), logs?.logs()];
       const json = jsonIn(kept);
       const status = plan.kind === 'http' ? answeredBy(outcome, httpStatus) : undefined;
       const reading: Reading = {
@@ -100,7 +100,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
         lines,
         ...(pods === undefined ? {} : { pods: shows.chosenPods ? { ...pods, chosen: true } : pods }),
         ...(table === undefined ? {} : { table }),
-        ...(logs === undefined ? {} : { logs: logs.logs() }),
+        ...(read === undefined ? {} : { logs: shows.chosenLogs ? { ...read, chosen: true } : read }),
         ...(database === undefined ? {} : { database }),
         ...(json === undefined || json.length > longestJson ? {} : { json: hideSecrets(json) }),
         ...(status === undefined ? {} : { httpStatus: status }),
@@ -113,6 +113,7 @@ export function observeRun(step: Pick<Step, 'attributes' | 'document'>, plan: Pl
         ...reading,
         whole: true,
         ...(pods === undefined ? {} : { pods }),
+        ...(read === undefined ? {} : { logs: read }),
         ...(json === undefined ? {} : { json }),
       };
       const count = (text: string): number => needles.get(text) ?? 0;

@@ -77,6 +77,8 @@ export interface TableRead {
 }
 
 export interface LogsRead {
+  /** They are of single pods, each asked for alone: of the others nothing is known. */
+  readonly chosen?: true;
   /** Lines that tell of an error. */
   readonly errors: number;
   /** Of those that name a request: `POST /pay`, the most frequent first. */

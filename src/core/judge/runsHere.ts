@@ -12,8 +12,8 @@ const isSamePlace = (one: Target, other: Target): boolean =>
   beside.every((place) => one[place] === undefined || one[place] === other[place]);
 
 /**
- * Runs that went where the incident is pinned now: those that began since it was pinned there, without those that the guide
- * sent to another cluster. A replay has no events: then all of its runs are of one target. Pure.
+ * Runs that tell of now: those that began since the incident was pinned where it is, and since it was reopened, without
+ * those that the guide sent to another cluster. A replay has no events: then all of its runs are of one target. Pure.
  */
 export function runsHere<R extends { readonly id: string; readonly target: Target }>(incident: {
   readonly runs: readonly R[];
@@ -29,17 +29,52 @@ export function runsHere<R extends { readonly id: string; readonly target: Targe
   );
 }
 
-/** Ids of the runs that began before the incident was last pinned to another place. */
+/** Ids of the runs that began before the incident was last pinned to another place, or before it was reopened. */
 function formerRuns(events: readonly AnyEvent[]): ReadonlySet<string> {
   let former: readonly string[] = [];
   let pinned: Target | undefined;
+  let isOver = false;
   const begun: string[] = [];
   for (const event of events) {
     if (!isKnown(event)) continue;
-    if (event.type === 'RunStarted') begun.push(event.data.run);
-    if (event.type !== 'IncidentDeclared' && event.type !== 'TargetPinned') continue;
-    if (pinned && !isSamePlace(pinned, event.data.target)) former = [...begun];
-    pinned = event.data.target;
+    switch (event.type) {
+      case 'RunStarted':
+        begun.push(event.data.run);
+        break;
+      case 'IncidentDeclared':
+      case 'TargetPinned':
+        if (pinned && !isSamePlace(pinned, event.data.target)) former = [...begun];
+        pinned = event.data.target;
+        break;
+      case 'IncidentResolved':
+      case 'SoakStarted':
+        isOver = true;
+        break;
+      case 'SoakCancelled':
+        isOver = false;
+        break;
+      case 'IncidentReopened':
+        // Of two who reopen it apart from each other the second changes nothing.
+        if (isOver) former = [...begun];
+        isOver = false;
+        break;
+      default:
+        break;
+    }
   }
   return new Set(former);
+}
+
+/** Names of the values that such a former run gave, and nobody since: what they were is not what they are. */
+export function formerValues(events: readonly AnyEvent[]): ReadonlySet<string> {
+  const former = formerRuns(events);
+  const names = new Set<string>();
+  if (former.size === 0) return names;
+  for (const event of events) {
+    if (!isKnown(event) || (event.type !== 'ValueSet' && event.type !== 'ValueCleared')) continue;
+    const run = event.type === 'ValueSet' ? event.data.run : undefined;
+    if (run !== undefined && former.has(run)) names.add(event.data.name);
+    else names.delete(event.data.name);
+  }
+  return names;
 }

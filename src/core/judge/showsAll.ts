@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import { choosesPods } from './kindsGot.ts';
+import { choosesLogs, choosesPods } from './kindsGot.ts';
 
 /** Of what a command looks at, how much its output can show. */
 export interface Shows {
@@ -7,6 +7,8 @@ export interface Shows {
   readonly all: boolean;
   /** Pods were asked for by name or by a field: of the others nothing is known. */
   readonly chosenPods: boolean;
+  /** Logs of single pods were asked for: of the others nothing is known. */
+  readonly chosenLogs: boolean;
 }
 
 /** What cuts a text in a shell: a pipe, a program that leaves lines out, a limit of lines. */
@@ -26,6 +28,7 @@ export function showsAll(plan: Plan): Shows {
       return {
         all: ![...cuts, logsOfSelector].some((pattern) => pattern.test(plan.script)),
         chosenPods: choosesPods(plan.script),
+        chosenLogs: choosesLogs(plan.script),
       };
     case 'kubernetes': {
       const { action } = plan;
@@ -34,15 +37,16 @@ export function showsAll(plan: Plan): Shows {
       return {
         all: plan.filters.length === 0 && !limited,
         chosenPods: action.verb === 'get' && choosesPods(plan.preview),
+        chosenLogs: action.verb === 'logs' && action.selector === undefined && action.allPods !== true,
       };
     }
     case 'argocd':
     case 'rds':
     case 'http':
-      return { all: plan.filters.length === 0, chosenPods: false };
+      return { all: plan.filters.length === 0, chosenPods: false, chosenLogs: false };
     case 'query':
     case 'flag':
     case 'manual':
-      return { all: true, chosenPods: false };
+      return { all: true, chosenPods: false, chosenLogs: false };
   }
 }

@@ -185,8 +185,10 @@ export interface ShellPlan extends PlanBase {
   readonly script: string;
   /** `bash`, `sh`, `zsh`, `pwsh`, …; undefined means bash where there is one, else the person's shell. */
   readonly interpreter: string | undefined;
-  /** Relative to the guide's folder. */
+  /** Relative to the guide's folder; absolute when it runs. */
   readonly cwd: string | undefined;
+  /** `cwd` as the guide has it, `.` for the guide's own folder. Set when it is about to run. */
+  readonly folder?: string;
   /** Runme's explicit `interactive: true`: opens a terminal. */
   readonly interactive: boolean;
   /** Which exported variables it finds and leaves: those of an incident and a sequence. Set when it is about to run. */

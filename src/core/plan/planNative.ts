@@ -20,7 +20,7 @@ import { planCurl } from './curl/planCurl.ts';
 import { planRds } from './aws/planRds.ts';
 import type { ReadCommand } from './readCommand.ts';
 import { renderKubectl } from './kubectl/renderKubectl.ts';
-import { validateSelector } from './kubectl/validateSelector.ts';
+import { refuseSecondNames } from './kubectl/refuseSecondNames.ts';
 import { isClusterWide, isEverywhere } from './kubectl/namespaceOfAction.ts';
 import { isNamedReadOnly, raisedByGuide, riskOfArgoCd, riskOfKubernetes } from './risk.ts';
 import { folderOfStep } from './stepFolder.ts';
@@ -117,7 +117,7 @@ function planKubernetes(
   const place = placeOf(parsed, context.target);
   const traps = [
     ...incompleteArgument(filled.missing),
-    ...invalidValues([...filled.invalid, ...secondNames(parsed, marked)]),
+    ...invalidValues([...filled.invalid, ...refuseSecondNames(parsed, marked)]),
     ...(place.target.context === undefined ? [noContext()] : []),
     ...targetTraps(settledPlace(parsed, marked), context.target, changes),
     ...(place.wantsNamespace && place.namespace === undefined ? [noNamespace(changes)] : []),
@@ -195,31 +195,6 @@ function settledPlace(
     word === undefined || marked.isOpen(word) ? undefined : word;
   const everywhere = 'allNamespaces' in action && action.allNamespaces;
   return { namespace: everywhere ? undefined : known(namespace), context: known(context) };
-}
-
-/**
- * A value inside a name or a label must not bring a second name, kind or label with it. One that is a whole selector may
- * be any selector of that kind, and nothing else.
- */
-function secondNames({ nameWords, selectors }: ParsedKubectl, marked: MarkedWords): readonly string[] {
-  const names = nameWords.flatMap(marked.valuesIn);
-  const refused: string[] = [];
-  for (const [kind, word] of selectors) {
-    const values = marked.valuesIn(word);
-    const [whole] = values;
-    if (whole === undefined || marked.fill(word) !== whole) {
-      names.push(...values);
-      continue;
-    }
-    const why = validateSelector(kind, whole);
-    if (why !== undefined) refused.push(why);
-  }
-  return [
-    ...refused,
-    ...[...new Set(names)]
-      .filter((value) => !/^[A-Za-z0-9][\w.:-]*$/.test(value))
-      .map((value) => `“${value}” cannot be part of a Kubernetes name or label.`),
-  ];
 }
 
 /** The plan with every mark left in it replaced by the placeholder as the guide wrote it. */

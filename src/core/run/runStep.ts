@@ -5,6 +5,7 @@ import type { Measured } from '../metrics/metricQuery.ts';
 import type { Outcome, Plan } from '../plan/plan.ts';
 import type { Change, Executor, OutputStream, Signal } from '../ports.ts';
 import type { Step } from '../guide/guide.ts';
+import { isSameShell, shellBoundOf } from '../approvals/shellBound.ts';
 import { failed, ok, type Failure, type Result } from '../errors.ts';
 import { hideSecrets } from '../plan/words/hideSecrets.ts';
 import { tellsItsChanges, undoOfGuide, withGuideUndo } from '../plan/guideUndo.ts';
@@ -126,6 +127,7 @@ export async function runStep(request: RunRequest, deps: RunDeps, signal: Signal
       original: hideSecrets(plan.original),
       target: plan.target,
       risk: plan.risk,
+      ...shellBoundOf(plan),
       confirmed: consent.value.confirmed,
       ...(consent.value.onlyReads ? { onlyReads: true } : {}),
       ...(request.undoes === undefined ? {} : { undoes: request.undoes }),
@@ -228,7 +230,7 @@ async function askConsent(
     : failed('invalid', 'This step has no dry run. Nothing was run.');
 }
 
-/** Said of this very command on this very target: pinned elsewhere it is asked about again. */
+/** Said of this very command on this very target: pinned elsewhere, or read by another program, it is asked about again. */
 const saidToOnlyRead = (incident: Incident, step: string, plan: Plan): boolean =>
   // Whatever a journal says: of what is known to change something nobody was ever asked that.
   mayOnlyRead(plan) &&
@@ -239,6 +241,7 @@ const saidToOnlyRead = (incident: Incident, step: string, plan: Plan): boolean =
       event.data.onlyReads === true &&
       event.data.step === step &&
       event.data.command === hideSecrets(plan.preview) &&
+      isSameShell(event.data, shellBoundOf(plan)) &&
       event.data.target.context === plan.target.context &&
       event.data.target.awsProfile === plan.target.awsProfile &&
       event.data.target.awsRegion === plan.target.awsRegion &&

@@ -1,10 +1,16 @@
-import { approvalState, isSameButFound, openUntil, type Approval } from '../approvals/approval.ts';
+import {
+  approvalState,
+  isSameButForShell,
+  isSameButFound,
+  openUntil,
+  type Approval,
+} from '../approvals/approval.ts';
 import { renderNeeds } from '../approvals/needs.ts';
 import type { DeliveryRequest } from '../deliveries/delivery.ts';
 import type { EventData } from '../incident/events.ts';
 import { utcTime } from '../incident/instants.ts';
 import type { ApprovalAsk } from '../run/seekApproval.ts';
-import { placeOf, renderApproval } from './approvalTexts.ts';
+import { placeInShell, placeOf, renderApproval } from './approvalTexts.ts';
 
 interface Question {
   readonly title: string;
@@ -25,20 +31,10 @@ export function renderApprovalAsk(
         ...whatOf(wanted),
       ].join('\n'),
     };
-  const unused = before && before.given.length > 0 && before.usedBy === undefined;
-  const changed = unused && before.command !== wanted.command;
   return {
     title: `This step needs ${needs}`,
     detail: [
-      ...(changed
-        ? [`What was approved was another command, so it has to be approved again: ${cut(before.command)}`]
-        : unused && isSameButFound(before, wanted)
-          ? ['The look finds something else than what was approved, so it has to be approved again.']
-          : before?.refused
-            ? [
-                `It was refused before by ${before.refused.who}${before.refused.reason ? `: ${before.refused.reason}` : ''}.`,
-              ]
-            : []),
+      ...whyAgain(before, wanted),
       ...whatOf(wanted),
       `Whoever shares this incident’s journal is asked in their editor, until ${utcTime(wanted.expiresAt)} UTC. You run it yourself once it is approved.`,
       ...(message?.task.system === 'slack' && message.task.act === 'post'
@@ -46,6 +42,25 @@ export function renderApprovalAsk(
         : []),
     ].join('\n'),
   };
+}
+
+/** What became of the request before, where there was one that no longer counts. */
+function whyAgain(before: ApprovalAsk['before'], wanted: EventData['ApprovalRequested']): readonly string[] {
+  if (before && before.given.length > 0 && before.usedBy === undefined) {
+    if (before.command !== wanted.command)
+      return [
+        `What was approved was another command, so it has to be approved again: ${cut(before.command)}`,
+      ];
+    if (isSameButFound(before, wanted))
+      return ['The look finds something else than what was approved, so it has to be approved again.'];
+    if (isSameButForShell(before, wanted))
+      return [
+        'It would run in another folder or by another interpreter than was approved, so it has to be approved again.',
+      ];
+  }
+  if (!before?.refused) return [];
+  const { who, reason } = before.refused;
+  return [`It was refused before by ${who}${reason ? `: ${reason}` : ''}.`];
 }
 
 /** What somebody who is asked agrees to: exactly this. */
@@ -61,16 +76,13 @@ export function renderApprovalQuestion(approval: Approval, now: string): Questio
   };
 }
 
-function whatOf({
-  command,
-  kind,
-  target,
-  changes = [],
-  risk,
-}: EventData['ApprovalRequested']): readonly string[] {
+function whatOf(wanted: EventData['ApprovalRequested']): readonly string[] {
+  const { command, kind, target, changes = [], risk } = wanted;
   const place = placeOf(kind, target);
+  const shell = placeInShell(wanted);
   return [
     `Command: ${cut(command.replace(/(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD'))}`,
+    ...(shell === undefined ? [] : [`Runs: ${plain(shell)}`]),
     ...(place === '' ? [] : [`Target: ${plain(place)}${target.server ? ` (${plain(target.server)})` : ''}`]),
     `Risk: ${risk}`,
     ...changes.slice(0, 20).map((change) => `Change: ${plain(change)}`),

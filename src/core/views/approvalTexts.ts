@@ -1,5 +1,6 @@
 import { approvalState, openUntil, type Approval, type ApprovalWay } from '../approvals/approval.ts';
 import { openNeeds, renderNeeds } from '../approvals/needs.ts';
+import type { ShellBound } from '../approvals/shellBound.ts';
 import type { IncidentEvent } from '../incident/events.ts';
 import { msBetween, utcTime } from '../incident/instants.ts';
 import type { PlanKind, Target } from '../plan/plan.ts';
@@ -45,6 +46,15 @@ export function placeOf(
         ? [argoCdServer]
         : [context, namespace];
   return parts.filter((part) => part !== undefined).join(' / ');
+}
+
+/** `in the folder tools, by node`; undefined where a shell has nothing to say beside its command. */
+export function placeInShell({ folder, interpreter }: ShellBound): string | undefined {
+  const parts = [
+    folder === undefined || folder === '.' ? undefined : `in the folder ${oneLine(folder, 200)}`,
+    interpreter === undefined ? undefined : `by ${oneLine(interpreter, 200)}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 /** How an approval stands, as the card, the tree and a picker say it. */

@@ -1,6 +1,7 @@
 import { approvalOnCard, approvalState, boundOf } from '../approvals/approval.ts';
 import { renderNeeds } from '../approvals/needs.ts';
 import { mayApproveOneself, needsFor } from '../approvals/policy.ts';
+import { isSameShell } from '../approvals/shellBound.ts';
 import { sameWords } from '../people/sameWords.ts';
 import { renderApproval } from './approvalTexts.ts';
 import type { CardApproval, RunbookPageInput } from './runbookPageState.ts';
@@ -16,8 +17,9 @@ export function cardApproval(
   const { needs, problem } = needsFor(policy, plan.risk, incident.severity, step.attributes['ir.approve']);
   if (needs.length === 0) return undefined;
   const wanted = `Needs ${renderNeeds(needs)}.${problem === undefined ? '' : ` ${problem}`}`;
-  const asked = approvalOnCard(incident, step.id, boundOf(plan));
-  if (!asked || incident.status !== 'active')
+  const shown = boundOf(plan);
+  const asked = approvalOnCard(incident, step.id, shown);
+  if (!asked || !isSameShell(asked, shown) || incident.status !== 'active')
     return { state: 'wanted', text: wanted, request: undefined, isOwn: true, mayBeAlone: false };
   const text = renderApproval(asked, now);
   return {

@@ -193,7 +193,7 @@ export function createRunController(deps: RunControllerDeps): RunController {
     for (const name of plan.secrets ?? []) secretNames.add(name);
     if (plan.kind !== 'shell' && plan.kind !== 'kubernetes') return plan;
     const cwd = path.resolve(deps.folderOf(step), plan.cwd ?? '.');
-    return plan.kind === 'shell' ? { ...plan, cwd, session } : { ...plan, cwd };
+    return plan.kind === 'shell' ? { ...plan, cwd, folder: plan.cwd ?? '.', session } : { ...plan, cwd };
   };
 
   return {

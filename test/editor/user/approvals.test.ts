@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -32,7 +32,13 @@ kubectl scale deployment payment-service -n production --replicas=0
 # 2. Delete the pods of the catalog
 kubectl delete pods -l app=catalog -n production
 \`\`\`
+
+\`\`\`bash {"cwd":"../tools","ir.approve":"second person"}
+# 3. Switch over
+sh ./switch.sh
+\`\`\`
 `;
+const guideFile = 'runbooks/approvals.md';
 
 /** Two people in two editors of their own share one journal folder: one asks, the other approves. */
 describe('approvals by a second person', function () {
@@ -43,7 +49,11 @@ describe('approvals by a second person', function () {
 
   const editorOf = (name: string): Promise<SampleEditor> =>
     openSampleEditor({
-      files: { 'runbooks/approvals.md': guide },
+      files: {
+        [guideFile]: guide,
+        'tools/switch.sh': 'echo tools > ../switched\n',
+        'other/switch.sh': 'echo other > ../switched\n',
+      },
       // A name of an application's setting cannot be given to a remote window: git's is asked.
       env: { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: name },
       workspaceSettings: () => ({
@@ -62,7 +72,7 @@ describe('approvals by a second person', function () {
       // A tree draws the rows in sight.
       await page.getByRole('button', { name: 'Signals Section' }).click();
       await treeItem(page, 'SEV2 Payments failing').waitFor();
-      await treeItem(page, /^Stop Payments, 2 steps/).click();
+      await treeItem(page, /^Stop Payments, 3 steps/).click();
       await stepCard(page, 1).waitFor();
     }
   });
@@ -107,6 +117,16 @@ describe('approvals by a second person', function () {
       body: JSON.stringify({ spec: { replicas } }),
     });
     assert.ok(answered.ok, await answered.text());
+  };
+
+  const approvedByBen = async (step: number, request: number, given: number): Promise<void> => {
+    await has('ApprovalRequested', request);
+    await button(ben.page, step, `Approve step ${step}`).click();
+    await confirm(ben.page, 'Approve');
+    await has('ApprovalGiven', given);
+    await stepCard(ana.page, step)
+      .getByText(/Approved by Ben at/)
+      .waitFor();
   };
 
   it('asks instead of running, and says on the card what it waits for', async () => {
@@ -195,15 +215,7 @@ describe('approvals by a second person', function () {
   });
 
   it('has to be approved again once the look finds another pod, though the command is the same', async () => {
-    const approved = async (request: number, given: number): Promise<void> => {
-      await has('ApprovalRequested', request);
-      await button(ben.page, 2, 'Approve step 2').click();
-      await confirm(ben.page, 'Approve');
-      await has('ApprovalGiven', given);
-      await stepCard(ana.page, 2)
-        .getByText(/Approved by Ben at/)
-        .waitFor();
-    };
+    const approved = (request: number, given: number) => approvedByBen(2, request, given);
     await button(ana.page, 2, 'Ask to run… step 2').click();
     await confirm(ana.page, 'Ask');
     await approved(4, 2);
@@ -231,5 +243,29 @@ describe('approvals by a second person', function () {
       before.filter((pod) => left.includes(pod)),
       [],
     );
+  });
+
+  it('has to be approved again once the guide has another folder for the same command', async () => {
+    const write = (text: string): void => writeFileSync(path.join(ana.folder, guideFile), text);
+    await button(ana.page, 3, 'Ask to run… step 3').click();
+    assert.match(await confirmationText(ana.page), /^Runs: in the folder \.\.\/tools, by bash$/m);
+    await confirm(ana.page, 'Ask');
+    await approvedByBen(3, 6, 4);
+    write(guide.replace('../tools', '../other'));
+    await button(ana.page, 3, 'Ask to run… step 3').click();
+    assert.match(
+      await confirmationText(ana.page),
+      /It would run in another folder or by another interpreter than was approved/,
+    );
+    await confirm(ana.page, 'Cancel');
+    assert.equal(events('RunStarted').length, 2);
+    write(guide);
+    await button(ana.page, 3, 'Run step 3').click();
+    await confirm(ana.page, 'Run');
+    await has('RunEnded', 3);
+    assert.equal(readFileSync(path.join(ana.folder, 'switched'), 'utf8'), 'tools\n');
+    const [asked] = events('ApprovalRequested').slice(-1);
+    const { approval, folder, interpreter } = events('RunStarted')[2]?.data ?? {};
+    assert.deepEqual([approval, folder, interpreter], [asked?.data['request'], '../tools', 'bash']);
   });
 });

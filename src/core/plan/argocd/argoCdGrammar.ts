@@ -1,4 +1,5 @@
 import type { ArgoCdAction } from './argoCdAction.ts';
+import type { SelectorKind } from '../kubectl/validateSelector.ts';
 import { parseFlags } from '../words/commandFlags.ts';
 import type { FlagSpec } from '../words/commandFlags.ts';
 import type { MarkedWords } from '../words/markedWord.ts';
@@ -18,6 +19,8 @@ export interface ParsedArgoCd {
   readonly openNumbers: Readonly<Record<string, string>>;
   /** Words that become names: values in them must not smuggle in anything else. */
   readonly nameWords: readonly string[];
+  /** The words that are selectors, raw: a value may be all of one, or one of its names. */
+  readonly selectors: readonly (readonly [SelectorKind, word: string])[];
 }
 
 export type ArgoCdResult =
@@ -128,6 +131,7 @@ function parseCovered(words: readonly string[], marked: MarkedWords): ParsedArgo
   const core = is('core');
   if (flags.has('kube-context') && !core) notCovered('of --kube-context without --core');
   if (core && flags.has('server')) notCovered('it asks for a server and for none');
+  const selector = flags.get('selector');
   const timeout = number('timeout', flags.get('timeout'));
 
   return {
@@ -138,6 +142,7 @@ function parseCovered(words: readonly string[], marked: MarkedWords): ParsedArgo
     timeoutSeconds: timeout === 0 ? undefined : timeout,
     openNumbers,
     nameWords: [...named, ...['app-namespace', 'project', 'server'].flatMap((name) => flags.get(name) ?? [])],
+    selectors: selector === undefined ? [] : [['label', selector]],
   };
 
   function actionOf(): ArgoCdAction {

@@ -1,5 +1,6 @@
 import type { ArgoCdAction } from './argoCdAction.ts';
 import type { ParsedArgoCd } from './argoCdGrammar.ts';
+import { refuseSecondNames } from '../kubectl/refuseSecondNames.ts';
 import type { MarkedWords } from '../words/markedWord.ts';
 import type { ArgoCdPlan, Filter, Risk, Target, Trap } from '../plan.ts';
 import type { ReadCommand } from '../readCommand.ts';
@@ -29,7 +30,12 @@ export function planArgoCd(
     missing: filled.missing,
     traps: [
       ...incompleteArgument(filled.missing),
-      ...invalidValues([...filled.invalid, ...secondNames(parsed, marked)]),
+      ...invalidValues([
+        ...filled.invalid,
+        ...secondNames(parsed, marked),
+        // An app's labels are those of a Kubernetes object.
+        ...refuseSecondNames({ nameWords: [], selectors: parsed.selectors }, marked),
+      ]),
       ...targetTraps(
         { namespace: undefined, context: settled(parsed.context, marked) },
         context.target,

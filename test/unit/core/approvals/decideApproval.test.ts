@@ -185,6 +185,21 @@ describe('a run with an approval', () => {
         .when(run(other), at)
         .thenRefused('conflict', /The look finds something else than what was approved/);
   });
+  it('does not start with that of a shell in another folder or by another interpreter', () => {
+    const shell = { kind: 'shell' as const, folder: 'tools', interpreter: 'bash' };
+    const facts = [declared({ target: {} }), approvalAsked(shell), approvalGiven()];
+    given(...facts)
+      .when(run(shell), at)
+      .then(started(shell));
+    const { folder: _folder, interpreter: _interpreter, ...before } = shell;
+    for (const other of [{ ...shell, folder: '.' }, { ...shell, interpreter: 'node' }, before])
+      given(...facts)
+        .when(run(other), at)
+        .thenRefused('conflict', /in another folder or by another interpreter than was approved/);
+    given(declared({ target: {} }), approvalAsked(before), approvalGiven())
+      .when(run({ ...before, folder: '.' }), at)
+      .thenRefused('conflict', /in another folder or by another interpreter/);
+  });
   it('does not start with one that is used, or too old', () => {
     given(declared(), approvalAsked(), approvalGiven(), ...used)
       .when(run({ run: 'run-2' }), at)

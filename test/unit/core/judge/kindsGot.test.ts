@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { kindsGot } from '../../../../src/core/judge/kindsGot.ts';
+import { choosesLogs, kindsGot } from '../../../../src/core/judge/kindsGot.ts';
 
 describe('the kinds that a command line gets', () => {
   for (const [command, ...kinds] of [
@@ -76,6 +76,7 @@ describe('the kinds that a command line gets', () => {
         ),
         (text) => {
           for (const kind of kindsGot(text)) assert.match(kind, /^[\w-]+$/);
+          assert.equal(typeof choosesLogs(`kubectl logs ${text}`), 'boolean');
         },
       ),
     );

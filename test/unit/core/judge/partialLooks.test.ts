@@ -1,4 +1,5 @@
-import { incidentAfter, isVerdict, judge, podTable, stepOf, when } from './judging.ts';
+import assert from 'node:assert/strict';
+import { incidentAfter, isVerdict, judge, observe, podTable, stepOf, when } from './judging.ts';
 
 describe('a look that shows only a part', () => {
   const cut: readonly string[] = [
@@ -72,6 +73,54 @@ describe('a look that shows only a part', () => {
         /^1 line tells/,
       );
     });
+
+  const singleLogs: readonly string[] = [
+    'kubectl logs web-1',
+    'kubectl logs web-1 --previous',
+    'kubectl logs pod/web-1 -c app --since=10m',
+    'kubectl logs deployment/web',
+    'kubectl logs web-1 && date',
+    'kubectl -n production logs deploy/web 2>&1; date',
+    "bash -c 'kubectl logs web-1'",
+  ];
+  for (const command of singleLogs)
+    it(`lets the log of one pod in “${command}” not stand for those of its service`, () => {
+      const one = stepOf(1, command);
+      const calm = incidentAfter([one, 'all good\n']);
+      const because = /, but only logs of single pods were looked at \(step 1/;
+      isVerdict(judge('If errors in the logs', calm), 'cannot-tell', because);
+      isVerdict(when('errors == 0', calm), 'cannot-tell', /^0 lines .* only logs of single pods/);
+      isVerdict(when('errors < 5', calm), 'cannot-tell', /only logs of single pods/);
+      const loud = incidentAfter([one, 'ERROR x\n']);
+      isVerdict(judge('If errors in the logs', loud), 'applies', /^1 line tells/);
+      isVerdict(when('errors >= 1', loud), 'applies', /^1 lines with errors/);
+      // What it printed is all of what it was asked for.
+      isVerdict(when('lines == 1', calm), 'applies', /^1 lines/);
+    });
+
+  const allLogs: readonly string[] = [
+    'kubectl logs -l app=web',
+    'kubectl logs --selector=app=web --previous',
+    'kubectl logs deployment/web --all-pods',
+    'kubectl logs -l app=web --tail=-1 && date',
+    'kubectl logs deployment/web --all-pods=true && date',
+    'journalctl -u app',
+    'docker logs app',
+  ];
+  for (const command of allLogs)
+    it(`takes what “${command}” shows for the whole log`, () => {
+      const calm = incidentAfter([stepOf(1, command), 'all good\n']);
+      isVerdict(judge('If errors in the logs', calm), 'does-not-apply', /^0 lines tell of errors \(step 1/);
+      isVerdict(when('errors == 0', calm), 'applies', /^0 lines with errors/);
+    });
+
+  it('holds a step’s own assertion against the one log that it was asked for', () => {
+    const one = stepOf(1, 'kubectl logs web-1', { attributes: { 'ir.assert': 'errors == 0' } });
+    assert.deepEqual(
+      ['all good\n', 'ERROR x\n'].map((output) => observe(one, output).assertions[0]?.result),
+      ['passed', 'failed'],
+    );
+  });
 
   it('knows of a part at least what is in it, and of pods chosen by name nothing more', () => {
     const part = incidentAfter([stepOf(1, 'kubectl get pods | head -2'), podTable('Running')]);

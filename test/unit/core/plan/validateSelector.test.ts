@@ -85,6 +85,8 @@ describe('a selector that is asked for', () => {
     'kubectl logs -l <selector> --tail=20',
     'kubectl delete pods -l <selector>',
     'kubectl top pods -l <selector>',
+    'argocd app list -l <selector>',
+    'argocd app list --selector=<selector> -o name',
   ])
     it(`may be any of them, and nothing else, in ${command}`, () => {
       for (const text of selectors) assert.deepEqual(refusals(command, text), [], text);
@@ -113,7 +115,11 @@ describe('a selector that is asked for', () => {
   });
 
   it('is no second requirement where it stands for a value alone', () => {
-    for (const command of ['kubectl get pods -l app=<selector>', 'kubectl get pods -l app=a,<selector>'])
+    for (const command of [
+      'kubectl get pods -l app=<selector>',
+      'kubectl get pods -l app=a,<selector>',
+      'argocd app list -l team=<selector>',
+    ])
       for (const text of ['a,b=c', 'a=b', '!a', 'a in (b)'])
         assert.deepEqual(refusals(command, text), ['part of a Kubernetes name'], `${command} ${text}`);
     assert.deepEqual(refusals('kubectl get pods -l app=<selector>', 'search'), []);

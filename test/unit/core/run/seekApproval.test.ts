@@ -7,13 +7,14 @@ import { decide } from '../../../../src/core/incident/decide.ts';
 import { replay } from '../../../../src/core/incident/evolve.ts';
 import type { AnyEvent } from '../../../../src/core/incident/events.ts';
 import type { Incident } from '../../../../src/core/incident/incident.ts';
-import type { KubernetesPlan, Plan } from '../../../../src/core/plan/plan.ts';
+import type { KubernetesPlan, Plan, ShellPlan } from '../../../../src/core/plan/plan.ts';
 import type { Executor, Inspection } from '../../../../src/core/ports.ts';
 import { runStep, type Consent, type RunDeps } from '../../../../src/core/run/runStep.ts';
 import type { ApprovalAnswer, ApprovalAsk } from '../../../../src/core/run/seekApproval.ts';
 import { renderApprovalAsk } from '../../../../src/core/views/approvalQuestions.ts';
 import { noApprovals } from '../../../support/approvalBuilders.ts';
 import { after, anEvent, declared, step } from '../../../support/builders.ts';
+import { planOfScript } from '../../../support/shellBuilders.ts';
 import { deleteObjects } from '../../executors/kubernetes/kubernetesFixtures.ts';
 
 const target = { context: 'sim', namespace: 'production' };
@@ -113,7 +114,14 @@ function world(policy: ApprovalPolicy = noPolicy) {
       'writer-b',
     );
   const stateOf = (at: number) => approvalState(incident().approvals[at]!, after(state.minute));
-  return { run, approve, asks, told, ran, state, incident, stateOf };
+  /** The journal as a build left it that did not know this field yet. */
+  const forget = (field: string): void => {
+    for (const [at, one] of events.entries())
+      events[at] = JSON.parse(
+        JSON.stringify(one, (name, part: unknown) => (name === field ? undefined : part)),
+      ) as AnyEvent;
+  };
+  return { run, approve, asks, told, ran, state, incident, stateOf, forget };
 }
 
 const second = parsePolicy([{ floor: { destructive: 'second person' } }], 30);
@@ -233,6 +241,60 @@ describe('a step that a second person has to agree to', () => {
       assert.ok((await run(one)).ok);
       assert.deepEqual([ran.length, stateOf(0)], [1, 'used']);
     });
+
+  const script: ShellPlan = planOfScript('./failover.sh', {
+    stepId: plan.stepId,
+    risk: 'destructive',
+    target,
+    interpreter: 'bash',
+    cwd: '/home/ana/guide/tools',
+    folder: 'tools',
+  });
+  for (const [what, one] of [
+    ['a shell’s folder', { ...script, cwd: '/home/ana/guide/other', folder: 'other' }],
+    ['a shell’s interpreter', { ...script, interpreter: 'bash -x' }],
+    ['no interpreter for the one that a guide named', { ...script, interpreter: undefined }],
+  ] as const)
+    it(`is asked for anew when the guide has ${what} by now, though the command is the same`, async () => {
+      const { run, approve, ran, asks, state, stateOf } = world(second);
+      state.look = {};
+      await run(script);
+      assert.ok(approve('request-1').ok);
+      const refused = await run(one);
+      assert.ok(!refused.ok && refused.failure.code === 'cancelled');
+      assert.deepEqual([ran.length, stateOf(0), asks.length], [0, 'approved', 2]);
+      const { detail } = renderApprovalAsk(asks[1]!, undefined);
+      assert.match(detail, /another folder or by another interpreter than was approved/);
+      // What was approved is there again, and runs.
+      assert.ok((await run(script)).ok);
+      assert.deepEqual([ran.length, stateOf(0)], [1, 'used']);
+    });
+
+  it('is bound to a shell’s folder as the guide has it, not to where that lies on one machine', async () => {
+    const { run, approve, ran, asks, state, incident } = world(second);
+    state.look = {};
+    await run(script);
+    approve('request-1');
+    assert.doesNotMatch(JSON.stringify(incident().approvals), /home/);
+    assert.match(renderApprovalAsk(asks[0]!, undefined).detail, /^Runs: in the folder tools, by bash$/m);
+    assert.ok((await run({ ...script, cwd: '/home/cleo/guide/tools' })).ok);
+    assert.equal(ran.length, 1);
+    const [began] = incident().events.flatMap((one) =>
+      'unknown' in one || one.type !== 'RunStarted' ? [] : [one.data],
+    );
+    assert.deepEqual([began?.folder, began?.interpreter], ['tools', 'bash']);
+  });
+
+  it('does not run on what was approved before folder and interpreter were kept', async () => {
+    const { run, approve, ran, asks, state, forget } = world(second);
+    state.look = {};
+    const plain = planOfScript('./failover.sh', { ...script, interpreter: undefined, folder: '.' });
+    await run(plain);
+    approve('request-1');
+    forget('folder');
+    assert.ok(!(await run(plain)).ok);
+    assert.deepEqual([ran.length, asks.length], [0, 2]);
+  });
 
   it('keeps what was seen as a hash alone: a value of a Secret may be among it', async () => {
     const { run, incident, state } = world(second);
