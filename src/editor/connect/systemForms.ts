@@ -208,7 +208,10 @@ export const systemForms: readonly SystemForm[] = [
     },
   },
   openForm('alertmanager', 'Alertmanager', 'Alerts in, and silences made and ended'),
-  openForm('prometheus', 'Prometheus', 'Alerts of its rules that are pending or fire'),
+  {
+    ...openForm('prometheus', 'Prometheus', 'Alerts of its rules that are pending or fire'),
+    more: { user: 'prometheus.user', tenant: 'prometheus.tenant' },
+  },
 ];
 
 /** GitHub's own page; an Enterprise Server's is on the host of its API, which ends in /api/v3. */
