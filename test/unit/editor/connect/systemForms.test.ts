@@ -54,6 +54,13 @@ describe('what a person is asked for to connect a system', () => {
     assert.deepEqual(options('alertmanager'), { baseUrl: 'alertmanager.baseUrl', user: 'alertmanager.user' });
   });
 
+  it('keeps with the token whose it is, where the system wants to know', () => {
+    assert.deepEqual(
+      systemForms.flatMap(({ fields }) => fields.filter(({ isAccount }) => isAccount).map(({ key }) => key)),
+      ['jira.email', 'pagerduty.from'],
+    );
+  });
+
   it('takes what the service could mean, and nothing else', () => {
     const repository = fieldOf('github', 'repository').validate;
     assert.equal(repository('techcorp/payments.api'), undefined);
