@@ -70,11 +70,16 @@ export async function changeConnection(
   const file = path.join(folder, '.vscode', 'settings.json');
   const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   writeFileSync(file, JSON.stringify({ ...settings, [setting]: value }));
-  await waitUntil(`${value} among the systems`, async () => {
+  await waitForConnection(page, value);
+}
+
+/** Waits until the list of systems shows a text. */
+export const waitForConnection = (page: Page, text: string | RegExp): Promise<void> =>
+  waitUntil(`${text} among the systems`, async () => {
     await runCommand(page, 'Incident: Connect…');
     const shown = await page
       .locator('.quick-input-list')
-      .getByText(value)
+      .getByText(text)
       .first()
       .waitFor({ timeout: 2_000 })
       .then(
@@ -84,7 +89,6 @@ export async function changeConnection(
     await page.keyboard.press('Escape');
     return shown;
   });
-}
 
 /** The state of each delivery of the newest incident, folded from the journal on disk. */
 export function deliveryStates(sample: SampleEditor): Readonly<Record<string, string>> {

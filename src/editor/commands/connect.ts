@@ -4,9 +4,10 @@ import {
   connectionText,
   type ConnectionState,
 } from '../../core/connections/connectionState.ts';
+import { firstSentence } from '../../core/errors.ts';
 import { plainUrl } from '../../core/deliveries/outwardPlaces.ts';
 import { pick, type Choice } from '../ask/ask.ts';
-import { askConnection, checkWithProgress, firstSentence } from '../connect/askConnection.ts';
+import { askConnection, checkWithProgress } from '../connect/askConnection.ts';
 import { connectWebhook, manageWebhook, webhookStates } from '../connect/connectWebhook.ts';
 import { optionsOf, systemForms, type SystemForm } from '../connect/systemForms.ts';
 import { openWeb } from '../ask/openWeb.ts';
