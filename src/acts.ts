@@ -56,6 +56,7 @@ import { createPinnedEnvironment } from './executors/shell/pinnedEnvironment.ts'
 import { presentSessions, sessionsOf } from './core/run/sessionOf.ts';
 import { createShellSessions } from './executors/shell/shellSessions.ts';
 import { createShellExecutor, type ShellDeps } from './executors/shell/shellExecutor.ts';
+import type { KnownMembers } from './integrations/slack/members.ts';
 
 export interface Acts {
   readonly commands: Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<void>>>;
@@ -161,13 +162,13 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     sessions,
     checkTarget: (plan, pinned) => checkTarget(plan, pinned, kubernetes.reader),
   });
-  const pinNames = new Map<string, string>();
+  const members: KnownMembers = { names: new Map(), ownIds: new Map() };
   const pins = createPinFeed({
     incidents,
     journal,
     connections,
     now,
-    fetchPins: (channel, signal) => integrations().slack.fetchPins({ ...channel, names: pinNames }, signal),
+    fetchPins: (channel, signal) => integrations().slack.fetchPins({ ...channel, ...members }, signal),
   });
   const answers = createApprovalFeed({
     incidents,
@@ -177,9 +178,8 @@ export function createActs({ context, ...shown }: ActsDeps): Acts {
     guides,
     now,
     fetchReactions: (message, signal) =>
-      integrations().slack.fetchReactions({ ...message, names: pinNames }, signal),
-    fetchReplies: (message, signal) =>
-      integrations().slack.fetchReplies({ ...message, names: pinNames }, signal),
+      integrations().slack.fetchReactions({ ...message, ...members }, signal),
+    fetchReplies: (message, signal) => integrations().slack.fetchReplies({ ...message, ...members }, signal),
   });
   const page = createPageFeed({
     incidents,

@@ -42,3 +42,6 @@ export const failed = (
 /** The text of anything that was thrown; for a log or a `cause`, never alone for the person. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
+
+/** What a failure's message says that happened, without what its caller does next. */
+export const firstSentence = (message: string): string => /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;

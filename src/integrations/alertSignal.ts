@@ -53,6 +53,8 @@ export interface OpenConnection {
   readonly token: string | undefined;
   /** With a user the token is the password of basic authentication, else it is sent as a bearer token. */
   readonly user?: string | undefined;
+  /** Sent as `X-Scope-OrgID`: of whom, where a server holds the metrics and rules of several (Mimir, Cortex, Thanos). */
+  readonly tenant?: string | undefined;
   /** Milliseconds from the request to the whole answer; askJson's own unless given. */
   readonly timeoutMs?: number;
 }
@@ -63,7 +65,10 @@ export const callOf = (
   path: string,
 ): Pick<JsonRequest, 'url' | 'headers' | 'timeoutMs'> => ({
   url: `${connection.baseUrl}${path}`,
-  headers: authorization(connection),
+  headers: {
+    ...authorization(connection),
+    ...(connection.tenant ? { 'x-scope-orgid': connection.tenant } : {}),
+  },
   ...(connection.timeoutMs === undefined ? {} : { timeoutMs: connection.timeoutMs }),
 });
 

@@ -20,8 +20,8 @@ export type ConnectedSystem =
 export type TokenOf = (system: ConnectedSystem, baseUrl: string) => Promise<string | undefined>;
 
 /**
- * Gives the account that a stored token belongs to, where the system wants both: Jira's e-mail address. Undefined when it
- * is not known.
+ * Gives the account that a stored token belongs to or acts for, where the system wants both: the e-mail address of Jira's
+ * account, of PagerDuty's user. Undefined when it is not known.
  */
 export type AccountOf = (system: ConnectedSystem, baseUrl: string) => Promise<string | undefined>;
 

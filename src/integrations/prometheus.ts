@@ -55,7 +55,7 @@ export async function readPrometheus(connection: OpenConnection, signal: Signal)
 
 /** Asks for its version. */
 export const checkPrometheus: CheckConnection = async ({ baseUrl, token, options }, signal) => {
-  const connection = { baseUrl, token, user: options['user'] };
+  const connection = { baseUrl, token, user: options['user'], tenant: options['tenant'] };
   const read = await get(connection, '/api/v1/status/buildinfo', 'tell its version', build, signal);
   return read.ok ? ok({ who: `Prometheus ${read.value.data.version}`, warnings: [] }) : plainResult(read);
 };

@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Outside } from '../../src/simulator/outside.ts';
-import { accept, answer, pick, runCommand } from './editorPage.ts';
+import { accept, answer, pick, runCommand, waitUntil } from './editorPage.ts';
 import { declareIncident, readMessage, type SampleEditor } from './sampleEditor.ts';
 
 /** Systems a person connects, by the name the product calls them. */
@@ -58,6 +60,35 @@ export async function answerConnect(
   await answer(page, token, new RegExp(`^Connect ${name}`));
   await readMessage(page, new RegExp(`^${name}: connected as `));
 }
+
+/** Writes a setting of a connection into the workspace's, and waits until the list of systems shows it. */
+export async function changeConnection(
+  { folder, page }: SampleEditor,
+  setting: string,
+  value: string,
+): Promise<void> {
+  const file = path.join(folder, '.vscode', 'settings.json');
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  writeFileSync(file, JSON.stringify({ ...settings, [setting]: value }));
+  await waitForConnection(page, value);
+}
+
+/** Waits until the list of systems shows a text. */
+export const waitForConnection = (page: Page, text: string | RegExp): Promise<void> =>
+  waitUntil(`${text} among the systems`, async () => {
+    await runCommand(page, 'Incident: Connect…');
+    const shown = await page
+      .locator('.quick-input-list')
+      .getByText(text)
+      .first()
+      .waitFor({ timeout: 2_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    await page.keyboard.press('Escape');
+    return shown;
+  });
 
 /** The state of each delivery of the newest incident, folded from the journal on disk. */
 export function deliveryStates(sample: SampleEditor): Readonly<Record<string, string>> {

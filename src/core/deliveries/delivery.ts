@@ -98,9 +98,9 @@ export type DeliveryTask =
 
 /**
  * Where a delivery goes, settled when it is requested, so that another workspace's settings cannot send it elsewhere
- * after a restart. `baseUrl` always; GitHub: `repository` (`owner/name`); Jira: `project`, `issueType`, `email`
- * (of the account of then: what the token is kept with goes before it);
- * Statuspage: `page`; PagerDuty: `service` (id), `from` (e-mail); webhook: `name` of its setting, no `baseUrl`.
+ * after a restart. `baseUrl` always; GitHub: `repository` (`owner/name`); Jira: `project`, `issueType`, `email`;
+ * Statuspage: `page`; PagerDuty: `service` (id), `from` (e-mail), both e-mails of the account of then: what the settings
+ * name by now, or the token is kept with, goes before it; webhook: `name` of its setting, no `baseUrl`.
  * Never a token.
  */
 export type DeliveryPlace = Readonly<Record<string, string>>;

@@ -11,6 +11,12 @@ export const systemNames: Readonly<Record<OutwardSystem, string>> = {
   webhook: 'Webhook',
 };
 
+/** `Slack and Jira` */
+export function namesOfSystems(systems: readonly OutwardSystem[]): string {
+  const names = systems.map((system) => systemNames[system]);
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
 /** What a delivery is, for a row and a sentence: `Slack channel`, `GitHub issue`, `Status page update`. */
 export function nameOfTask(task: DeliveryTask, place: Readonly<Record<string, string>> = {}): string {
   switch (task.system) {

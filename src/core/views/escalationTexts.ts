@@ -1,7 +1,11 @@
+import type { Reach } from '../deliveries/planEscalation.ts';
+import type { Addressee } from '../deliveries/delivery.ts';
 import type { EscalationLevel, EscalationState, LateCall, NextLevel } from '../incident/escalation.ts';
 import { formatDuration } from '../incident/durations.ts';
 import { utcTime } from '../incident/instants.ts';
 import type { Holders, Reachable } from '../people/peopleFor.ts';
+import { sameWords } from '../people/sameWords.ts';
+import { nameOfTask, namesOfSystems } from './deliveryTexts.ts';
 import { oneLine } from './oneLine.ts';
 
 /** `Level 2: CTO` */
@@ -46,3 +50,54 @@ export const renderHolders = ({ role, who }: Holders): string =>
   who.length > 0
     ? `${role}: ${who.map(renderReachable).join(', ')}`
     : `${role}: nobody in the people file or the guide's contacts`;
+
+/** What a call comes to, as far as it is known when it is made. */
+export interface CallMade {
+  readonly roles: readonly string[];
+  readonly reach: Reach;
+  /** Whom nothing invites or pages. */
+  readonly unheard: readonly Addressee[];
+  /** Roles that nobody is known for. */
+  readonly unknown: readonly string[];
+  readonly holders: readonly Holders[];
+}
+
+/** `CTO: called through Slack.`, or why nothing notifies them, with the numbers to phone where that is what is left. */
+export function callSentence(call: CallMade): string {
+  const { roles, reach, holders } = call;
+  const who = roles.join(', ');
+  if (reach.through.length > 0)
+    return [`${who}: called through ${throughText(reach)}.`, ...leftOfCall(call)].join(' ');
+  const phone = `Phone them: ${holders.map(renderHolders).join(', ')}.`;
+  if (reach.isCallWaiting) return `${who}: not reached yet, the call waits for ${missingOf(reach)}. ${phone}`;
+  const named = reach.now.length > 0 ? 'named in the channel’s message, but not notified' : 'not notified';
+  return `${who}: ${named}, no connected system knows them. ${phone}`;
+}
+
+/** The same of a call that the clock made. */
+export const clockCallSentence = (level: number, call: CallMade): string =>
+  [
+    `Nobody answered in time: ${call.roles.join(', ')} (level ${level}) called through ${throughText(call.reach)}.`,
+    ...leftOfCall(call),
+  ].join(' ');
+
+/** Sentences about those whom a call that reaches others does not. */
+export function leftOfCall({ reach, unheard, unknown, holders }: CallMade): readonly string[] {
+  const numbers = unheard.map(({ name }) => {
+    const known = holders.flatMap(({ who }) => who).find((one) => sameWords(one.name, name));
+    return renderReachable(known ?? { name, roles: [] });
+  });
+  const isNamed = reach.now.some(({ task }) => task.act === 'post');
+  const state = isNamed ? 'Only named in the channel’s message, not notified' : 'Not notified';
+  return [
+    ...(numbers.length > 0 ? [`${state}: ${numbers.join(', ')}. Phone them.`] : []),
+    ...(unknown.length > 0 ? [`Nobody is known for ${unknown.join(', ')}.`] : []),
+  ];
+}
+
+const throughText = (reach: Reach): string =>
+  `${namesOfSystems(reach.through)}${reach.missing.length > 0 ? `; the rest waits for ${missingOf(reach)}` : ''}`;
+
+/** `the Slack channel`, `the Slack channel and the PagerDuty incident` */
+export const missingOf = ({ missing }: Reach): string =>
+  missing.map(({ task, place }) => `the ${nameOfTask(task, place)}`).join(' and ');

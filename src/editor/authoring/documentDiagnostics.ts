@@ -86,7 +86,8 @@ export function registerDocumentDiagnostics(options: DiagnosticsOptions): Diagno
   };
 }
 
-function toDiagnostic({ range, message, severity, code }: LintProblem): vscode.Diagnostic {
+/** As VS Code shows it. */
+export function toDiagnostic({ range, message, severity, code }: LintProblem): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(toRange(range), message, severities[severity]);
   diagnostic.source = 'Incident';
   diagnostic.code = code;

@@ -19,7 +19,8 @@ export function createLazyIntegrations(deps: Chunk.IntegrationDeps, notes: Notes
   return () => (loaded ??= load());
 }
 
-function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
+/** The same integrations, which note how each of their calls went. */
+export function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
   const note = <T>(system: ConnectedSystem, baseUrl: string, result: Result<T>): Result<T> => {
     if (result.ok) notes.noteSuccess(system, baseUrl);
     else notes.noteFailure(system, baseUrl, result.failure);
@@ -52,6 +53,13 @@ function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integrations {
       fetchReplies: async (message, ...rest) =>
         note('slack', message.baseUrl, await slack.fetchReplies(message, ...rest)),
     },
+    // A place that names a repository is GitHub's.
+    fetchTicketState: async (place, ...rest) =>
+      note(
+        place['repository'] === undefined ? 'jira' : 'github',
+        place['baseUrl'] ?? '',
+        await made.fetchTicketState(place, ...rest),
+      ),
     metrics: {
       queryInstant: async (connection, ...rest) =>
         note('prometheus', connection.baseUrl, await metrics.queryInstant(connection, ...rest)),

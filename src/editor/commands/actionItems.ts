@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { newIssueRow } from '../../core/actionItems/planActionSync.ts';
 import type { ActionItem } from '../../core/actionItems/actionItem.ts';
+import { unreadSentence } from '../../core/actionItems/unreadIssues.ts';
 import type { AnnouncementRow } from '../../core/deliveries/announcement.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { actionItemRows, actionItemsTitle, type ActionItemRow } from '../../core/views/actionItemRows.ts';
@@ -86,7 +87,7 @@ export const syncActionItems: CommandFactory = (deps) => async () => {
     return;
   }
   const { says, rows, without, unread, seen } = synced.value;
-  if (unread.length > 0) void vscode.window.showWarningMessage(unread.join(' '));
+  if (unread.length > 0) void vscode.window.showWarningMessage(unread.map(unreadSentence).join(' '));
   const outward = [...rows, ...(await newIssueRows(deps, incident, without))];
   if (outward.length === 0) {
     void vscode.window.showInformationMessage(

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { OutwardPlaces } from '../../core/deliveries/outwardPlaces.ts';
 import type { Guide } from '../../core/guide/guide.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Target } from '../../core/plan/plan.ts';
@@ -51,7 +52,11 @@ export interface CommandDeps {
   readonly integrations: LazyIntegrations;
   readonly deliveries: DeliveryController;
   readonly readOnlyTexts: ReadOnlyTexts;
-  readonly peopleOf: (incident: Incident, guide: Guide | undefined) => Promise<KnownPeople>;
+  readonly peopleOf: (
+    incident: Incident,
+    guide: Guide | undefined,
+    places: OutwardPlaces,
+  ) => Promise<KnownPeople>;
   /** A new ULID each time. */
   readonly newId: () => string;
   readonly resolutions: Resolutions;

@@ -4,9 +4,10 @@ import {
   connectionText,
   type ConnectionState,
 } from '../../core/connections/connectionState.ts';
+import { firstSentence } from '../../core/errors.ts';
 import { plainUrl } from '../../core/deliveries/outwardPlaces.ts';
 import { pick, type Choice } from '../ask/ask.ts';
-import { askConnection, checkWithProgress, firstSentence } from '../connect/askConnection.ts';
+import { askConnection, checkWithProgress } from '../connect/askConnection.ts';
 import { connectWebhook, manageWebhook, webhookStates } from '../connect/connectWebhook.ts';
 import { optionsOf, systemForms, type SystemForm } from '../connect/systemForms.ts';
 import { openWeb } from '../ask/openWeb.ts';
@@ -163,9 +164,8 @@ async function connectSystem(deps: CommandDeps, form: SystemForm): Promise<void>
   const { settings, baseUrl, token, checked } = given;
   for (const [key, value] of settings) if (getSetting(key) !== value) await writeSetting(key, value);
   // Before the token: whoever waits for that one finds both.
-  const account = form.fields.find(({ option }) => option === 'email');
-  if (form.system === 'jira' && account)
-    await deps.secrets.set(accountNameOf(form.system, baseUrl), settings.get(account.key) ?? '');
+  const account = form.fields.find(({ isAccount }) => isAccount);
+  if (account) await deps.secrets.set(accountNameOf(form.system, baseUrl), settings.get(account.key) ?? '');
   await deps.secrets.set(tokenNameOf(form.system, baseUrl), token);
   if (checked) await deps.connectionStates.noteCheck(form.system, baseUrl, checked);
   else await deps.connectionStates.forget(form.system, baseUrl);

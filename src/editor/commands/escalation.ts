@@ -1,16 +1,30 @@
 import * as vscode from 'vscode';
-import type { EscalationToSend, Reach } from '../../core/deliveries/planEscalation.ts';
-import { escalationText, planEscalation, reachOf } from '../../core/deliveries/planEscalation.ts';
+import type { EscalationToSend } from '../../core/deliveries/planEscalation.ts';
+import {
+  escalationText,
+  notNotified,
+  planEscalation,
+  reachOf,
+} from '../../core/deliveries/planEscalation.ts';
 import { escalationState, type EscalationState, type NextLevel } from '../../core/incident/escalation.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { holdersOf, peopleFor } from '../../core/people/peopleFor.ts';
+import { holdersOf, peopleFor, type Holders } from '../../core/people/peopleFor.ts';
 import { sameWords } from '../../core/people/sameWords.ts';
 import { nameOfTask } from '../../core/views/deliveryTexts.ts';
-import { nameOfLevel, renderHolders, stateOfLevel } from '../../core/views/escalationTexts.ts';
+import {
+  callSentence,
+  clockCallSentence,
+  leftOfCall,
+  missingOf,
+  nameOfLevel,
+  renderHolders,
+  stateOfLevel,
+  type CallMade,
+} from '../../core/views/escalationTexts.ts';
 import { oneLine } from '../../core/views/oneLine.ts';
 import { utcTime } from '../../core/incident/instants.ts';
 import { askText, pick } from '../ask/ask.ts';
-import { afterEscalated, namesOf } from '../outward/tellOthers.ts';
+import { afterEscalated } from '../outward/tellOthers.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, type OnIncident } from './onIncident.ts';
 
@@ -102,19 +116,28 @@ async function call(deps: CommandDeps, at: OnIncident, called: Called): Promise<
   const { incident, guide } = at;
   const { people } = await deps.people.load();
   const contacts = guide?.contacts ?? [];
-  const numbers = holdersOf(called.roles, people, contacts).map(renderHolders).join(', ');
+  const holders = holdersOf(called.roles, people, contacts);
+  const numbers = holders.map(renderHolders).join(', ');
   const toSend: EscalationToSend = { ...called, ...peopleFor(called.roles, people, contacts) };
   const outward = planEscalation(incident, toSend, '');
   const reach = reachOf(incident, outward);
-  const isReached = reach.now.length > 0;
+  const isReached = reach.through.length > 0;
+  const row = isReached
+    ? {
+        label: 'Call them now',
+        description: reach.now.map(({ task, place }) => nameOfTask(task, place)).join(', '),
+      }
+    : reach.isCallWaiting
+      ? { label: `Call them once ${missingOf(reach)} is there`, description: 'reaches nobody now' }
+      : { label: 'Name them in the channel', description: 'notifies nobody' };
   const byUs = {
-    label: isReached ? 'Call them now' : `Call them once ${missingOf(reach)} is there`,
-    description: isReached
-      ? reach.now.map(({ task, place }) => nameOfTask(task, place)).join(', ')
-      : 'reaches nobody now',
-    detail: oneLine(escalationText(toSend), 300),
+    ...row,
+    detail: oneLine(escalationText(toSend, outward), 300),
     value: 'call' as const,
   };
+  const why = reach.isCallWaiting
+    ? `${missingOf(reach)} is not there, so nothing reaches them`
+    : 'no connected system knows them, so nothing notifies them';
   for (;;) {
     const answer = await pick(
       [
@@ -127,47 +150,42 @@ async function call(deps: CommandDeps, at: OnIncident, called: Called): Promise<
         title: `${incident.severity}: escalate to ${called.roles.join(' + ')}`,
         placeholder:
           outward.length > 0 && !isReached
-            ? `Phone them: ${missingOf(reach)} is not there, so nothing reaches them`
+            ? `Phone them: ${why}`
             : 'Their time to answer runs from now on; Esc leaves it open',
       },
     );
     if (answer === undefined) return;
-    if (answer !== 'copy') return recordCall(deps, incident, toSend, numbers, answer === 'call');
+    if (answer !== 'copy') return recordCall(deps, incident, toSend, holders, answer === 'call');
     await vscode.env.clipboard.writeText(numbers);
   }
 }
-
-/** `the Slack channel`, `the Slack channel and the PagerDuty incident` */
-const missingOf = ({ missing }: Reach): string =>
-  missing.map(({ task, place }) => `the ${nameOfTask(task, place)}`).join(' and ');
 
 async function recordCall(
   deps: CommandDeps,
   incident: Incident,
   toSend: EscalationToSend,
-  numbers: string,
+  holders: readonly Holders[],
   send: boolean,
 ): Promise<void> {
   const { level, roles } = toSend;
   const data = { level, severity: incident.severity, roles };
   const recorded = await record(deps, incident, { type: 'EscalatePeople', data });
   if (!recorded || !send) return;
-  const reach = reachOf(recorded, planEscalation(recorded, toSend, ''));
+  const made = callMade(recorded, toSend, holders);
   const told = await afterEscalated(deps, recorded, toSend);
   if (told.length === 0) return;
-  const through = told.filter((system) => reach.now.some(({ task }) => task.system === system));
-  if (through.length === 0)
-    void vscode.window.showWarningMessage(
-      `${roles.join(', ')}: not reached yet, the call waits for ${missingOf(reach)}. Phone them: ${numbers}.`,
-    );
-  else
-    void vscode.window.showInformationMessage(
-      `${roles.join(', ')}: called through ${namesOf(through)}${waiting(reach)}. The incident shows what has gone out.`,
-    );
+  const sentence = callSentence(made);
+  if (made.reach.through.length === 0 || leftOfCall(made).length > 0)
+    void vscode.window.showWarningMessage(sentence);
+  else void vscode.window.showInformationMessage(`${sentence} The incident shows what has gone out.`);
 }
 
-const waiting = (reach: Reach): string =>
-  reach.missing.length > 0 ? `; the rest waits for ${missingOf(reach)}` : '';
+function callMade(incident: Incident, toSend: EscalationToSend, holders: readonly Holders[]): CallMade {
+  const requests = planEscalation(incident, toSend, '');
+  const { roles, unknown } = toSend;
+  const unheard = notNotified(toSend, requests);
+  return { roles, unknown, holders, unheard, reach: reachOf(incident, requests) };
+}
 
 /**
  * The clock calls the next level, where the setting says so: recorded as such, and told like any other call. A call that
@@ -181,14 +199,14 @@ export async function escalateByClock(
 ): Promise<boolean> {
   const { people } = await deps.people.load();
   const contacts = deps.guides.guideOf(incident.guideFile)?.contacts ?? [];
+  const holders = holdersOf(roles, people, contacts);
   const toSend = { level, roles, ...peopleFor(roles, people, contacts) };
-  const mark = `clock-${incident.severity}-${level}`;
-  const requests = planEscalation(incident, toSend, mark);
-  const reach = reachOf(incident, requests);
-  if (requests.length === 0 || !vscode.workspace.isTrusted) return false;
-  if (!reach.callsSomebody) {
-    if (reach.missing.length === 0) return false;
-    const numbers = holdersOf(roles, people, contacts).map(renderHolders).join(', ');
+  const made = callMade(incident, toSend, holders);
+  const { reach } = made;
+  if (!vscode.workspace.isTrusted) return false;
+  if (reach.through.length === 0) {
+    if (!reach.isCallWaiting) return false;
+    const numbers = holders.map(renderHolders).join(', ');
     void offerToPhone(
       level,
       `Nobody answered in time, and level ${level} was not called: ${missingOf(reach)} is not there. Phone them: ${numbers}.`,
@@ -200,11 +218,11 @@ export async function escalateByClock(
     data: { level, severity: incident.severity, roles, automatic: true },
   });
   if (!recorded) return false;
-  const told = await afterEscalated(deps, recorded, toSend, mark);
-  const through = told.filter((system) => reach.now.some(({ task }) => task.system === system));
-  void vscode.window.showWarningMessage(
-    `Nobody answered in time: ${roles.join(', ')} (level ${level}) called through ${namesOf(through)}${waiting(reach)}.`,
-  );
+  const told = await afterEscalated(deps, recorded, toSend, `clock-${incident.severity}-${level}`);
+  if (told.length === 0) return true;
+  const sentence = clockCallSentence(level, made);
+  if (leftOfCall(made).length > 0) void offerToPhone(level, sentence);
+  else void vscode.window.showWarningMessage(sentence);
   return true;
 }
 

@@ -5,10 +5,11 @@ import { clocksOf } from '../../core/incident/clocks.ts';
 import { addMs, utcTime } from '../../core/incident/instants.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { draftExecutive, draftPublic } from '../../core/views/audienceDrafts.ts';
+import { namesOfSystems } from '../../core/views/deliveryTexts.ts';
 import { draftNoChange, draftUpdate } from '../../core/views/drafts.ts';
 import { askText, pick } from '../ask/ask.ts';
 import { askLines } from '../ask/askOutward.ts';
-import { afterUpdate, namesOf } from '../outward/tellOthers.ts';
+import { afterUpdate } from '../outward/tellOthers.ts';
 import type { UpdateDraft } from '../outward/updateDrafts.ts';
 import type { CommandDeps, CommandFactory } from './commandDeps.ts';
 import { currentIncident, record, type OnIncident } from './onIncident.ts';
@@ -224,7 +225,7 @@ async function askHow(
 function sayWhere(what: string, told: readonly OutwardSystem[], text: string, otherwise: string): void {
   if (told.length > 0) {
     void vscode.window.showInformationMessage(
-      `${what} is on its way to ${namesOf(told)}. The incident shows what has gone out.`,
+      `${what} is on its way to ${namesOfSystems(told)}. The incident shows what has gone out.`,
     );
     return;
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plainUrl } from '../../core/deliveries/outwardPlaces.ts';
-import { failed, type Failure, type Result } from '../../core/errors.ts';
+import { failed, firstSentence, type Failure, type Result } from '../../core/errors.ts';
 import type { CheckConnection, ConnectedAs } from '../../integrations/connection.ts';
 import { askText, pick } from '../ask/ask.ts';
 import { getSetting } from '../settings.ts';
@@ -119,9 +119,6 @@ async function tryUntilAnswered(
     if (next === 'keep') return { ok: true, value: undefined };
   }
 }
-
-/** What the service said, without what a delivery would do next. */
-export const firstSentence = (message: string): string => /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
 
 /** Asks the service who the token is, with a notification that can stop it. */
 export const checkWithProgress = (

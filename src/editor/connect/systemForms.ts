@@ -15,6 +15,8 @@ export interface SettingField {
   readonly option: string;
   readonly prompt: string;
   readonly placeholder: string;
+  /** It names whose the token is, or in whose name it acts: kept with the token, which may outlive the setting. */
+  readonly isAccount?: true;
   /** A sentence when the value cannot be taken. */
   readonly validate: (value: string) => string | undefined;
 }
@@ -133,6 +135,7 @@ export const systemForms: readonly SystemForm[] = [
         option: 'email',
         prompt: 'E-mail address of the Atlassian account that the token belongs to.',
         placeholder: 'name@example.com',
+        isAccount: true,
         validate: email,
       },
     ],
@@ -186,6 +189,7 @@ export const systemForms: readonly SystemForm[] = [
         option: 'from',
         prompt: 'E-mail address of the PagerDuty user in whose name incidents are opened and resolved.',
         placeholder: 'name@example.com',
+        isAccount: true,
         validate: email,
       },
     ],
@@ -208,7 +212,10 @@ export const systemForms: readonly SystemForm[] = [
     },
   },
   openForm('alertmanager', 'Alertmanager', 'Alerts in, and silences made and ended'),
-  openForm('prometheus', 'Prometheus', 'Alerts of its rules that are pending or fire'),
+  {
+    ...openForm('prometheus', 'Prometheus', 'Alerts of its rules that are pending or fire'),
+    more: { user: 'prometheus.user', tenant: 'prometheus.tenant' },
+  },
 ];
 
 /** GitHub's own page; an Enterprise Server's is on the host of its API, which ends in /api/v3. */

@@ -53,9 +53,11 @@ export function createConnections(
   const tokenOf: TokenOf = async (system, baseUrl) =>
     vscode.workspace.isTrusted ? secrets.get(tokenNameOf(system, baseUrl)) : undefined;
   const accountOf: AccountOf = async (system, baseUrl) => {
-    if (system !== 'jira' || !vscode.workspace.isTrusted) return undefined;
-    const { baseUrl: address, email } = readPlaceSettings().jira;
-    const written = originOf(address.trim()) === originOf(baseUrl) ? email.trim() : '';
+    if ((system !== 'jira' && system !== 'pagerduty') || !vscode.workspace.isTrusted) return undefined;
+    const { jira, pagerduty } = readPlaceSettings();
+    const [address, account] =
+      system === 'jira' ? [jira.baseUrl, jira.email] : [pagerduty.baseUrl, pagerduty.from];
+    const written = originOf(address.trim()) === originOf(baseUrl) ? account.trim() : '';
     return written || secrets.get(accountNameOf(system, baseUrl));
   };
   return {

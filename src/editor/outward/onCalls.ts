@@ -11,10 +11,16 @@ const patienceMs = 3_000;
 export const withPeopleOnCall =
   (
     peopleOf: CommandDeps['peopleOf'],
-    { connections, integrations }: Pick<CommandDeps, 'connections' | 'integrations'>,
+    {
+      connections,
+      integrations,
+    }: Pick<CommandDeps, 'integrations'> & {
+      readonly connections: Pick<CommandDeps['connections'], 'tokenOf'>;
+    },
   ): CommandDeps['peopleOf'] =>
-  async (incident, guide) => {
-    const [known, { pagerduty }] = await Promise.all([peopleOf(incident, guide), connections.placesOf()]);
+  async (incident, guide, places) => {
+    const known = await peopleOf(incident, guide, places);
+    const { pagerduty } = places;
     if (!pagerduty) return known;
     const token = await connections.tokenOf('pagerduty', pagerduty.baseUrl);
     const onCalls = await integrations().pagerduty.fetchOnCalls(

@@ -3,7 +3,6 @@ import type { DeliveryRequest, OutwardSystem } from '../../core/deliveries/deliv
 import { planEscalation, type EscalationToSend } from '../../core/deliveries/planEscalation.ts';
 import { planUpdate, type UpdateToSend } from '../../core/deliveries/planUpdate.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { systemNames } from '../../core/views/deliveryTexts.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 
 type Needs = Pick<CommandDeps, 'connections' | 'deliveries' | 'newId'>;
@@ -37,10 +36,4 @@ async function request(
   if (requested.ok) return [...new Set(requests.map(({ task }) => task.system))];
   void vscode.window.showErrorMessage(requested.failure.message);
   return [];
-}
-
-/** `Slack and Jira` */
-export function namesOf(systems: readonly OutwardSystem[]): string {
-  const names = systems.map((system) => systemNames[system]);
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }

@@ -10,9 +10,11 @@ import {
 import type { ActionItem } from '../../core/actionItems/actionItem.ts';
 import type { LineEdit } from '../../core/actionItems/editActionItem.ts';
 import { readActionItems } from '../../core/actionItems/readActionItems.ts';
+import { unreadProblems, type UnreadIssue } from '../../core/actionItems/unreadIssues.ts';
 import type { TicketPlace } from '../../core/deliveries/outwardPlaces.ts';
 import { failed, messageOf, ok, type Result } from '../../core/errors.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import type { LintProblem } from '../../core/lint/lintProblem.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 
 export type ActionItemDeps = Pick<
@@ -21,8 +23,10 @@ export type ActionItemDeps = Pick<
 >;
 
 export interface SyncedItems extends ActionSync {
-  /** What of the issues could not be read, a sentence each. */
-  readonly unread: readonly string[];
+  /** Issues that could not be read. */
+  readonly unread: readonly UnreadIssue[];
+  /** The same where the items stand. */
+  readonly problems: readonly LintProblem[];
 }
 
 /** The post-mortem's document, as it stands in the editor. Fails with `not-found` when it is not where it was saved. */
@@ -95,7 +99,9 @@ export async function pullActionItems(
     type: 'SeeActionItems',
     data: { file, items: planned.seen },
   });
-  return recorded.ok ? ok({ ...planned, unread }) : recorded;
+  return recorded.ok
+    ? ok({ ...planned, unread, problems: unreadProblems(items, unread, deps.now()) })
+    : recorded;
 }
 
 /** Records what a save shows, when it shows something new. */
@@ -116,22 +122,22 @@ async function readStates(
   items: readonly ActionItem[],
   tickets: readonly TicketPlace[],
   signal: AbortSignal,
-): Promise<{ readonly states: ReadonlyMap<string, IssueState>; readonly unread: readonly string[] }> {
+): Promise<{ readonly states: ReadonlyMap<string, IssueState>; readonly unread: readonly UnreadIssue[] }> {
   const states = new Map<string, IssueState>();
-  const unread: string[] = [];
+  const unread: UnreadIssue[] = [];
   for (const { issue } of items) {
     if (!issue || signal.aborted) continue;
     const place = placeOfIssue(tickets, issue);
     const token = place && (await deps.connections.tokenOf(place.system, place.baseUrl));
     if (!place || token === undefined) {
-      unread.push(`${issue.name} is at no system that is connected.`);
+      unread.push({ issue, failure: undefined });
       continue;
     }
     const { system: _, ...where } = place;
     const receipt = { id: issue.url.split('/').at(-1) ?? issue.name, name: issue.name, url: issue.url };
     const read = await deps.integrations().fetchTicketState(where, receipt, token, signal);
     if (read.ok) states.set(issue.url, read.value.state);
-    else unread.push(`${issue.name}: ${read.failure.message}`);
+    else unread.push({ issue, failure: read.failure });
   }
   return { states, unread };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Incident } from '../../core/incident/incident.ts';
 import { incidentOfDocument } from '../../core/postmortem/generatedBase.ts';
+import { toDiagnostic } from '../authoring/documentDiagnostics.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 import { noteActionItems, openPostMortem, pullActionItems, type ActionItemDeps } from './actionItemSync.ts';
 
@@ -10,12 +11,13 @@ const readEveryMs = 60_000;
 /**
  * Keeps action items and their issues alike without being asked: a save is noted, an issue that was made gets its link,
  * and the boxes of a post-mortem follow its issues for as long as it is the active editor of a window that somebody
- * looks at. Nothing is sent.
+ * looks at. Nothing is sent. What could not be read of an issue stands at its item, and in how its connection stands.
  */
 export function watchActionItems(deps: ActionItemDeps & Pick<CommandDeps, 'session'>): vscode.Disposable {
   const stop = new AbortController();
   const readAt = new Map<string, number>();
   const linked = new Set<string>();
+  const unread = vscode.languages.createDiagnosticCollection('incident.actionItems');
   let next: NodeJS.Timeout | undefined;
   /** Those whose post-mortem the document may be; actions live for weeks, so most are of incidents not read yet. */
   const candidates = async (text: string): Promise<readonly Incident[]> => {
@@ -50,8 +52,10 @@ export function watchActionItems(deps: ActionItemDeps & Pick<CommandDeps, 'sessi
     if (wait > 0) return wait;
     readAt.set(incident.id, now);
     const synced = await pullActionItems(deps, incident, stop.signal);
-    if (synced.ok && synced.value.says.length > 0)
-      void vscode.window.showInformationMessage(synced.value.says.join(' '));
+    if (!synced.ok) return readEveryMs;
+    const { says, problems } = synced.value;
+    unread.set(document.uri, problems.map(toDiagnostic));
+    if (says.length > 0) void vscode.window.showInformationMessage(says.join(' '));
     return readEveryMs;
   };
   const look = async (): Promise<void> => {
@@ -86,6 +90,8 @@ export function watchActionItems(deps: ActionItemDeps & Pick<CommandDeps, 'sessi
         stop.abort();
       },
     },
+    unread,
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => unread.delete(uri)),
     deps.incidents.onDidChange(() => void link()),
     vscode.window.onDidChangeActiveTextEditor(() => void look()),
     vscode.window.onDidChangeWindowState(({ focused }) => focused && void look()),

@@ -194,7 +194,11 @@ function readSettings({ secrets, session, cluster }: SignalControllerDeps): Sour
   const pagerduty = getSetting('pagerduty.baseUrl').trim();
   return {
     alertmanager: { baseUrl: getSetting('alertmanager.baseUrl'), user: getSetting('alertmanager.user') },
-    prometheus: { baseUrl: getSetting('prometheus.baseUrl'), user: getSetting('prometheus.user') },
+    prometheus: {
+      baseUrl: getSetting('prometheus.baseUrl'),
+      user: getSetting('prometheus.user'),
+      tenant: getSetting('prometheus.tenant'),
+    },
     pagerduty: secrets.isSet(tokenNameOf('pagerduty', pagerduty))
       ? { baseUrl: pagerduty, teams: getSetting('signals.pagerDutyTeams') }
       : undefined,

@@ -13,7 +13,7 @@ import type { LazyIntegrations } from '../chunks/integrationsChunk.ts';
 /** What the settings say of sources; addresses as they are written there. */
 export interface SourceSettings {
   readonly alertmanager: { readonly baseUrl: string; readonly user: string };
-  readonly prometheus: { readonly baseUrl: string; readonly user: string };
+  readonly prometheus: { readonly baseUrl: string; readonly user: string; readonly tenant: string };
   /** Undefined while no token is connected: PagerDuty has an address of its own for everybody. */
   readonly pagerduty: { readonly baseUrl: string; readonly teams: readonly string[] } | undefined;
   readonly argoCd: string;
@@ -45,7 +45,7 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
   const { alertmanager, prometheus, pagerduty, argoCd, flags, cluster } = settings;
   const open = (
     system: ConnectedSystem & ('alertmanager' | 'prometheus'),
-    { baseUrl, user }: SourceSettings['alertmanager'],
+    { baseUrl, user, tenant = '' }: SourceSettings['alertmanager'] & { readonly tenant?: string },
     read: (connection: OpenConnection, signal: Signal) => Promise<SourceResult>,
   ): readonly SignalSource[] =>
     baseUrl.trim() === ''
@@ -53,13 +53,14 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
       : [
           {
             name: sourceNames[system],
-            key: `${system} ${plain(baseUrl)} ${user.trim()}`,
-            ...originOf(system, plain(baseUrl)),
+            key: `${system} ${plain(baseUrl)} ${user.trim()} ${tenant.trim()}`,
+            ...originOf(system, plain(baseUrl), tenant.trim()),
             kind: 'alerts',
             read: async (signal) => {
               const at = plain(baseUrl);
               if (!isWebAddress(at)) return noAddress(sourceNames[system], `incident.${system}.baseUrl`);
-              return read({ baseUrl: at, user: user.trim(), token: await deps.tokenOf(system, at) }, signal);
+              const token = await deps.tokenOf(system, at);
+              return read({ baseUrl: at, user: user.trim(), tenant: tenant.trim(), token }, signal);
             },
           },
         ];
@@ -93,11 +94,12 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
 }
 
 const plain = (baseUrl: string): string => baseUrl.trim().replace(/\/+$/, '');
-/** Without a user or a query: it stands in the journal. */
-const originOf = (system: string, address: string): { readonly origin?: string } =>
-  isWebAddress(address)
-    ? { origin: `${system} ${new URL(address).origin}${plain(new URL(address).pathname)}` }
-    : {};
+/** Without a user or a query: it stands in the journal. What one tenant's rules do not tell, another's may. */
+const originOf = (system: string, address: string, tenant: string): { readonly origin?: string } => {
+  if (!isWebAddress(address)) return {};
+  const { origin, pathname } = new URL(address);
+  return { origin: `${system} ${origin}${plain(pathname)}${tenant && ` of ${tenant}`}` };
+};
 const isWebAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 const noAddress = (name: string, setting: string): SourceResult =>

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { DeliveryTask } from '../../core/deliveries/delivery.ts';
 import type { DeliveryContext, DeliveryService } from '../../core/deliveries/deliveryPort.ts';
 import type { ApiResult, Fetch } from '../askJson.ts';
-import type { TokenOf } from '../connection.ts';
+import type { AccountOf, TokenOf } from '../connection.ts';
 import type { Done } from '../deliverAs.ts';
 import { deliverAs, done, needsPerson, notConnected, sinceFirstAttempt } from '../deliverAs.ts';
 import type { AskPagerDuty } from './pagerDutyApi.ts';
@@ -24,10 +24,13 @@ type Act<A extends PagerDutyTask['act']> = Extract<PagerDutyTask, { act: A }>;
 /** PagerDuty's REST API v2 (https://developer.pagerduty.com): the incident that pages people, kept in step. */
 export function createPagerDutyService({
   tokenOf,
+  accountOf,
   fetch = (url, init) => globalThis.fetch(url, init),
   timeoutMs,
 }: {
   readonly tokenOf: TokenOf;
+  /** In whose name it acts by now; what the place says when left out, or when it is not known. */
+  readonly accountOf?: AccountOf;
   readonly fetch?: Fetch;
   readonly timeoutMs?: number;
 }): DeliveryService {
@@ -40,7 +43,8 @@ export function createPagerDutyService({
           return needsPerson('invalid', `PagerDuty has no part in what is to be sent to ${task.system}.`);
         const token = await tokenOf('pagerduty', baseUrl);
         if (token === undefined) return notConnected('PagerDuty');
-        const from = place['from'] || undefined;
+        // Whoever was named when the place was written down may have left since.
+        const from = ((await accountOf?.('pagerduty', baseUrl)) ?? place['from']) || undefined;
         const ask = pagerDutyAt({ fetch, baseUrl, token, from, timeoutMs }, signal);
         if (task.act === 'create-incident') return createIncident(ask, task, service, context);
         if (task.act === 'adopt-incident') return adoptIncident(ask, task.incident);

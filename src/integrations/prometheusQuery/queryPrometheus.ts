@@ -9,8 +9,6 @@ import { sourceResult } from '../sourceFailure.ts';
 
 /** A server that answers PromQL: Prometheus, Thanos, Mimir, VictoriaMetrics. */
 export interface QueryConnection extends OpenConnection {
-  /** Sent as `X-Scope-OrgID`: whose metrics, where a server holds those of several (Mimir, Cortex, Thanos Receive). */
-  readonly tenant?: string | undefined;
   /** For sentences; `Prometheus` unless given. */
   readonly name?: string;
 }
@@ -93,12 +91,11 @@ async function ask(
 ): Promise<Result<QueryAnswer>> {
   const system = connection.name ?? 'Prometheus';
   const what = 'answer the query';
-  const { headers, ...call } = callOf(connection, `${path}?${String(new URLSearchParams(parameters))}`);
-  const tenant = connection.tenant ? { 'x-scope-orgid': connection.tenant } : {};
+  const call = callOf(connection, `${path}?${String(new URLSearchParams(parameters))}`);
   let said: string | undefined;
   const answer = await askJson(
     (address, init) => fetch(address, init),
-    { system, method: 'GET', what, ...call, headers: { ...headers, ...tenant } },
+    { system, method: 'GET', what, ...call },
     signal,
     (body) => (said = v.is(refusal, body) ? v.parse(refusal, body).error : undefined),
   );

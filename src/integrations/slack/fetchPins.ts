@@ -4,7 +4,7 @@ import { ok } from '../../core/errors.ts';
 import type { Pin } from '../../core/incident/incident.ts';
 import type { Signal } from '../../core/ports.ts';
 import { plainResult } from '../askJson.ts';
-import { learnName, ownId } from './members.ts';
+import { learnName, ownId, type KnownMembers } from './members.ts';
 import { plainText, usersIn } from './pinText.ts';
 import type { SlackConnection } from './slackApi.ts';
 import { createSlackCall } from './slackApi.ts';
@@ -22,11 +22,9 @@ const message = v.object({
 const pinList = v.object({
   items: v.array(v.object({ message: v.optional(message) })),
 });
-export interface PinnedChannel extends SlackConnection {
+export interface PinnedChannel extends SlackConnection, KnownMembers {
   /** Channel id. */
   readonly channel: string;
-  /** Names of members by id, kept by the caller from one time to the next: who is known is not asked for again. */
-  readonly names?: Map<string, string>;
 }
 
 /**
@@ -42,7 +40,7 @@ export async function fetchPins(
   const listed = await call('pins.list', { channel }, 'read what is pinned', pinList);
   if (!listed.ok) return plainResult(listed);
   if (listed.value.items.length === 0) return ok([]);
-  const me = await ownId(call);
+  const me = await ownId(connection, call);
   if (!me.ok) return plainResult(me);
   const messages = listed.value.items
     .flatMap((item) => item.message ?? [])

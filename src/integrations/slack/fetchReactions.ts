@@ -3,7 +3,7 @@ import type { Reaction } from '../../core/approvals/channelAnswers.ts';
 import { ok, type Result } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports.ts';
 import { plainResult } from '../askJson.ts';
-import { learnName, ownId } from './members.ts';
+import { learnName, ownId, type KnownMembers } from './members.ts';
 import { createSlackCall, type SlackConnection } from './slackApi.ts';
 
 const reacted = v.object({
@@ -12,13 +12,11 @@ const reacted = v.object({
   }),
 });
 
-export interface ReactedMessage extends SlackConnection {
+export interface ReactedMessage extends SlackConnection, KnownMembers {
   /** Channel id. */
   readonly channel: string;
   /** Of the message. */
   readonly timestamp: string;
-  /** Names of members by id, kept by the caller: who is known is not asked for again. */
-  readonly names?: Map<string, string>;
 }
 
 /**
@@ -40,7 +38,7 @@ export async function fetchReactions(
   if (!asked.ok) return plainResult(asked);
   const { reactions } = asked.value.message;
   if (reactions.length === 0) return ok([]);
-  const me = await ownId(call);
+  const me = await ownId(connection, call);
   if (!me.ok) return plainResult(me);
   const given = reactions.flatMap(({ name, users }) =>
     users.filter((user) => user !== me.value).map((user) => ({ name: name.replace(/::.*$/, ''), user })),

@@ -57,7 +57,7 @@ export async function fetchReplies(
     if (cursor === '') break;
   }
   if (found.length === 0) return ok([]);
-  const me = await ownId(call);
+  const me = await ownId(connection, call);
   if (!me.ok) return plainResult(me);
   const byOthers = found.filter(({ user }) => user !== me.value);
   for (const { user } of byOthers) if (!(await learnName(user, names, call))) break;

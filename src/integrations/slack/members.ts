@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ApiResult } from '../askJson.ts';
-import type { SlackCall } from './slackApi.ts';
+import type { SlackCall, SlackConnection } from './slackApi.ts';
 
 const identity = v.object({ user_id: v.string() });
 const userInfo = v.object({
@@ -11,8 +11,31 @@ const userInfo = v.object({
   }),
 });
 
-/** The app's own member id: what it wrote itself nobody else said. */
-export async function ownId(call: SlackCall): Promise<ApiResult<string>> {
+/** What is known of members, kept by the caller from one look to the next: nobody is asked for again. */
+export interface KnownMembers {
+  /** Display names by member id. */
+  readonly names?: Map<string, string>;
+  /** The app's own id by connection, or the question that is under way. */
+  readonly ownIds?: Map<string, Promise<ApiResult<string>>>;
+}
+
+/**
+ * The app's own member id: what it wrote itself nobody else said. Looks that go on side by side ask once for their
+ * connection; what failed is asked again the next time.
+ */
+export async function ownId(
+  { baseUrl, token, ownIds = new Map() }: Pick<SlackConnection, 'baseUrl' | 'token'> & KnownMembers,
+  call: SlackCall,
+): Promise<ApiResult<string>> {
+  const key = `${baseUrl} ${token}`;
+  const known = ownIds.get(key) ?? askOwnId(call);
+  ownIds.set(key, known);
+  const answer = await known;
+  if (!answer.ok && ownIds.get(key) === known) ownIds.delete(key);
+  return answer;
+}
+
+async function askOwnId(call: SlackCall): Promise<ApiResult<string>> {
   const asked = await call('auth.test', {}, 'find out who the app is', identity);
   return asked.ok ? { ok: true, value: asked.value.user_id } : asked;
 }

@@ -83,6 +83,8 @@ export interface PagerDutyOptions extends DeliverOptions {
   readonly token?: string | undefined;
   readonly service?: string;
   readonly from?: string;
+  /** In whose name the settings say by now; not known unless told. */
+  readonly account?: string;
   readonly timeoutMs?: number;
 }
 
@@ -122,11 +124,20 @@ export function createPagerDutyKit(site: PagerDutySite) {
     call('POST', `/incidents/${id}/notes`, { note: { content } });
 
   function deliver(incident: TestIncident, task: DeliveryTask, options: PagerDutyOptions = {}) {
-    const { baseUrl = site.url, service = site.service, from = first.email, timeoutMs, ...rest } = options;
+    const {
+      baseUrl = site.url,
+      service = site.service,
+      from = first.email,
+      account,
+      timeoutMs,
+      ...rest
+    } = options;
     const token = 'token' in options ? options.token : site.token;
     const sender = createPagerDutyService({
       tokenOf: (system, url) =>
         Promise.resolve(system === 'pagerduty' && url === baseUrl ? token : undefined),
+      accountOf: (system, url) =>
+        Promise.resolve(system === 'pagerduty' && url === baseUrl ? account : undefined),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     return deliverTask(sender, incident, { task, place: { baseUrl, service, from } }, rest);

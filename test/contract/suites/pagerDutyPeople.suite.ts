@@ -5,7 +5,7 @@ import { fetchOnCalls } from '../../../src/integrations/pagerduty/fetchOnCalls.t
 import { untilDone } from '../../unit/executors/collectOutput.ts';
 import { anIncident, failureOf, receiptOf, wasFound } from './deliveryKit.ts';
 import type { PagerDutyKit, PagerDutyOptions, PagerDutyProduction, PagerDutySite } from './pagerDutyKit.ts';
-import { createPagerDutyKit } from './pagerDutyKit.ts';
+import { acknowledgeTask, createPagerDutyKit, createTask, noteTask } from './pagerDutyKit.ts';
 
 const requestTask = (people: readonly Addressee[], message = 'Please join.') =>
   ({ system: 'pagerduty', act: 'request-responders', people, message }) as const;
@@ -127,6 +127,34 @@ export function describePagerDutyPeople(production: PagerDutyProduction): void {
         receiptOf(await request({ from: '', token: site.userToken }));
         assert.deepEqual(
           (await asked(created.id)).map(([, requester]) => requester),
+          [first.id],
+        );
+      });
+
+      it('are asked in the name that the settings have now, as everything else is done', async () => {
+        const [first, second, third] = site.people;
+        const gone = { from: stranger.email };
+        const incident = anIncident();
+        failureOf(await kit.deliver(incident, createTask(incident), gone));
+        const now = { ...gone, account: second.email };
+        const created = receiptOf(await kit.deliver(incident, createTask(incident), now));
+        const receipts = { 'pagerduty/create-incident': created };
+        const people = [{ name: 'Chloe', pagerduty: third.id }];
+        receiptOf(await kit.deliver(incident, requestTask(people), { ...now, receipts }));
+        receiptOf(await kit.deliver(incident, noteTask('Rolled back.'), { ...now, receipts }));
+        // One that a person has just set back.
+        const back = { ...now, account: first.email, receipts };
+        receiptOf(await kit.deliver(incident, acknowledgeTask, back));
+        assert.deepEqual(
+          (await asked(created.id)).map(([, requester]) => requester),
+          [second.id],
+        );
+        assert.deepEqual(
+          (await kit.notes(created.id)).map(({ user }) => user.id),
+          [second.id],
+        );
+        assert.deepEqual(
+          (await kit.read(created.id)).acknowledgements.map(({ acknowledger }) => acknowledger.id),
           [first.id],
         );
       });

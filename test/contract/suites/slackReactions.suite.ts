@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Fetch } from '../../../src/integrations/askJson.ts';
 import { fetchReactions } from '../../../src/integrations/slack/fetchReactions.ts';
 import { fetchReplies } from '../../../src/integrations/slack/fetchReplies.ts';
+import { ownId } from '../../../src/integrations/slack/members.ts';
+import { createSlackCall } from '../../../src/integrations/slack/slackApi.ts';
 import { untilDone } from '../../unit/executors/collectOutput.ts';
 import type { SlackKit, SlackProduction, SlackSite } from './slackKit.ts';
 import { anIncident, createSlackKit, createTask, postTask, receiptOf } from './slackKit.ts';
@@ -41,6 +44,47 @@ export function describeSlackReactions(production: SlackProduction): void {
       for (const { user, who } of read.value) assert.equal(who, names.get(user) ?? user);
       const gone = await fetchReactions({ ...message, timestamp: '1.000001' }, untilDone());
       assert.ok(!gone.ok);
+    });
+
+    it('asks once who the app is, for reactions and replies together, and again only after a failure', async () => {
+      const { incident, channel } = await declared();
+      const post = receiptOf(await kit.deliver(incident, postTask('Who approves?'), { channel }));
+      await kit.call('conversations.join', { channel: channel.id }, site.otherToken);
+      const args = { channel: channel.id, timestamp: post.id, name: 'white_check_mark' };
+      await kit.call('reactions.add', args, site.otherToken);
+      await kit.call('chat.postMessage', { channel: channel.id, text: 'approve CODE' }, site.otherToken);
+      let identities = 0;
+      let isCut = true;
+      const counting: Fetch = (url, init) => {
+        if (!url.endsWith('/auth.test')) return fetch(url, init);
+        identities += 1;
+        return isCut ? Promise.reject(new TypeError('cut')) : fetch(url, init);
+      };
+      const members = { names: new Map<string, string>(), ownIds: new Map() };
+      const message = {
+        ...{ baseUrl: site.url, token: site.token, channel: channel.id, timestamp: post.id },
+        ...{ ...members, fetch: counting },
+      };
+      const look = async () => {
+        const [reactions, replies] = await Promise.all([
+          fetchReactions(message, untilDone()),
+          fetchReplies(message, untilDone()),
+        ]);
+        return [reactions.ok && reactions.value.length, replies.ok && replies.value.length];
+      };
+      assert.deepEqual(await look(), [false, false]);
+      const before = identities;
+      isCut = false;
+      assert.deepEqual(await look(), [1, 1]);
+      assert.deepEqual(await look(), [1, 1]);
+      assert.equal(identities - before, 1);
+      // Another app's token is another member.
+      const other = { ...message, token: site.otherToken };
+      const ids = await Promise.all(
+        [message, other].map((one) => ownId(one, createSlackCall(one, untilDone()))),
+      );
+      assert.ok(ids[0]?.ok && ids[1]?.ok && ids[0].value !== ids[1].value, JSON.stringify(ids));
+      assert.equal(identities - before, 2);
     });
 
     it('tells who answered in the channel after a message, not what was said before or by the app', async () => {

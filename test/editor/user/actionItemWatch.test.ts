@@ -5,7 +5,9 @@ import type { Page } from 'playwright-core';
 import { withBase } from '../../../src/core/postmortem/generatedBase.ts';
 import { chooseFile, runCommand, waitUntil } from '../../support/editorPage.ts';
 import { screenshot } from '../../support/pictures.ts';
-import { connectSystem, outwardSettings } from '../../support/outwardEditor.ts';
+import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
+import { connectSystem, outwardSettings, waitForConnection } from '../../support/outwardEditor.ts';
+import { showProblem } from '../../support/problems.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
 
@@ -17,13 +19,23 @@ const file = 'postmortems/2026-payments.md';
  * host keeps secrets in the window alone, so who comes back has to connect again.
  */
 describe('the actions of an incident of weeks ago', function () {
-  this.timeout(300_000);
+  this.timeout(420_000);
   let sample: SampleEditor;
   let page: Page;
   let issue: { state: 'open' | 'closed' };
+  let github: FaultProxy;
 
   before(async () => {
-    sample = await openSampleEditor({ workspaceSettings: ({ outside }) => outwardSettings(outside) });
+    sample = await openSampleEditor({
+      prepare: async ({ outside }) => {
+        github = await startFaultProxy(outside.github.url);
+      },
+      workspaceSettings: ({ outside }) => ({
+        ...outwardSettings(outside, { GitHub: github.url }),
+        // What is underlined is what could not be read.
+        'incident.postMortems.lint': false,
+      }),
+    });
     page = sample.page;
     const id = await seedIncident(
       sample.server,
@@ -52,7 +64,10 @@ describe('the actions of an incident of weeks ago', function () {
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await screenshot(page, 'failed-action-item-watch');
   });
-  after(() => sample?.dispose());
+  after(async () => {
+    await sample?.dispose();
+    await github?.dispose();
+  });
 
   const connect = () => connectSystem(page, 'GitHub', sample.simulator.outside.github.store.token);
   const box = (): string =>
@@ -79,9 +94,33 @@ describe('the actions of an incident of weeks ago', function () {
     assert.equal((lastSeen() as { done: boolean }[])[0]?.done, true);
   });
 
+  const underlined = (severity: 'warning' | 'info') =>
+    page.locator(`.editor-group-container.active .squiggly-${severity}`).first();
+
+  it('are underlined when their issue is refused, which Connect… tells too, and no message does', async () => {
+    github.fault = { kind: 'answer', status: 401, body: '{"message":"Bad credentials"}' };
+    await underlined('warning').waitFor({ timeout: 90_000 });
+    await showProblem(page, /#\d+ could not be read at \d\d:\d\d UTC, so this box does not follow it\./);
+    await showProblem(page, /GitHub refused the token \(401\): Bad credentials\. Reconnect/);
+    await screenshot(page, 'action-item-refused');
+    await page.keyboard.press('Escape');
+    await waitForConnection(page, /^failing since \d\d:\d\d UTC$/);
+    await runCommand(page, 'Notifications: Show Notifications');
+    const messages = page.locator('.notifications-center');
+    await messages.waitFor();
+    assert.equal(await messages.getByText(/could not be read|refused the token/).count(), 0);
+    assert.equal(box(), 'x');
+    github.fault = { kind: 'none' };
+    await underlined('warning').waitFor({ state: 'detached', timeout: 90_000 });
+    await waitForConnection(page, /^connected as /);
+  });
+
   it('follow what happened while nobody was there, after the window was loaded anew', async () => {
     issue.state = 'open';
     await page.reload();
+    await underlined('info').waitFor({ timeout: 90_000 });
+    await showProblem(page, /#\d+ is at no system that is connected, so this box does not follow it\./);
+    await page.keyboard.press('Escape');
     await connect();
     await page.locator('.tab.active').getByText(path.basename(file)).waitFor();
     await waitUntil('the box to be open again', () => Promise.resolve(box() === ' '), 2);

@@ -273,6 +273,37 @@ describe('an escalation by the clock', function () {
       act: 'invite',
       people: [{ name: 'Ana Lima', slack: 'U012AB3CD', email: 'ana@example.org' }],
     });
+    await readMessage(
+      page,
+      /^Tech Lead, Engineering Manager: called through Slack\. Only named in the channel’s message, not notified: Bo Doe \+351 210 000 002\. Phone them\.$/,
+    );
+  });
+
+  it('says that a message notifies nobody, with the number to phone', async () => {
+    const { page } = sample;
+    await runCommand(page, 'Incident: Escalate');
+    await pick(page, 'Somebody else…');
+    await pick(page, 'Engineering Manager');
+    await page
+      .getByPlaceholder('Phone them: no connected system knows them, so nothing notifies them')
+      .waitFor();
+    assert.deepEqual(await pickLabels(page), [
+      'Done, they know',
+      'Copy names and numbers',
+      'Name them in the channel',
+    ]);
+    await pick(page, 'Name them in the channel');
+    await sample.journalHas('PeopleEscalated', 4);
+    await readMessage(
+      page,
+      /^Engineering Manager: named in the channel’s message, but not notified, no connected system knows them\. Phone them: Engineering Manager: Bo Doe \+351 210 000 002\.$/,
+    );
+    const last = sample.journal().findLast(({ type }) => type === 'DeliveryRequested')?.data;
+    assert.deepEqual(last?.['task'], {
+      system: 'slack',
+      act: 'post',
+      text: '**Escalated** (level 1) to Engineering Manager: Bo Doe\nNot notified by this: Bo Doe. Phone them.',
+    });
   });
 });
 

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   accept,
@@ -18,6 +16,7 @@ import { startFaultProxy, type FaultProxy } from '../../support/faultProxy.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import {
   answerConnect,
+  changeConnection,
   connectSystem,
   deliveryStates,
   incidentChannels,
@@ -137,27 +136,12 @@ describe('choosing what leaves', function () {
     await pick(page, /^Tell one place$/);
     await stateIs('github/create-ticket', 'failed');
     await readMessage(page, /GitHub issue of .*: not sent\. GitHub refused the token/);
-    const file = path.join(sample.folder, '.vscode', 'settings.json');
-    const written = readFileSync(file, 'utf8');
-    const showsInConnect = (text: string) =>
-      waitUntil(`${text} among the systems`, async () => {
-        await runCommand(page, 'Incident: Connect…');
-        const shown = await list()
-          .getByText(text)
-          .first()
-          .waitFor({ timeout: 2_000 })
-          .then(
-            () => true,
-            () => false,
-          );
-        await page.keyboard.press('Escape');
-        return shown;
-      });
-    const settings = JSON.parse(written) as Record<string, unknown>;
-    writeFileSync(file, JSON.stringify({ ...settings, 'incident.statuspage.pageId': 'anotherpage1' }));
-    await showsInConnect('anotherpage1');
-    writeFileSync(file, written);
-    await showsInConnect(outside().statuspage.store.pages[0]?.id ?? '');
+    await changeConnection(sample, 'incident.statuspage.pageId', 'anotherpage1');
+    await changeConnection(
+      sample,
+      'incident.statuspage.pageId',
+      outside().statuspage.store.pages[0]?.id ?? '',
+    );
     assert.equal(posts(), 1, 'a setting was taken for another token');
   });
 

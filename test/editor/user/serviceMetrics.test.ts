@@ -100,14 +100,17 @@ describe('metrics of the service', function () {
       output,
       /\nError rate\nFound http_requests_total with service="payment-service", as .*\n\(sum\(rate/,
     );
-    const asked = sample.simulator.outside.prometheus.store.requests.filter(({ path }) =>
-      path.startsWith('/api/v1/query'),
-    );
+    const { requests } = sample.simulator.outside.prometheus.store;
+    const asked = requests.filter(({ path }) => path.startsWith('/api/v1/query'));
     const ranges = asked.filter(({ path }) => path.startsWith('/api/v1/query_range'));
     assert.ok(ranges.length >= 6 && asked.length > ranges.length, `${asked.length}, ${ranges.length}`);
     const queries = ranges.map(({ path }) => new URL(path, 'http://simulated').searchParams.get('query'));
     assert.ok(queries.includes(query), queries.join('\n'));
-    assert.deepEqual([...new Set(asked.map(({ headers }) => headers['x-scope-orgid']))], ['team-a']);
+    assert.ok(
+      requests.some(({ path }) => path.startsWith('/api/v1/alerts')),
+      'the Signals view asks too',
+    );
+    assert.deepEqual([...new Set(requests.map(({ headers }) => headers['x-scope-orgid']))], ['team-a']);
   });
 
   it('of PostgreSQL tell of trouble from the limit that the settings have', async () => {

@@ -5,7 +5,12 @@ import { answer, openSidebar, pick, runCommand, treeItem } from '../../support/e
 import { screenshot, setTheme } from '../../support/pictures.ts';
 import { assertNowhere } from '../../support/filesWith.ts';
 import { oneStory } from '../../support/oneStory.ts';
-import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
+import {
+  changeConnection,
+  connectSystem,
+  deliveryStates,
+  outwardSettings,
+} from '../../support/outwardEditor.ts';
 import { answerResolve, resolveByKeyboard, waitForWays } from '../../support/resolving.ts';
 import {
   declareIncident,
@@ -124,7 +129,8 @@ describe('a ticket in Jira and a page in PagerDuty', function () {
     );
   });
 
-  it('carries a new severity to both, and offers no second page', async () => {
+  it('carries a new severity to both, in the name that the settings have by now, and offers no second page', async () => {
+    await changeConnection(sample, 'incident.pagerduty.from', user(2).email);
     await runCommand(page, 'Incident: Set Severity');
     await pick(page, 'SEV1');
     await answer(page, 'all of them fail', /SEV2 → SEV1/);
@@ -136,6 +142,7 @@ describe('a ticket in Jira and a page in PagerDuty', function () {
       newest().notes[0]?.content ?? '',
       /^Severity changed from SEV2 to .*SEV1.*: all of them fail$/,
     );
+    assert.equal(newest().notes[0]?.user, user(2).id);
     assert.equal(pages().length, 1);
   });
 

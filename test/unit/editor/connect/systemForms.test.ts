@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { systemForms, type SystemForm } from '../../../../src/editor/connect/systemForms.ts';
+import { optionsOf, systemForms, type SystemForm } from '../../../../src/editor/connect/systemForms.ts';
 import { slackScopes } from '../../../../src/integrations/slack/checkSlack.ts';
 
 const formOf = (system: string): SystemForm => {
@@ -42,6 +42,23 @@ describe('what a person is asked for to connect a system', () => {
     for (const { token } of [formOf('github'), formOf('grafana')])
       for (const address of ['', 'javascript:alert(1)', 'file:///etc/passwd'])
         assert.equal(token.page(address), undefined);
+  });
+
+  it('checks Prometheus as the user and tenant of the settings, which Alertmanager has no tenant of', () => {
+    const options = (system: string) => optionsOf(formOf(system), (key) => ` ${key} `);
+    assert.deepEqual(options('prometheus'), {
+      baseUrl: 'prometheus.baseUrl',
+      user: 'prometheus.user',
+      tenant: 'prometheus.tenant',
+    });
+    assert.deepEqual(options('alertmanager'), { baseUrl: 'alertmanager.baseUrl', user: 'alertmanager.user' });
+  });
+
+  it('keeps with the token whose it is, where the system wants to know', () => {
+    assert.deepEqual(
+      systemForms.flatMap(({ fields }) => fields.filter(({ isAccount }) => isAccount).map(({ key }) => key)),
+      ['jira.email', 'pagerduty.from'],
+    );
   });
 
   it('takes what the service could mean, and nothing else', () => {

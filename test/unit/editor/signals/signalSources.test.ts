@@ -10,7 +10,7 @@ import { change } from '../../core/signals/signals.ts';
 
 const nothing: SourceSettings = {
   alertmanager: { baseUrl: '', user: '' },
-  prometheus: { baseUrl: ' ', user: '' },
+  prometheus: { baseUrl: ' ', user: '', tenant: '' },
   pagerduty: undefined,
   argoCd: '',
   flags: [],
@@ -18,7 +18,7 @@ const nothing: SourceSettings = {
 };
 const everything: SourceSettings = {
   alertmanager: { baseUrl: 'https://alerts.example/am/', user: ' ana ' },
-  prometheus: { baseUrl: 'https://prometheus.example', user: '' },
+  prometheus: { baseUrl: 'https://prometheus.example', user: '', tenant: ' team-a ' },
   pagerduty: { baseUrl: 'https://api.pagerduty.example', teams: ['PT1'] },
   argoCd: 'https://argocd.example',
   flags: [
@@ -71,7 +71,12 @@ describe('the sources of the settings', () => {
     );
     assert.equal(originOf('no address'), undefined);
     const others = createSignalSources(everything, deps).map(({ origin }) => origin);
-    assert.deepEqual(others.slice(1), ['prometheus https://prometheus.example', ...Array(4).fill(undefined)]);
+    assert.deepEqual(others.slice(1), [
+      'prometheus https://prometheus.example of team-a',
+      ...Array(4).fill(undefined),
+    ]);
+    const alone = { ...nothing, prometheus: { ...everything.prometheus, tenant: '' } };
+    assert.equal(createSignalSources(alone, deps)[0]?.origin, 'prometheus https://prometheus.example');
   });
 
   it('are none while nothing is set, and all that is, alerts first', () => {
@@ -91,7 +96,7 @@ describe('the sources of the settings', () => {
     assert.deepEqual(asked, [], 'nobody is asked before it is read');
   });
 
-  it('are asked with the token of their own address, and for changes of the last day', async () => {
+  it('are asked with the token of their own address, for the tenant that is set, and for changes of the last day', async () => {
     const { deps, asked } = depsOf({
       'alertmanager https://alerts.example/am': 'word-a',
       'pagerduty https://api.pagerduty.example': 'word-p',
@@ -100,8 +105,8 @@ describe('the sources of the settings', () => {
     for (const source of createSignalSources(everything, deps)) assert.equal((await readOf(source)).ok, true);
     const since = '2026-11-22T10:30:00.000Z';
     assert.deepEqual(asked, [
-      ['alertmanager', { baseUrl: 'https://alerts.example/am', user: 'ana', token: 'word-a' }],
-      ['prometheus', { baseUrl: 'https://prometheus.example', user: '', token: undefined }],
+      ['alertmanager', { baseUrl: 'https://alerts.example/am', user: 'ana', tenant: '', token: 'word-a' }],
+      ['prometheus', { baseUrl: 'https://prometheus.example', user: '', tenant: 'team-a', token: undefined }],
       [
         'pagerduty',
         { baseUrl: 'https://api.pagerduty.example', token: 'word-p', teams: ['PT1'], changesSince: since },
@@ -124,7 +129,7 @@ describe('the sources of the settings', () => {
   it('say so when an address is none, or a token was taken away meanwhile, and ask nobody', async () => {
     const { deps, asked } = depsOf();
     const { pagerduty } = everything;
-    const prometheus = { baseUrl: 'prometheus:9090', user: '' };
+    const prometheus = { baseUrl: 'prometheus:9090', user: '', tenant: '' };
     const [first, second] = createSignalSources({ ...nothing, prometheus, pagerduty }, deps);
     const wrong = await readOf(first);
     assert.match(wrong.ok ? '' : wrong.failure.message, /incident\.prometheus\.baseUrl is no web address/);
@@ -133,7 +138,7 @@ describe('the sources of the settings', () => {
     assert.deepEqual(asked, []);
   });
 
-  it('are others when address, user or namespace are others', () => {
+  it('are others when address, user, tenant or namespace are others', () => {
     const { deps } = depsOf();
     const keys = (settings: SourceSettings) => createSignalSources(settings, deps).map(({ key }) => key);
     const before = keys(everything);
@@ -141,7 +146,7 @@ describe('the sources of the settings', () => {
     assert.deepEqual(keys({ ...everything, alertmanager }), before, 'a slash and blanks make no other');
     const moved = keys({
       ...everything,
-      prometheus: { baseUrl: 'https://other.example', user: '' },
+      prometheus: { ...everything.prometheus, tenant: 'team-b' },
       cluster: { ...everything.cluster, namespace: 'staging' },
     });
     assert.deepEqual(
