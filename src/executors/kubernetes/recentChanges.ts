@@ -33,6 +33,9 @@ const mostPages = 4;
 /** A rollout makes its ReplicaSet within this time of the Deployment's change: both are one deploy. Milliseconds. */
 const sameDeployMs = 120_000;
 
+/** A controller answers a change within this time; later than that, it answers another one. Milliseconds. */
+const answeredMs = 2_000;
+
 /** Written by the cluster itself, over and over. */
 const ownConfigMaps = /^(?:kube-root-ca\.crt|openshift-service-ca\.crt|istio-ca-root-cert)$/;
 const leaderElection = 'control-plane.alpha.kubernetes.io/leader';
@@ -184,6 +187,8 @@ function newestChange({ managedFields, creationTimestamp }: Metadata) {
     at: Date.parse(last?.time || creationTimestamp),
     by: last?.manager ?? '',
     scaled: last?.subresource === 'scale',
+    // The API server gives no time of a scaling (seen in 1.36), only that there has been one.
+    hasUntimedScaling: made.some(({ subresource, time }) => subresource === 'scale' && time === ''),
   };
 }
 
@@ -197,7 +202,8 @@ function deploymentChange(
 ): readonly LiveSignal[] {
   const { name } = deployment;
   const change = newestChange(deployment);
-  const together = scaling !== undefined && Math.abs(scaling.at - change.at) <= sameDeployMs;
+  const oneActMs = change.hasUntimedScaling ? answeredMs : sameDeployMs;
+  const together = scaling !== undefined && Math.abs(scaling.at - change.at) <= oneActMs;
   const isScaling = scaling !== undefined && (together ? change.scaled : scaling.at > change.at);
   const at = isScaling ? scaling.at : change.at;
   // Of a scaling that the Deployment does not remember nobody knows whose it was: an autoscaler's, perhaps.

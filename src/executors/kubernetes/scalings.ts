@@ -38,7 +38,7 @@ const message = /^Scaled (?:up|down) replica set (\S+) (?:from (\d+) )?to (\d+)(
 /**
  * The newest scaling of each Deployment, from what its controller recorded. The controller records a rollout the same
  * way, with two replica sets that change places: these are left out. `managedFields` cannot replace it: the API server
- * keeps the time of the first scaling when the same manager scales again. A controller records 25 events of one object
+ * keeps no time of a scaling there, or that of the first. A controller records 25 events of one object
  * in a row and then one in five minutes (client-go's EventSourceObjectSpamFilter): a Deployment scaled more often than
  * that is told late, or as its `managedFields` have it.
  */

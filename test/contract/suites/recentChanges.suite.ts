@@ -74,7 +74,7 @@ export function describeRecentChanges(production: RecentChangesProduction): void
         'its own rollout to be no news',
         async () => (await read(aMomentAgo())).every(({ service }) => service !== scaled) || undefined,
       );
-      // The API server keeps the time of the first: the second one must be told all the same.
+      // The API server keeps no time of a scaling, or that of the first: the second one must be told all the same.
       for (const [from, to] of [
         [2, 3],
         [3, 2],
