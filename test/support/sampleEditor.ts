@@ -117,7 +117,8 @@ export async function openSampleEditor(options: SampleOptions = {}): Promise<Sam
   const incidentFolders = () => [...new Set(files('.jsonl').map((file) => path.dirname(file)))];
   const journal = () =>
     files('.jsonl')
-      .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+      // Whole lines: the last one may be on its way to the disk.
+      .flatMap((file) => readFileSync(file, 'utf8').split('\n').slice(0, -1))
       .filter(Boolean)
       .map(
         (line) =>
