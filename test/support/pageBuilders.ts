@@ -22,6 +22,7 @@ export const pageOf = (steps: readonly Step[], more: Partial<RunbookPageInput> =
   runbookPageState({
     incident: incidentOf(declared()),
     guide: aGuide(),
+    severities: aGuide().severities,
     sequence: { id: 'runbook-503', title: 'Service Unavailable (503)', line: 187, steps },
     target: pagePin,
     trusted: true,

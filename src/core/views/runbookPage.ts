@@ -1,4 +1,3 @@
-import type { Guide } from '../guide/guide.ts';
 import type { Incident } from '../incident/incident.ts';
 import { fieldParts, namespaceDiffers } from '../inputs/fieldParts.ts';
 import { createJudge } from '../judge/judgeStep.ts';
@@ -22,7 +21,7 @@ export function runbookPageState(input: RunbookPageInput): RunbookPageState {
   const planned = planAll(input);
   return {
     sequence: sequence.id,
-    incident: incident && pageIncident(incident, guide, input.clocks),
+    incident: incident && pageIncident(incident, input),
     target,
     trusted,
     title: sequence.title,
@@ -76,8 +75,8 @@ const valuesNow = ({ incident, target }: RunbookPageInput): Readonly<Record<stri
   ...incident?.values,
 });
 
-function pageIncident(incident: Incident, guide: Guide, clocks: RunbookPageInput['clocks']): PageIncident {
-  const listed = guide.severities.findIndex(({ name }) => name === incident.severity);
+function pageIncident(incident: Incident, { severities, clocks }: RunbookPageInput): PageIncident {
+  const listed = severities.findIndex(({ name }) => name === incident.severity);
   const active = incident.status === 'active';
   const soak = soakNow(incident);
   return {
@@ -85,7 +84,7 @@ function pageIncident(incident: Incident, guide: Guide, clocks: RunbookPageInput
     number: incident.number,
     title: incident.title,
     severity: incident.severity,
-    rank: listed === -1 ? guide.severities.length : listed,
+    rank: listed === -1 ? 3 : listed,
     drill: incident.drill,
     status: incident.status,
     declaredAt: incident.declaredAt,

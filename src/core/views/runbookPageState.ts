@@ -46,7 +46,7 @@ export interface PageIncident {
   readonly number: string;
   readonly title: string;
   readonly severity: string;
-  /** 0 is the guide's highest. */
+  /** 0 is the highest of the guide that the incident follows; 3, the plain one, where that does not have it. */
   readonly rank: number;
   readonly drill: boolean;
   readonly status: 'active' | 'resolved';
@@ -222,7 +222,10 @@ export interface CardRun {
 
 export interface RunbookPageInput {
   readonly incident: Incident | undefined;
+  /** The one that the runbook stands in. */
   readonly guide: Guide;
+  /** Of the guide that the incident follows, which may be another one. */
+  readonly severities: Guide['severities'];
   readonly sequence: StepSequence & { readonly condition?: string | undefined; readonly about?: string };
   readonly target: PageTarget;
   readonly trusted: boolean;

@@ -147,13 +147,13 @@ const sequenceOf = (state: unknown): string =>
 
 function stateOf(deps: Deps, found: FoundSequence): RunbookPageState {
   const incident = deps.session.current();
-  const clocks = incident
-    ? clocksOf(incident, deps.guides.guideOf(incident.guideFile), deps.now())
-    : undefined;
+  const own = incident && deps.guides.guideOf(incident.guideFile);
+  const clocks = incident ? clocksOf(incident, own, deps.now()) : undefined;
   const soak = incident && runningSoak(incident);
   return runbookPageState({
     incident,
     guide: found.guide,
+    severities: own?.severities ?? [],
     sequence: {
       ...found.sequence,
       ...(found.condition === undefined ? {} : { condition: found.condition }),

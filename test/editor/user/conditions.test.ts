@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { confirm, stepCard, treeItem } from '../../support/editorPage.ts';
+import { confirm, runbookFrame, stepCard, treeItem } from '../../support/editorPage.ts';
 import { screenshot, screenshotBoth } from '../../support/pictures.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
 
@@ -63,6 +63,8 @@ describe('conditions and assertions', function () {
       .map((data) => (data['assertions'] as { result: string }[]).map(({ result }) => result));
 
   it('cannot tell before anything ran, and leaves it to the person', async () => {
+    // By the incident's guide: that of the queue has no severities.
+    await runbookFrame(page).locator('.severity[data-rank="1"]').getByText('SEV2').waitFor();
     await step(2).getByText('Cannot tell, you decide: no run has looked yet').waitFor();
     await step(3).getByText('Cannot tell, you decide: worker has no value yet').waitFor();
   });

@@ -152,6 +152,13 @@ describe('the head of the runbook page', () => {
     assert.deepEqual(['SEV1', 'SEV2', 'P9'].map(rankOf), [0, 1, 3]);
   });
 
+  it('ranks it by the guide that the incident follows, not by that of the runbook', () => {
+    const incident = incidentOf(declared({ severity: 'SEV2' }));
+    const guide = { ...aGuide(), severities: [] };
+    assert.equal(page([], { incident, guide }).incident?.rank, 1);
+    assert.equal(page([], { incident, guide, severities: [] }).incident?.rank, 3);
+  });
+
   it('shows both deadlines while nobody acknowledged', () => {
     const { incident } = page([], { clocks });
     assert.deepEqual([incident?.responseDueAt, incident?.updateDueAt], [after(30), after(15)]);
