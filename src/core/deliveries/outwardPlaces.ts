@@ -1,4 +1,4 @@
-import type { OutwardSystem } from './delivery.ts';
+import type { DeliveryPlace, OutwardSystem } from './delivery.ts';
 
 /** Where an incident's deliveries may go: what is configured and connected. Base URLs without a slash at their end. */
 export interface OutwardPlaces {
@@ -15,6 +15,10 @@ export interface SlackPlace {
   /** Pattern of an incident's channel: `incident-{number}`. */
   readonly channelName: string;
 }
+
+/** Which system a ticket was delivered to: GitHub's places name a repository. */
+export const ticketSystemOf = (place: DeliveryPlace): TicketPlace['system'] =>
+  place['repository'] === undefined ? 'jira' : 'github';
 
 export type TicketPlace =
   | {

@@ -1,6 +1,12 @@
 /** What ends a command, and words of a command line with their quotes in place. */
 const word = /[|;&\n]|(?:[^\s'"|;&]+|'[^']*'|"(?:[^"\\]|\\.)*"|['"])+/g;
 const quoted = /'([^']*)'|"((?:[^"\\]|\\.)*)"/g;
+/** A word at which a command is over, or from which on nobody reads it. */
+const isEnd = /^[|;&\n#]/;
+
+const wordsOf = (text: string): readonly string[] => text.replaceAll('\\\n', ' ').match(word) ?? [];
+const quotedIn = (text: string): readonly string[] =>
+  [...text.matchAll(quoted)].map(([, single, double]) => single ?? double ?? '');
 
 /** Characters that are read: no command is longer, and some texts of this form would take for ever. */
 const longest = 4_000;
@@ -42,7 +48,7 @@ export const choosesPods = (command: string): boolean =>
 export function choosesLogs(command: string): boolean {
   const text = command.slice(0, longest);
   if (!/\blogs?\b/.test(text)) return false;
-  const words: readonly string[] = text.replaceAll('\\\n', ' ').match(word) ?? [];
+  const words = wordsOf(text);
   let isKubectl = false;
   let isOne = false;
   for (const [at, each] of words.entries()) {
@@ -50,14 +56,12 @@ export function choosesLogs(command: string): boolean {
     else if (/^[$(`]*(?:[\w./~-]*\/)?(?:kubectl|oc|k)$/.test(each)) isKubectl = true;
     else if (isKubectl && /^logs?$/.test(each)) isOne ||= !namesMany(words, at + 1);
   }
-  return (
-    isOne || [...text.matchAll(quoted)].some(([, single, double]) => choosesLogs(single ?? double ?? ''))
-  );
+  return isOne || quotedIn(text).some(choosesLogs);
 }
 
 /** A selector, or every pod of a workload: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/ */
 function namesMany(words: readonly string[], from: number): boolean {
-  const end = words.findIndex((each, at) => at >= from && /^[|;&\n#]/.test(each));
+  const end = words.findIndex((each, at) => at >= from && isEnd.test(each));
   const own = words.slice(from, end < 0 ? undefined : end);
   return own.some((each) => /^(?:-[fp]*l|--selector\b|--all-pods(?:=true)?$)/.test(each));
 }
@@ -66,7 +70,7 @@ function getsOf(command: string): readonly Got[] {
   const text = command.slice(0, longest);
   if (!/\bget\b/.test(text)) return [];
   const gets: Got[] = [];
-  const words: readonly string[] = text.replaceAll('\\\n', ' ').match(word) ?? [];
+  const words = wordsOf(text);
   for (let at = words.indexOf('get'); at >= 0; at = words.indexOf('get', at + 1)) {
     const { operands, byField } = readFrom(words, at + 1);
     const [first = '', ...more] = operands;
@@ -77,8 +81,7 @@ function getsOf(command: string): readonly Got[] {
     );
     gets.push({ kinds, chosen: byField || named || more.length > 0 });
   }
-  for (const [, single, double] of text.matchAll(quoted)) gets.push(...getsOf(single ?? double ?? ''));
-  return gets;
+  return [...gets, ...quotedIn(text).flatMap(getsOf)];
 }
 
 /** The words from there to the end of the command that are no flag, no value of one and no file to write to. */
@@ -87,7 +90,7 @@ function readFrom(words: readonly string[], from: number): { operands: readonly 
   let byField = false;
   for (let at = from; at < words.length; at += 1) {
     const each = words[at] ?? '';
-    if (/^[|;&\n#]/.test(each)) break;
+    if (isEnd.test(each)) break;
     byField ||= each.startsWith('--field-selector');
     if (/^\d*[<>]/.test(each)) at += /[<>]$/.test(each) ? 1 : 0;
     else if (!each.startsWith('-')) {

@@ -1,5 +1,6 @@
 import type { OutwardSystem } from '../../core/deliveries/delivery.ts';
 import type { DeliveryService } from '../../core/deliveries/deliveryPort.ts';
+import { ticketSystemOf } from '../../core/deliveries/outwardPlaces.ts';
 import type { Result } from '../../core/errors.ts';
 import type { ConnectedSystem } from '../../integrations/connection.ts';
 import type * as Chunk from '../../integrations/integrations.ts';
@@ -53,13 +54,8 @@ export function noting(made: Chunk.Integrations, notes: Notes): Chunk.Integratio
       fetchReplies: async (message, ...rest) =>
         note('slack', message.baseUrl, await slack.fetchReplies(message, ...rest)),
     },
-    // A place that names a repository is GitHub's.
     fetchTicketState: async (place, ...rest) =>
-      note(
-        place['repository'] === undefined ? 'jira' : 'github',
-        place['baseUrl'] ?? '',
-        await made.fetchTicketState(place, ...rest),
-      ),
+      note(ticketSystemOf(place), place['baseUrl'] ?? '', await made.fetchTicketState(place, ...rest)),
     metrics: {
       queryInstant: async (connection, ...rest) =>
         note('prometheus', connection.baseUrl, await metrics.queryInstant(connection, ...rest)),

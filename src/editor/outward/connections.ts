@@ -7,6 +7,7 @@ import {
   type OutwardPlaces,
 } from '../../core/deliveries/outwardPlaces.ts';
 import type { AccountOf, TokenOf, WebhookOf } from '../../integrations/connection.ts';
+import { systemForms } from '../connect/systemForms.ts';
 import { accountNameOf, originOf, tokenNameOf, webhookUrlNameOf, type Secrets } from '../secrets.ts';
 import { getSetting } from '../settings.ts';
 
@@ -53,11 +54,11 @@ export function createConnections(
   const tokenOf: TokenOf = async (system, baseUrl) =>
     vscode.workspace.isTrusted ? secrets.get(tokenNameOf(system, baseUrl)) : undefined;
   const accountOf: AccountOf = async (system, baseUrl) => {
-    if ((system !== 'jira' && system !== 'pagerduty') || !vscode.workspace.isTrusted) return undefined;
-    const { jira, pagerduty } = readPlaceSettings();
-    const [address, account] =
-      system === 'jira' ? [jira.baseUrl, jira.email] : [pagerduty.baseUrl, pagerduty.from];
-    const written = originOf(address.trim()) === originOf(baseUrl) ? account.trim() : '';
+    const form = systemForms.find((one) => one.system === system);
+    const account = form?.fields.find(({ isAccount }) => isAccount);
+    if (!form || !account || !vscode.workspace.isTrusted) return undefined;
+    const address = getSetting(form.baseUrl).trim();
+    const written = originOf(address) === originOf(baseUrl) ? getSetting(account.key).trim() : '';
     return written || secrets.get(accountNameOf(system, baseUrl));
   };
   return {

@@ -15,6 +15,7 @@ import {
   soakClock,
   type Soak,
 } from '../../core/resolution/soak.ts';
+import { isOwnGuide } from '../../core/views/missingGuide.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 
 /** A source that has not answered by then is not checked, ms. */
@@ -77,9 +78,9 @@ export function createResolutions(deps: ResolutionsDeps): Resolutions {
     );
 
   /** The guide an incident was declared with; undefined where it is not here: another's checklist says nothing of it. */
-  const ownGuide = ({ guideFile }: Incident): { readonly guide: Guide | undefined } | undefined => {
-    const guide = guides.guideOf(guideFile);
-    return guideFile === undefined || guide?.file === guideFile ? { guide } : undefined;
+  const ownGuide = (incident: Incident): { readonly guide: Guide | undefined } | undefined => {
+    const guide = guides.guideOf(incident.guideFile);
+    return isOwnGuide(incident, guide) ? { guide } : undefined;
   };
 
   /** One look within a soak window; false once it is over, has relapsed, or cannot be judged here. */

@@ -1,4 +1,5 @@
 import type { DeliveryPlace, Receipt } from '../../core/deliveries/delivery.ts';
+import { ticketSystemOf } from '../../core/deliveries/outwardPlaces.ts';
 import type { Result } from '../../core/errors.ts';
 import { failed, ok } from '../../core/errors.ts';
 import type { Signal } from '../../core/ports.ts';
@@ -11,14 +12,14 @@ export interface FetchedTicketState {
   readonly url: string | undefined;
 }
 
-/** Whether the ticket of a receipt is open, at the place it was delivered to: GitHub's name a repository. */
+/** Whether the ticket of a receipt is open, at the place it was delivered to. */
 export async function fetchTicketState(
   place: DeliveryPlace,
   receipt: Receipt,
   token: string,
   signal: Signal,
 ): Promise<Result<FetchedTicketState>> {
-  const connect = place['repository'] === undefined ? connectJira : connectGitHub;
+  const connect = ticketSystemOf(place) === 'jira' ? connectJira : connectGitHub;
   const system = connect(place, { fetch, token, signal, timeoutMs: answerTimeoutMs });
   if (!system.ok) return system;
   const ticket = system.value.ticketOf(receipt);
