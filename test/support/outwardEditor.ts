@@ -112,6 +112,12 @@ export function deliveryStates(sample: SampleEditor): Readonly<Record<string, st
 export const untilDelivery = (sample: SampleEditor, delivery: string, state: string): Promise<void> =>
   sample.until(`${delivery} to be ${state}`, () => deliveryStates(sample)[delivery] === state);
 
+/** Waits until all that was requested of the newest incident has arrived. */
+export const untilAllDelivered = (sample: SampleEditor): Promise<void> =>
+  sample.until('everything to be out', () =>
+    Object.values(deliveryStates(sample)).every((state) => state === 'delivered'),
+  );
+
 /** The channels of incidents that the simulated Slack has, in the order they were made. */
 export const incidentChannels = ({ simulator }: SampleEditor) =>
   [...simulator.outside.slack.store.channels.values()].filter(({ name }) => name.startsWith('incident-'));

@@ -13,7 +13,7 @@ import {
   waitUntil,
 } from '../../support/editorPage.ts';
 import { screenshot } from '../../support/pictures.ts';
-import { connectSystem, deliveryStates, outwardSettings } from '../../support/outwardEditor.ts';
+import { connectSystem, outwardSettings, untilAllDelivered } from '../../support/outwardEditor.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
 
@@ -113,9 +113,7 @@ describe('after an incident', function () {
       .waitFor();
     await pick(page, 'Tell one place');
     await sample.until('the issue to be open', () => issues()[0]?.state === 'open');
-    await sample.until('every delivery to have arrived', () =>
-      Object.values(deliveryStates(sample)).every((state) => state === 'delivered'),
-    );
+    await untilAllDelivered(sample);
   });
 
   it('writes the deadline as a calendar file beside it', async () => {

@@ -10,6 +10,7 @@ import {
   deliveryStates,
   incidentChannels,
   outwardSettings,
+  untilAllDelivered,
   untilDelivery,
 } from '../../support/outwardEditor.ts';
 import {
@@ -143,9 +144,7 @@ describe('telling the outside', function () {
       .getByText(/^Deliveries of \S+: 9 sent$/)
       .waitFor();
     await page.keyboard.press('Escape');
-    await sample.until('everything to be out', () =>
-      Object.values(deliveryStates(sample)).every((state) => state === 'delivered'),
-    );
+    await untilAllDelivered(sample);
     const texts = channels()[0]?.messages.map(({ text }) => text) ?? [];
     assert.equal(texts.filter((text) => text.includes('Severity changed from SEV2')).length, 1);
     assert.match(channels()[0]?.topic.value ?? '', /^SEV1/);

@@ -21,6 +21,7 @@ import {
   deliveryStates,
   incidentChannels,
   outwardSettings,
+  untilAllDelivered,
   untilDelivery,
 } from '../../support/outwardEditor.ts';
 import { resolveByKeyboard } from '../../support/resolving.ts';
@@ -180,9 +181,7 @@ describe('choosing what leaves', function () {
     );
     await pressInMessage(page, /Comment on the Jira issue of .*: not sent\./, 'Reconnect…');
     await answerConnect(page, 'Jira', 'the-successors-word', { 3: 'successor@example.com' });
-    await sample.until('everything to be out', () =>
-      Object.values(deliveryStates(sample)).every((state) => state === 'delivered'),
-    );
+    await untilAllDelivered(sample);
     const [issue] = [...store.issues.values()];
     assert.equal(issue?.comments.length, 2);
   });

@@ -15,20 +15,17 @@ import { renderApprovalAsk } from '../../../../src/core/views/approvalQuestions.
 import { noApprovals } from '../../../support/approvalBuilders.ts';
 import { after, anEvent, declared, step } from '../../../support/builders.ts';
 import { planOfScript } from '../../../support/shellBuilders.ts';
+import { scalePlan } from './runWorld.ts';
 import { deleteObjects } from '../../executors/kubernetes/kubernetesFixtures.ts';
 
 const target = { context: 'sim', namespace: 'production' };
 const plan: KubernetesPlan = {
-  kind: 'kubernetes',
+  ...scalePlan,
   stepId: 'stop/1',
   original: 'kubectl scale deployment payment-service --replicas=0',
   preview: 'kubectl scale deployment payment-service --replicas=0 --context sim -n production',
   risk: 'destructive',
   target,
-  missing: [],
-  traps: [],
-  timeoutMs: undefined,
-  filters: [],
   action: {
     verb: 'scale',
     resource: { kind: 'deployment', name: 'payment-service' },
