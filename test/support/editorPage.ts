@@ -66,42 +66,41 @@ export function editorAddress(
 export const remotePath = (server: Pick<EditorServer, 'port'>, file: string) =>
   `vscode-remote://127.0.0.1:${server.port}${file}`;
 
+/** How long a step waits that is tried anew when it fails, ms. */
+const soon = 2_000;
+
 const quickInput = (page: Page) => page.locator('.quick-input-widget:not([style*="display: none"])');
 const quickRows = (page: Page) => quickInput(page).locator('.quick-input-list .monaco-list-row');
 
 /**
  * Runs a command from the palette by its full label (`Incident: Declare`), with the keyboard. Waits until the command
- * is there: extensions add theirs after the window has opened.
+ * is there: extensions add theirs after the window has opened. A palette that something else closes (a document that
+ * opens and takes the focus) is opened anew.
  */
 export async function runCommand(page: Page, label: string): Promise<void> {
   await waitUntil(`the command "${label}" in the palette`, async () => {
-    // A menu of quick fixes that still stands would take the keys back as it closes, after the palette has opened.
-    if (await page.locator('.action-widget').first().isVisible()) await page.keyboard.press('Escape');
-    await quickInput(page)
-      .waitFor({ state: 'hidden', timeout: 5_000 })
-      .catch(() => page.keyboard.press('Escape'));
-    await page.keyboard.press('F1');
-    const input = quickInput(page).locator('input[type="text"]');
-    // A widget that is just closing takes the key with it: then the whole is tried again.
-    const opened = await input.fill(`>${label}`, { timeout: 2_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (!opened) return false;
-    // The whole label: a longer one that begins the same has the typed part as an element of its own, highlighted.
-    const whole = new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
-    const row = quickRows(page).filter({ has: page.locator('.label-name').filter({ hasText: whole }) });
-    // The palette's list is drawn anew while extensions add their commands: a row that is gone again is looked for again.
-    const reached =
-      (await appears(row.first(), 2_000)) &&
-      (await focusRow(page, row.first()).then(
-        () => true,
-        () => false,
-      ));
-    await holdFocus(page);
+    const reached = await succeeds(reachInPalette(page, label));
     await page.keyboard.press(reached ? 'Enter' : 'Escape');
     return reached;
   });
+}
+
+/** Opens the palette and moves its focus to the command; throws where that does not come about within seconds. */
+async function reachInPalette(page: Page, label: string): Promise<void> {
+  // A menu of quick fixes that still stands would take the keys back as it closes, after the palette has opened.
+  if (await page.locator('.action-widget').first().isVisible()) await page.keyboard.press('Escape');
+  if (!(await succeeds(quickInput(page).waitFor({ state: 'hidden', timeout: 5_000 }))))
+    await page.keyboard.press('Escape');
+  await page.keyboard.press('F1');
+  // A widget that is just closing takes the key with it.
+  await quickInput(page).locator('input[type="text"]').fill(`>${label}`, { timeout: soon });
+  // The whole label: a longer one that begins the same has the typed part as an element of its own, highlighted.
+  const whole = new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+  const row = quickRows(page).filter({ has: page.locator('.label-name').filter({ hasText: whole }) });
+  // The palette's list is drawn anew while extensions add their commands: a row may be gone again.
+  await row.first().waitFor({ timeout: soon });
+  await focusRow(page, row.first());
+  await holdFocus(page);
 }
 
 /**
@@ -141,10 +140,12 @@ export async function accept(page: Page, title: string | RegExp): Promise<void> 
  * on a busy machine after the next prompt has opened.
  */
 async function holdFocus(page: Page): Promise<void> {
-  const held = await quickInput(page).evaluate((widget) =>
-    widget.contains(widget.ownerDocument.activeElement),
+  const held = await quickInput(page).evaluate(
+    (widget) => widget.contains(widget.ownerDocument.activeElement),
+    undefined,
+    { timeout: soon },
   );
-  if (!held) await quickInput(page).locator('input').first().focus();
+  if (!held) await quickInput(page).locator('input').first().focus({ timeout: soon });
 }
 
 /**
@@ -162,7 +163,7 @@ export async function chooseFile(page: Page, title: string, file: string, button
   );
   await waitUntil(`the dialog "${title}" to take ${file}`, async () => {
     // A list that is still being read writes its own path over what was typed, also a moment after it has been read.
-    await input.fill(file, { timeout: 2_000 }).catch(() => undefined);
+    await input.fill(file, { timeout: soon }).catch(() => undefined);
     const progress = dialog.locator('.quick-input-progress.active, .monaco-progress-container.active');
     const stands = async (): Promise<boolean> =>
       progress
@@ -176,12 +177,9 @@ export async function chooseFile(page: Page, title: string, file: string, button
     if (stays)
       await dialog
         .getByRole('button', { name: button, exact: true })
-        .click({ timeout: 2_000 })
+        .click({ timeout: soon })
         .catch(() => undefined);
-    return input.waitFor({ state: 'hidden', timeout: 2_000 }).then(
-      () => true,
-      () => false,
-    );
+    return succeeds(input.waitFor({ state: 'hidden', timeout: soon }));
   });
 }
 
@@ -191,7 +189,7 @@ export async function pick(page: Page, label: string | RegExp): Promise<void> {
   const exact = typeof label === 'string' ? page.getByText(label, { exact: true }) : page.getByText(label);
   const row = quickRows(page).filter({ has: exact }).first();
   await name.first().waitFor();
-  if (!(await appears(row, 2_000)) && typeof label === 'string') {
+  if (!(await appears(row, soon)) && typeof label === 'string') {
     // A long list draws only the rows in view: typing brings the wanted one there.
     await quickInput(page).locator('input[type="text"]').fill(label);
   }
@@ -212,12 +210,12 @@ export async function pickLabels(page: Page): Promise<string[]> {
 async function focusRow(page: Page, row: Locator): Promise<void> {
   const focused = quickInput(page).locator('.monaco-list-row.focused');
   const focusedIndex = async (): Promise<string | null> =>
-    (await focused.count()) > 0 ? focused.first().getAttribute('data-index') : '-1';
+    (await focused.count()) > 0 ? focused.first().getAttribute('data-index', { timeout: soon }) : '-1';
   for (let presses = 0; presses < 200; presses += 1) {
-    if (await row.evaluate((element) => element.classList.contains('focused'), undefined, { timeout: 2_000 }))
+    if (await row.evaluate((element) => element.classList.contains('focused'), undefined, { timeout: soon }))
       return;
     // Rows that come late move the others.
-    const wanted = await row.getAttribute('data-index', { timeout: 2_000 });
+    const wanted = await row.getAttribute('data-index', { timeout: soon });
     const at = await focusedIndex();
     await holdFocus(page);
     await page.keyboard.press(Number(at) < Number(wanted) ? 'ArrowDown' : 'ArrowUp');
@@ -233,22 +231,31 @@ export function treeItem(page: Page, name: string | RegExp): Locator {
   return page.getByRole('treeitem', { name }).first();
 }
 
-/** Moves the focus of the sidebar's first tree to the row of this accessible name, by arrow keys from its top. */
+/**
+ * Moves the focus of the sidebar's first tree to the row of this accessible name, by arrow keys from its top. Begins
+ * anew where a page that is being drawn takes the focus out of the sidebar.
+ */
 export async function focusTreeItem(page: Page, name: RegExp): Promise<void> {
-  await runCommand(page, 'View: Focus into Primary Side Bar');
+  await waitUntil(`the focus on the row ${String(name)}`, async () => {
+    await runCommand(page, 'View: Focus into Primary Side Bar');
+    return succeeds(reachInTree(page, name));
+  });
+}
+
+async function reachInTree(page: Page, name: RegExp): Promise<void> {
   const focused = page.locator('.sidebar .monaco-list:focus-within .monaco-list-row.focused').first();
+  const read = (attribute: string) => focused.getAttribute(attribute, { timeout: soon });
   await page.keyboard.press('Home');
-  await focused.waitFor();
   for (let presses = 0; presses < 200; presses += 1) {
-    const label = await focused.getAttribute('aria-label');
-    if (name.test(label ?? '')) return;
-    const before = await focused.getAttribute('data-index');
+    if (name.test((await read('aria-label')) ?? '')) return;
+    const before = await read('data-index');
     await page.keyboard.press('ArrowDown');
     // On a busy machine the key is answered later than the next look.
-    for (let looks = 0; looks < 20 && (await focused.getAttribute('data-index')) === before; looks += 1)
-      await page.waitForTimeout(25);
+    let looks = 0;
+    for (; looks < 40 && (await read('data-index')) === before; looks += 1) await page.waitForTimeout(25);
+    if (looks === 40) break;
   }
-  throw new Error(`No row ${String(name)} could be reached with the arrow keys.`);
+  throw new Error('The row could not be reached with the arrow keys.');
 }
 
 /** Opens the extension's view container by its title in the activity bar, unless it is open. */
@@ -302,25 +309,32 @@ export async function trustWorkspace(page: Page): Promise<void> {
 export async function readEditorText(page: Page): Promise<string> {
   const editor = page.locator('.editor-group-container.active .monaco-editor').last();
   // No click: above the first line there may be a lens, which would act.
-  await editor.locator('.native-edit-context, textarea.inputarea').first().focus();
-  return copyAll(page);
+  return copyAll(page, () =>
+    editor.locator('.native-edit-context, textarea.inputarea').first().focus({ timeout: soon }),
+  );
 }
 
 /** All text of the output channel that the panel shows now. */
 export async function outputText(page: Page): Promise<string> {
-  // By keyboard: a scrolled view's first line may lie under the editors above the panel.
-  await runCommand(page, 'Output: Focus on Output View');
-  await page.locator('.part.panel .monaco-editor.focused').waitFor();
-  return copyAll(page);
+  return copyAll(page, async () => {
+    // By keyboard: a scrolled view's first line may lie under the editors above the panel.
+    await runCommand(page, 'Output: Focus on Output View');
+    await page.locator('.part.panel .monaco-editor.focused').waitFor({ timeout: soon });
+  });
 }
 
-async function copyAll(page: Page): Promise<string> {
+/** What `focus` gives the keys to, whole; from the start again where they are taken away before it is copied. */
+async function copyAll(page: Page, focus: () => Promise<void>): Promise<string> {
   await page.evaluate(() => navigator.clipboard.writeText(''));
-  await page.keyboard.press('Control+A');
-  await page.keyboard.press('Control+C');
   let text = '';
   await waitUntil('the copied text', async () => {
-    text = await page.evaluate(() => navigator.clipboard.readText());
+    if (!(await succeeds(focus()))) return false;
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+C');
+    for (let looks = 0; looks < 40 && text === ''; looks += 1) {
+      await page.waitForTimeout(50);
+      text = await page.evaluate(() => navigator.clipboard.readText());
+    }
     return text !== '';
   });
   await page.keyboard.press('ArrowLeft');
@@ -337,9 +351,12 @@ export async function waitUntil(what: string, condition: () => Promise<boolean>,
   throw new Error(`Waited ${minutes} min for ${what}, in vain.`);
 }
 
-async function appears(locator: Locator, milliseconds: number): Promise<boolean> {
-  return locator.waitFor({ timeout: milliseconds }).then(
+const appears = (locator: Locator, milliseconds: number): Promise<boolean> =>
+  succeeds(locator.waitFor({ timeout: milliseconds }));
+
+/** Whether the attempt came about; for what is tried anew. */
+export const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>
+  attempt.then(
     () => true,
     () => false,
   );
-}

@@ -14,6 +14,7 @@ import {
   openSidebar,
   pick,
   runCommand,
+  succeeds,
   treeItem,
   trustWorkspace,
   waitUntil,
@@ -209,8 +210,12 @@ export async function readMessage(page: Page, text: string | RegExp): Promise<vo
 
 /** Waits for a message of the editor that says `text`, and presses a button that only it has. */
 export async function pressInMessage(page: Page, text: string | RegExp, button: string): Promise<void> {
-  await showMessage(page, text);
-  await page.locator('.notifications-center').getByRole('button', { name: button }).click();
+  // A centre that closes in between is opened anew.
+  await waitUntil(`the button "${button}" of the message ${text}`, async () => {
+    await showMessage(page, text);
+    const press = page.locator('.notifications-center').getByRole('button', { name: button });
+    return succeeds(press.click({ timeout: 5_000 }));
+  });
 }
 
 /** Messages are read in the notification centre: an editor under test shows no toasts. */
@@ -221,9 +226,6 @@ async function showMessage(page: Page, text: string | RegExp): Promise<void> {
     // A long list stands where it was left, and draws only what is in sight: the newest are on top.
     await page.keyboard.press('Home');
     const message = page.locator('.notifications-center').getByText(text).first();
-    return message.waitFor({ timeout: 5_000 }).then(
-      () => true,
-      () => false,
-    );
+    return succeeds(message.waitFor({ timeout: 5_000 }));
   });
 }

@@ -234,7 +234,7 @@ export function describeSpine(production: SpineProduction): void {
         .click();
       await page.keyboard.press('Control+Home');
       await page.keyboard.type('Edited by a person. ');
-      await page.keyboard.press('Control+S');
+      await runCommand(page, 'File: Save');
       await sample.until('the edit on disk', () =>
         readFileSync(path.join(folder, file), 'utf8').startsWith('Edited by'),
       );
