@@ -153,6 +153,7 @@ export interface Settings {
   readonly 'grafana.baseUrl': string;
   readonly 'alertmanager.baseUrl': string;
   readonly 'alertmanager.user': string;
+  readonly 'alertmanager.tenant': string;
   readonly 'prometheus.baseUrl': string;
   readonly 'prometheus.user': string;
   readonly 'prometheus.tenant': string;
@@ -207,6 +208,7 @@ export const settingKeys = [
   'grafana.baseUrl',
   'alertmanager.baseUrl',
   'alertmanager.user',
+  'alertmanager.tenant',
   'prometheus.baseUrl',
   'prometheus.user',
   'prometheus.tenant',

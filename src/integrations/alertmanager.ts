@@ -113,7 +113,7 @@ export function createAlertmanager(connection: OpenConnection): Alertmanager {
 
 /** Asks for its version, which every Alertmanager tells. */
 export const checkAlertmanager: CheckConnection = async ({ baseUrl, token, options }, signal) => {
-  const connection = { baseUrl, token, user: options['user'] };
+  const connection = { baseUrl, token, user: options['user'], tenant: options['tenant'] };
   const path = '/api/v2/status';
   const read = await ask(connection, { method: 'GET', path, what: 'tell its version' }, status, signal);
   if (!read.ok) return plainResult(read);

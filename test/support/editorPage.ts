@@ -131,7 +131,7 @@ export async function answerFile(page: Page, file: string, title: string | RegEx
 /** Accepts the prompt with this title as it stands. The title tells it from the palette that is just closing. */
 export async function accept(page: Page, title: string | RegExp): Promise<void> {
   await quickInput(page).locator('.quick-input-titlebar').getByText(title).waitFor();
-  await holdFocus(page);
+  await waitUntil(`the prompt ${String(title)} to have the keys`, () => succeeds(holdFocus(page)));
   await page.keyboard.press('Enter');
 }
 
@@ -194,8 +194,10 @@ export async function pick(page: Page, label: string | RegExp): Promise<void> {
     await quickInput(page).locator('input[type="text"]').fill(label);
   }
   await row.waitFor();
-  await focusRow(page, row);
-  await holdFocus(page);
+  // Rows that come late draw the list anew.
+  await waitUntil(`the focus on the row ${String(label)}`, () =>
+    succeeds(focusRow(page, row).then(() => holdFocus(page))),
+  );
   await page.keyboard.press('Enter');
 }
 
@@ -242,8 +244,23 @@ export async function focusTreeItem(page: Page, name: RegExp): Promise<void> {
   });
 }
 
+/** Opens the row of a tree with children by keyboard. A key that comes while the tree is drawn anew is lost. */
+export async function openTreeItem(page: Page, name: RegExp): Promise<void> {
+  await waitUntil(`the row ${String(name)} to be open`, async () => {
+    await focusTreeItem(page, name);
+    const isOpen = (): Promise<boolean> =>
+      succeeds(focusedRow(page).and(page.locator('[aria-expanded="true"]')).waitFor({ timeout: 500 }));
+    if (await isOpen()) return true;
+    await page.keyboard.press('ArrowRight');
+    return isOpen();
+  });
+}
+
+const focusedRow = (page: Page): Locator =>
+  page.locator('.sidebar .monaco-list:focus-within .monaco-list-row.focused').first();
+
 async function reachInTree(page: Page, name: RegExp): Promise<void> {
-  const focused = page.locator('.sidebar .monaco-list:focus-within .monaco-list-row.focused').first();
+  const focused = focusedRow(page);
   const read = (attribute: string) => focused.getAttribute(attribute, { timeout: soon });
   await page.keyboard.press('Home');
   for (let presses = 0; presses < 200; presses += 1) {
@@ -256,6 +273,16 @@ async function reachInTree(page: Page, name: RegExp): Promise<void> {
     if (looks === 40) break;
   }
   throw new Error('The row could not be reached with the arrow keys.');
+}
+
+/** Has a view of ours look for the text with its tree's own find, which keeps the keys: a tree draws only what is in sight. */
+export async function findInTree(page: Page, view: string, text: string): Promise<void> {
+  await waitUntil(`the find of the view ${view}`, async () => {
+    await runCommand(page, `Incident: Focus on ${view} View`);
+    await page.keyboard.press('Control+Alt+F');
+    const input = page.locator('.sidebar .monaco-tree-type-filter-input input').first();
+    return succeeds(input.fill(text, { timeout: soon }));
+  });
 }
 
 /** Opens the extension's view container by its title in the activity bar, unless it is open. */
@@ -325,15 +352,16 @@ export async function outputText(page: Page): Promise<string> {
 
 /** What `focus` gives the keys to, whole; from the start again where they are taken away before it is copied. */
 async function copyAll(page: Page, focus: () => Promise<void>): Promise<string> {
-  await page.evaluate(() => navigator.clipboard.writeText(''));
   let text = '';
   await waitUntil('the copied text', async () => {
-    if (!(await succeeds(focus()))) return false;
+    // The clipboard is only the page's while the page itself, and no frame in it, has the focus.
+    const clear = () => page.evaluate(() => navigator.clipboard.writeText(''));
+    if (!(await succeeds(focus().then(clear)))) return false;
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Control+C');
     for (let looks = 0; looks < 40 && text === ''; looks += 1) {
       await page.waitForTimeout(50);
-      text = await page.evaluate(() => navigator.clipboard.readText());
+      text = await page.evaluate(() => navigator.clipboard.readText()).catch(() => '');
     }
     return text !== '';
   });

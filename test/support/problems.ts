@@ -1,15 +1,12 @@
 import type { Page } from 'playwright-core';
-import { runCommand, waitUntil } from './editorPage.ts';
+import { runCommand, succeeds, waitUntil } from './editorPage.ts';
 
 /** Goes from problem to problem of the document in front, as F8 does, until one says `message`. */
 export async function showProblem(page: Page, message: RegExp): Promise<void> {
   await waitUntil(`a problem that says ${message}`, async () => {
     await runCommand(page, 'Go to Next Problem (Error, Warning, Info)');
     const shown = page.locator('.marker-widget').getByText(message).first();
-    return shown.waitFor({ timeout: 1_500 }).then(
-      () => true,
-      () => false,
-    );
+    return succeeds(shown.waitFor({ timeout: 1_500 }));
   });
 }
 
@@ -20,14 +17,7 @@ export async function applyQuickFix(page: Page, title: string | RegExp): Promise
   // The list closes by itself when the problems are looked at anew, as they are after the fix before.
   await waitUntil(`the quick fix ${title}`, async () => {
     await runCommand(page, 'Quick Fix...');
-    return list
-      .getByText(title)
-      .first()
-      .click({ timeout: 2_000 })
-      .then(
-        () => true,
-        () => false,
-      );
+    return succeeds(list.getByText(title).first().click({ timeout: 2_000 }));
   });
   await list.waitFor({ state: 'hidden' });
 }

@@ -212,10 +212,7 @@ export const systemForms: readonly SystemForm[] = [
     },
   },
   openForm('alertmanager', 'Alertmanager', 'Alerts in, and silences made and ended'),
-  {
-    ...openForm('prometheus', 'Prometheus', 'Alerts of its rules that are pending or fire'),
-    more: { user: 'prometheus.user', tenant: 'prometheus.tenant' },
-  },
+  openForm('prometheus', 'Prometheus', 'Alerts of its rules that are pending or fire'),
 ];
 
 /** GitHub's own page; an Enterprise Server's is on the host of its API, which ends in /api/v3. */
@@ -234,7 +231,7 @@ function openForm(system: 'alertmanager' | 'prometheus', name: string, purpose: 
     purpose,
     baseUrl: `${system}.baseUrl`,
     fields: [address(`${system}.baseUrl`, name, `https://${system}.example.com`)],
-    more: { user: `${system}.user` },
+    more: { user: `${system}.user`, tenant: `${system}.tenant` },
     token: {
       name: 'token or password',
       prompt: `What a proxy before ${name} asks for as a bearer token, or the password of the setting incident.${system}.user. Enter where it is open to you.`,

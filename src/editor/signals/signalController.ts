@@ -123,8 +123,8 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
       return failed('untrusted', 'This workspace is in Restricted Mode. Nothing was sent; trust it first.');
     const baseUrl = getSetting('alertmanager.baseUrl').trim().replace(/\/+$/, '');
     const token = await connections.tokenOf('alertmanager', baseUrl);
-    const user = getSetting('alertmanager.user').trim();
-    const done = await act(integrations().signals.alertmanager({ baseUrl, token, user }));
+    const [user, tenant] = [getSetting('alertmanager.user').trim(), getSetting('alertmanager.tenant').trim()];
+    const done = await act(integrations().signals.alertmanager({ baseUrl, token, user, tenant }));
     if (done.ok) void feed.refresh();
     return done;
   };
@@ -193,7 +193,11 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 function readSettings({ secrets, session, cluster }: SignalControllerDeps): SourceSettings {
   const pagerduty = getSetting('pagerduty.baseUrl').trim();
   return {
-    alertmanager: { baseUrl: getSetting('alertmanager.baseUrl'), user: getSetting('alertmanager.user') },
+    alertmanager: {
+      baseUrl: getSetting('alertmanager.baseUrl'),
+      user: getSetting('alertmanager.user'),
+      tenant: getSetting('alertmanager.tenant'),
+    },
     prometheus: {
       baseUrl: getSetting('prometheus.baseUrl'),
       user: getSetting('prometheus.user'),

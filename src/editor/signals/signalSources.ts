@@ -10,10 +10,16 @@ import type { ConnectedSystem, TokenOf } from '../../integrations/connection.ts'
 import type { OpenConnection } from '../../integrations/alertSignal.ts';
 import type { LazyIntegrations } from '../chunks/integrationsChunk.ts';
 
+interface OpenSettings {
+  readonly baseUrl: string;
+  readonly user: string;
+  readonly tenant: string;
+}
+
 /** What the settings say of sources; addresses as they are written there. */
 export interface SourceSettings {
-  readonly alertmanager: { readonly baseUrl: string; readonly user: string };
-  readonly prometheus: { readonly baseUrl: string; readonly user: string; readonly tenant: string };
+  readonly alertmanager: OpenSettings;
+  readonly prometheus: OpenSettings;
   /** Undefined while no token is connected: PagerDuty has an address of its own for everybody. */
   readonly pagerduty: { readonly baseUrl: string; readonly teams: readonly string[] } | undefined;
   readonly argoCd: string;
@@ -45,7 +51,7 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
   const { alertmanager, prometheus, pagerduty, argoCd, flags, cluster } = settings;
   const open = (
     system: ConnectedSystem & ('alertmanager' | 'prometheus'),
-    { baseUrl, user, tenant = '' }: SourceSettings['alertmanager'] & { readonly tenant?: string },
+    { baseUrl, user, tenant }: OpenSettings,
     read: (connection: OpenConnection, signal: Signal) => Promise<SourceResult>,
   ): readonly SignalSource[] =>
     baseUrl.trim() === ''
@@ -94,7 +100,7 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
 }
 
 const plain = (baseUrl: string): string => baseUrl.trim().replace(/\/+$/, '');
-/** Without a user or a query: it stands in the journal. What one tenant's rules do not tell, another's may. */
+/** Without a user or a query: it stands in the journal. What one tenant is not told, another may be. */
 const originOf = (system: string, address: string, tenant: string): { readonly origin?: string } => {
   if (!isWebAddress(address)) return {};
   const { origin, pathname } = new URL(address);

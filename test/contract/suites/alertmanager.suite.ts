@@ -6,6 +6,7 @@ import {
   createAlertmanager,
   type Alertmanager,
 } from '../../../src/integrations/alertmanager.ts';
+import { startTenantGate } from '../../support/tenantGate.ts';
 import type { AlertProduction, AlertSite } from './alertSite.ts';
 import { signalsOf, untilDone, waitFor } from './alertSite.ts';
 import { describeSourceFaults } from './sourceFaults.suite.ts';
@@ -108,6 +109,30 @@ export function describeAlertmanager(production: AlertProduction): void {
       );
       assert.ok(check.ok, check.ok ? '' : check.failure.message);
       assert.match(check.value.who, /^Alertmanager \d+\.\d+\.\d+/);
+    });
+
+    it('are those of one tenant where a server holds those of several, and so are silences', async () => {
+      const gate = await startTenantGate(site.alertmanager);
+      try {
+        const of = (tenant: string) => createAlertmanager({ baseUrl: gate.url, token: undefined, tenant });
+        const check = await checkAlertmanager(
+          { baseUrl: gate.url, token: undefined, options: { tenant: 'team-a' } },
+          untilDone(),
+        );
+        assert.ok(check.ok, check.ok ? '' : check.failure.message);
+        const signal = await firing(site.firing);
+        const made = await of('team-a').createSilence(silenceOf(signal), untilDone());
+        assert.ok(made.ok, made.ok ? '' : made.failure.message);
+        const ended = await of('team-a').expireSilence(made.value, untilDone());
+        assert.ok(ended.ok, ended.ok ? '' : ended.failure.message);
+        signalsOf(await of('team-a').read(untilDone()));
+        assert.ok(gate.asked.length >= 4 && gate.asked.every((line) => line.endsWith(' of team-a')));
+        const without = await of('').read(untilDone());
+        assert.ok(!without.ok && without.failure.code === 'unauthorized');
+      } finally {
+        gate.close();
+      }
+      await firing(site.firing);
     });
 
     describeSourceFaults({

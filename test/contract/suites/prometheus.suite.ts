@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer, get } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mergeSignals } from '../../../src/core/signals/mergeSignals.ts';
 import { defaultServiceLabels } from '../../../src/core/signals/serviceOf.ts';
 import { createAlertmanager } from '../../../src/integrations/alertmanager.ts';
 import { checkPrometheus, readPrometheus } from '../../../src/integrations/prometheus.ts';
+import { startTenantGate } from '../../support/tenantGate.ts';
 import type { AlertProduction, AlertSite } from './alertSite.ts';
 import { signalsOf, untilDone, waitFor } from './alertSite.ts';
 import { describeSourceFaults } from './sourceFaults.suite.ts';
@@ -64,32 +63,25 @@ export function describePrometheus(production: AlertProduction): void {
     });
 
     it('are asked of one tenant where a server holds those of several, by whoever reads or connects', async () => {
-      const asked: string[] = [];
-      const gate = createServer(({ url, headers }, response) => {
-        const tenant = headers['x-scope-orgid'];
-        asked.push(`${url} of ${String(tenant)}`);
-        // As Mimir and Cortex say it.
-        if (tenant === undefined) return void response.writeHead(401).end('no org id');
-        get(`${site.prometheus}${url}`, (answer) => {
-          response.writeHead(answer.statusCode ?? 502);
-          answer.pipe(response);
-        });
-      });
-      await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+      const gate = await startTenantGate(site.prometheus);
       try {
-        const baseUrl = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
         const of = (options: Readonly<Record<string, string>>) =>
-          checkPrometheus({ baseUrl, token: undefined, options }, untilDone());
+          checkPrometheus({ baseUrl: gate.url, token: undefined, options }, untilDone());
         const check = await of({ tenant: 'team-a' });
         assert.ok(check.ok, check.ok ? '' : check.failure.message);
-        const read = await readPrometheus({ baseUrl, token: undefined, tenant: 'team-a' }, untilDone());
+        const read = await readPrometheus(
+          { baseUrl: gate.url, token: undefined, tenant: 'team-a' },
+          untilDone(),
+        );
         signalsOf(read);
-        assert.deepEqual(asked, ['/api/v1/status/buildinfo of team-a', '/api/v1/alerts of team-a']);
+        assert.deepEqual(gate.asked, [
+          'GET /api/v1/status/buildinfo of team-a',
+          'GET /api/v1/alerts of team-a',
+        ]);
         const without = await of({ tenant: '' });
         assert.ok(!without.ok && without.failure.code === 'unauthorized');
       } finally {
         gate.close();
-        gate.closeAllConnections();
       }
     });
 

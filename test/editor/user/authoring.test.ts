@@ -10,6 +10,7 @@ import {
   runbookFrame,
   runCommand,
   stepCard,
+  succeeds,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -142,13 +143,7 @@ describe('the author of a guide', function () {
     await waitUntil('the sentence instead of a choice', async () => {
       await runCommand(page, 'Incident: Import Alert Runbooks');
       await runCommand(page, 'Notifications: Show Notifications');
-      return told
-        .first()
-        .waitFor({ timeout: 2_000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      return succeeds(told.first().waitFor({ timeout: 2_000 }));
     });
     await runCommand(page, 'Notifications: Clear All Notifications');
     const files = ['PaymentServiceCrashLooping.md', 'checkout-errors.md', 'searchslow.md'];
@@ -221,10 +216,7 @@ describe('the author of a guide', function () {
       const row = page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: name }).first();
       await waitUntil(`${name} among the suggestions`, async () => {
         await page.keyboard.press('Control+Space');
-        return row.waitFor({ timeout: 2_000 }).then(
-          () => true,
-          () => false,
-        );
+        return succeeds(row.waitFor({ timeout: 2_000 }));
       });
       await row.click();
       await page.keyboard.press('Escape');

@@ -14,6 +14,7 @@ import {
   runbookFrame,
   runCommand,
   stepCard,
+  succeeds,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -204,13 +205,7 @@ describe('changes and their undo', function () {
     // Its buttons go when the tree is drawn anew under the pointer.
     await waitUntil('the click on Undo Change', async () => {
       await row.hover();
-      return row
-        .getByRole('button', { name: 'Undo Change' })
-        .click({ timeout: 2_000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      return succeeds(row.getByRole('button', { name: 'Undo Change' }).click({ timeout: 2_000 }));
     });
     await confirm(page, 'Run');
     await waitUntil('twelve replicas again', async () => (await replicas()) === 12);

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import type { Command } from '../../../src/core/incident/commands.ts';
 import {
   accept,
+  findInTree,
   openSidebar,
   pick,
   pickLabels,
@@ -78,11 +79,8 @@ describe('an escalation that nobody answers', function () {
   after(() => sample?.dispose());
 
   const statusBar = () => page.locator('.statusbar').getByText(/SEV2 00:5/);
-  /** A tree draws only the rows in view: its own search brings the row there. */
   const escalationRow = async (state: RegExp): Promise<void> => {
-    await runCommand(page, 'Incident: Focus on Incidents View');
-    await page.keyboard.press('Control+Alt+F');
-    await page.keyboard.type('Escalate to');
+    await findInTree(page, 'Incidents', 'Escalate to');
     await treeItem(page, new RegExp(`^Escalate to .*${state.source}`)).waitFor();
     await page.keyboard.press('Escape');
   };

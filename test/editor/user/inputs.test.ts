@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import {
   answer,
-  confirmationText,
   confirm,
+  confirmationText,
   pick,
   pickLabels,
   runbookFrame,
   runCommand,
   stepCard,
+  succeeds,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -245,12 +246,7 @@ describe('the inputs of a runbook', function () {
     await waitUntil('the flags of the service', async () => {
       await field('since').focus();
       await field('flag').focus();
-      return flagChip()
-        .waitFor({ timeout: 2_000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      return succeeds(flagChip().waitFor({ timeout: 2_000 }));
     });
   });
 

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { openSidebar, pick, readEditorText, runCommand, waitUntil } from '../../support/editorPage.ts';
+import {
+  openSidebar,
+  pick,
+  readEditorText,
+  runCommand,
+  succeeds,
+  waitUntil,
+} from '../../support/editorPage.ts';
 import { screenshot } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
 import { declareSample, seedIncident } from '../../support/seedIncident.ts';
@@ -78,10 +85,7 @@ describe('writing a post-mortem', function () {
     const row = page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: offered }).first();
     await waitUntil(`${offered} among the suggestions`, async () => {
       await runCommand(page, 'Trigger Suggest');
-      return row.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
+      return succeeds(row.waitFor({ timeout: 2_000 }));
     });
     await row.click();
     await runCommand(page, 'File: Save');

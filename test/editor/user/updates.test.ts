@@ -6,6 +6,7 @@ import type { Command } from '../../../src/core/incident/commands.ts';
 import {
   accept,
   answer,
+  findInTree,
   openSidebar,
   pick,
   runCommand,
@@ -237,10 +238,13 @@ describe('an update of an incident that has a channel and a status page', functi
   });
 
   it('goes to the status page by the guide’s own line, and writes to nobody unless told to', async () => {
-    await runCommand(page, 'Incident: Focus on Incidents View');
-    await page.keyboard.press('Control+Alt+F');
-    await page.keyboard.type('/statuspage');
+    await findInTree(page, 'Incidents', '/statuspage');
     await page.keyboard.press('Enter');
+    await page
+      .locator('.sidebar .monaco-list:focus-within .monaco-list-row.focused')
+      .getByText(/statuspage/)
+      .first()
+      .waitFor();
     await page.keyboard.press('Enter');
     await quick(page)
       .locator('.quick-input-titlebar')

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { focusTreeItem, pick, pickLabels, runCommand, treeItem } from '../../support/editorPage.ts';
+import {
+  focusTreeItem,
+  openTreeItem,
+  pick,
+  pickLabels,
+  runCommand,
+  treeItem,
+} from '../../support/editorPage.ts';
 import { screenshot } from '../../support/pictures.ts';
 import { oneStory } from '../../support/oneStory.ts';
 import { declareIncident, openSampleEditor, type SampleEditor } from '../../support/sampleEditor.ts';
@@ -83,10 +90,8 @@ describe('conditions in the tree and in Continue', function () {
   });
 
   it('stand in the tree in words, with the evidence', async () => {
-    await focusTreeItem(page, /^Runbooks, /);
-    await page.keyboard.press('ArrowRight');
-    await focusTreeItem(page, /^Service Unavailable \(503\), 2 of 4/);
-    await page.keyboard.press('ArrowRight');
+    await openTreeItem(page, /^Runbooks, /);
+    await openTreeItem(page, /^Service Unavailable \(503\), 2 of 4/);
     await focusTreeItem(page, /^3\. If pods pending, does not apply$/);
     await screenshot(page, 'tree-conditions');
   });

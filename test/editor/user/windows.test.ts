@@ -9,6 +9,7 @@ import {
   pick,
   runbookFrame,
   runCommand,
+  succeeds,
   treeItem,
   trustWorkspace,
   waitUntil,
@@ -64,10 +65,7 @@ describe('two windows on one workspace', function () {
     await waitUntil('the timeline to be open', async () => {
       await treeItem(page, /^Timeline, \d+ entries/).click();
       const isOpen = page.locator('[role="treeitem"][aria-expanded="true"][aria-label^="Timeline"]').first();
-      return isOpen.waitFor({ timeout: 3_000 }).then(
-        () => true,
-        () => false,
-      );
+      return succeeds(isOpen.waitFor({ timeout: 3_000 }));
     });
   };
 

@@ -51,6 +51,7 @@ describe('package.json', () => {
   it('restricts every setting that names a path, a command or a place outside, or lets something leave', () => {
     assert.deepEqual([...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), [
       'incident.alertmanager.baseUrl',
+      'incident.alertmanager.tenant',
       'incident.alertmanager.user',
       'incident.approvals.floor',
       'incident.approvals.minutes',

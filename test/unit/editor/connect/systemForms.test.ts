@@ -44,14 +44,12 @@ describe('what a person is asked for to connect a system', () => {
         assert.equal(token.page(address), undefined);
   });
 
-  it('checks Prometheus as the user and tenant of the settings, which Alertmanager has no tenant of', () => {
-    const options = (system: string) => optionsOf(formOf(system), (key) => ` ${key} `);
-    assert.deepEqual(options('prometheus'), {
-      baseUrl: 'prometheus.baseUrl',
-      user: 'prometheus.user',
-      tenant: 'prometheus.tenant',
-    });
-    assert.deepEqual(options('alertmanager'), { baseUrl: 'alertmanager.baseUrl', user: 'alertmanager.user' });
+  it('checks Alertmanager and Prometheus each as the user and tenant of its own settings', () => {
+    for (const system of ['alertmanager', 'prometheus'])
+      assert.deepEqual(
+        optionsOf(formOf(system), (key) => ` ${key} `),
+        { baseUrl: `${system}.baseUrl`, user: `${system}.user`, tenant: `${system}.tenant` },
+      );
   });
 
   it('keeps with the token whose it is, where the system wants to know', () => {

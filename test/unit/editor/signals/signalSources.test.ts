@@ -9,7 +9,7 @@ import {
 import { change } from '../../core/signals/signals.ts';
 
 const nothing: SourceSettings = {
-  alertmanager: { baseUrl: '', user: '' },
+  alertmanager: { baseUrl: '', user: '', tenant: '' },
   prometheus: { baseUrl: ' ', user: '', tenant: '' },
   pagerduty: undefined,
   argoCd: '',
@@ -17,7 +17,7 @@ const nothing: SourceSettings = {
   cluster: undefined,
 };
 const everything: SourceSettings = {
-  alertmanager: { baseUrl: 'https://alerts.example/am/', user: ' ana ' },
+  alertmanager: { baseUrl: 'https://alerts.example/am/', user: ' ana ', tenant: '' },
   prometheus: { baseUrl: 'https://prometheus.example', user: '', tenant: ' team-a ' },
   pagerduty: { baseUrl: 'https://api.pagerduty.example', teams: ['PT1'] },
   argoCd: 'https://argocd.example',
@@ -62,12 +62,16 @@ const readOf = (source: SignalSource | undefined) => {
 describe('the sources of the settings', () => {
   it('say which server they are in the same words in every window, and nothing that is secret', () => {
     const { deps } = depsOf();
-    const originOf = (baseUrl: string, user = ''): string | undefined =>
-      createSignalSources({ ...nothing, alertmanager: { baseUrl, user } }, deps)[0]?.origin;
+    const originOf = (baseUrl: string, user = '', tenant = ''): string | undefined =>
+      createSignalSources({ ...nothing, alertmanager: { baseUrl, user, tenant } }, deps)[0]?.origin;
     assert.equal(originOf('https://alerts.example/am/', ' ana '), 'alertmanager https://alerts.example/am');
     assert.equal(
       originOf('https://ana:word@alerts.example/am?q=1'),
       'alertmanager https://alerts.example/am',
+    );
+    assert.equal(
+      originOf('https://alerts.example/am', '', 'team-a'),
+      'alertmanager https://alerts.example/am of team-a',
     );
     assert.equal(originOf('no address'), undefined);
     const others = createSignalSources(everything, deps).map(({ origin }) => origin);
@@ -142,7 +146,7 @@ describe('the sources of the settings', () => {
     const { deps } = depsOf();
     const keys = (settings: SourceSettings) => createSignalSources(settings, deps).map(({ key }) => key);
     const before = keys(everything);
-    const alertmanager = { baseUrl: 'https://alerts.example/am', user: 'ana' };
+    const alertmanager = { baseUrl: 'https://alerts.example/am', user: 'ana', tenant: '' };
     assert.deepEqual(keys({ ...everything, alertmanager }), before, 'a slash and blanks make no other');
     const moved = keys({
       ...everything,
