@@ -52,10 +52,12 @@ export function collectSteps(placed: readonly Placed[], options: CollectOptions)
     if (content.kind === 'item' && isRunnable(own, content)) procedures.add(content.list);
 
   const add = (draft: StepDraft): void => {
+    if (warnings.length === 0) return void drafts.push(draft);
     const warned = warnings.splice(0).filter((text) => text !== draft.text && !draft.details.includes(text));
     drafts.push(warned.length > 0 ? { ...draft, details: [...warned, ...draft.details] } : draft);
   };
   const addWaiting = (): void => {
+    if (waiting.length === 0) return;
     for (const draft of waiting.splice(0)) add(draft);
   };
   const items = createOpenItems((item) => add(manualStep(item.text, item.line, item.details)), addWaiting);
@@ -64,6 +66,7 @@ export function collectSteps(placed: readonly Placed[], options: CollectOptions)
   };
   /** What nothing follows belongs to what stands above. */
   const warnLast = (): void => {
+    if (warnings.length === 0) return;
     const last = drafts.pop();
     if (!last) return;
     const more = warnings.splice(0).filter((text) => text !== last.text && !last.details.includes(text));
@@ -130,14 +133,13 @@ export function collectSteps(placed: readonly Placed[], options: CollectOptions)
       addWaiting();
       return;
     }
-    const above = [...place.texts, ...(place.own === undefined ? [] : [place.own])];
+    const above = place.own === undefined ? place.texts : [...place.texts, place.own];
     const details = [...above.filter((text) => text !== first.text), ...place.details];
+    const adds = details.length > 0 || place.condition !== undefined;
     const steps = [
-      {
-        ...first,
-        details: details.length > 0 ? [...details, ...first.details] : first.details,
-        condition: first.condition ?? place.condition,
-      },
+      adds
+        ? { ...first, details: [...details, ...first.details], condition: first.condition ?? place.condition }
+        : first,
       ...more,
     ];
     for (const draft of waiting.splice(0)) {

@@ -44,13 +44,13 @@ export function recurringSeverities(text: string, severities: FindSeverities): s
   return severities(clause);
 }
 
-/** What stands in every sentence that `words.every` finds something in; without word edges and cases it is quick. */
-const mayRepeat = /every|each|alle|jede|cada|tou|chaque|ogni|elke|var|кажд|кожн|ごと|毎|每/;
+/** What stands in every sentence that `words.every` finds something in; without word edges it is quick. */
+const mayRepeat = /every|each|alle|jede|cada|tou|chaque|ogni|elke|var|кажд|кожн|ごと|毎|每/i;
 
 /** "every 15 minutes" with the number of minutes; undefined when the sentence gives no rhythm. */
 export function parseCadence(text: string, line: number): Cadence | undefined {
   // Nearly every sentence of a guide comes by here, and looking for times is the dear part.
-  if (!mayRepeat.test(text.toLowerCase()) || !words.every.test(text)) return undefined;
+  if (!mayRepeat.test(text) || !words.every.test(text)) return undefined;
   for (const { minutes, index, end } of findDurations(text)) {
     const around = `${text.slice(Math.max(0, index - 24), index)} ${text.slice(index, end + 4)}`;
     if (minutes > 0 && words.every.test(around)) return { everyMinutes: minutes, line };

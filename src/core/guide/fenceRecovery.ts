@@ -6,11 +6,11 @@ export interface Segment {
 
 interface OpenFence {
   readonly marker: string;
-  readonly language: string;
+  /** Of a kind in which a heading or an inner fence may well be content. */
+  readonly isDocument: boolean;
 }
 
 const opener = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})([^`]*)$/;
-/** In these a heading or an inner fence may well be content. */
 const document = /^(?:markdown|md|mdx|text|txt|plain|plaintext)\b/i;
 
 /**
@@ -55,7 +55,7 @@ function scan(
       if (fence) [open, heading] = [opened(fence), undefined];
       continue;
     }
-    const isDocument = document.test(open.language);
+    const { isDocument } = open;
     if (fence) {
       const [, marker = '', info = ''] = fence;
       const fits = marker[0] === open.marker[0] && marker.length >= open.marker.length;
@@ -67,7 +67,13 @@ function scan(
       }
       continue;
     }
-    if (isDocument || !/^#{2,6}\s+\S/.test(line) || (lines[at - 1] ?? '').trim() !== '') continue;
+    if (
+      isDocument ||
+      !line.startsWith('##') ||
+      !/^#{2,6}\s+\S/.test(line) ||
+      (lines[at - 1] ?? '').trim() !== ''
+    )
+      continue;
     heading ??= at;
     if (broken && isFollowedByMarkdown(lines, at)) {
       cuts.push(heading);
@@ -91,5 +97,5 @@ function isFollowedByMarkdown(lines: readonly string[], heading: number): boolea
 
 const opened = (match: RegExpExecArray): OpenFence => ({
   marker: match[1] ?? '```',
-  language: (match[2] ?? '').trim(),
+  isDocument: document.test((match[2] ?? '').trim()),
 });

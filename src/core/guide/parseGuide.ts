@@ -71,9 +71,13 @@ export function parseGuide(source: string, options: { file: string }): Guide {
     isPhase,
     fallbackTitle: title ?? fileTitle(options.file),
     lines,
-  }).map(({ steps, ...runbook }): Runbook => {
-    const id = ids(slug(runbook.title));
-    return { id, ...runbook, steps: numberSteps(id, steps, ids) };
+  }).map((draft): Runbook => {
+    const id = ids(slug(draft.title));
+    const steps = numberSteps(id, draft.steps, ids);
+    const { title, line, source, about } = draft;
+    return draft.proseOnly
+      ? { id, title, line, source, about, proseOnly: true, steps }
+      : { id, title, line, source, about, steps };
   });
   const read = {
     file: options.file,

@@ -9,7 +9,7 @@ import { commentText, groupShellLines, numberedComment, type ShellUnit } from '.
 import { endsWithNeed, startsWithIf } from './vocabulary.ts';
 
 /** A step that has no place in its sequence yet. */
-export type StepDraft = Omit<Step, 'id' | 'number'>;
+export type StepDraft = Omit<Step, 'id' | 'number' | 'document'>;
 
 /** Lines of a fence with the number each has in the file, minus 1. */
 interface Lines {
@@ -285,8 +285,16 @@ export const numberSteps = (
   drafts: readonly StepDraft[],
   ids: (wanted: string) => string,
 ): Step[] =>
+  // Field by field: a copy by `...` is much slower, and every step of every file is made here.
   drafts.map((draft, index) => ({
     id: ids(`${sequence}.${String(index + 1)}`),
     number: index + 1,
-    ...draft,
+    text: draft.text,
+    condition: draft.condition,
+    command: draft.command,
+    details: draft.details,
+    language: draft.language,
+    line: draft.line,
+    endLine: draft.endLine,
+    attributes: draft.attributes,
   }));
