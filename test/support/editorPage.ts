@@ -249,14 +249,15 @@ export async function openTreeItem(page: Page, name: RegExp): Promise<void> {
   await waitUntil(`the row ${String(name)} to be open`, async () => {
     await focusTreeItem(page, name);
     const isOpen = (): Promise<boolean> =>
-      succeeds(focusedRow(page).and(page.locator('[aria-expanded="true"]')).waitFor({ timeout: 500 }));
+      appears(focusedRow(page).and(page.locator('[aria-expanded="true"]')), 500);
     if (await isOpen()) return true;
     await page.keyboard.press('ArrowRight');
     return isOpen();
   });
 }
 
-const focusedRow = (page: Page): Locator =>
+/** The row of the sidebar's tree that has the keys. */
+export const focusedRow = (page: Page): Locator =>
   page.locator('.sidebar .monaco-list:focus-within .monaco-list-row.focused').first();
 
 async function reachInTree(page: Page, name: RegExp): Promise<void> {
@@ -379,7 +380,8 @@ export async function waitUntil(what: string, condition: () => Promise<boolean>,
   throw new Error(`Waited ${minutes} min for ${what}, in vain.`);
 }
 
-const appears = (locator: Locator, milliseconds: number): Promise<boolean> =>
+/** Whether the element is seen within so many ms; for what is tried anew. */
+export const appears = (locator: Locator, milliseconds: number): Promise<boolean> =>
   succeeds(locator.waitFor({ timeout: milliseconds }));
 
 /** Whether the attempt came about; for what is tried anew. */

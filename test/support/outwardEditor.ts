@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Outside } from '../../src/simulator/outside.ts';
-import { accept, answer, pick, runCommand, succeeds, waitUntil } from './editorPage.ts';
+import { accept, answer, appears, pick, runCommand, waitUntil } from './editorPage.ts';
 import { declareIncident, readMessage, type SampleEditor } from './sampleEditor.ts';
 
 /** Systems a person connects, by the name the product calls them. */
@@ -77,9 +77,7 @@ export async function changeConnection(
 export const waitForConnection = (page: Page, text: string | RegExp): Promise<void> =>
   waitUntil(`${text} among the systems`, async () => {
     await runCommand(page, 'Incident: Connect…');
-    const shown = await succeeds(
-      page.locator('.quick-input-list').getByText(text).first().waitFor({ timeout: 2_000 }),
-    );
+    const shown = await appears(page.locator('.quick-input-list').getByText(text).first(), 2_000);
     await page.keyboard.press('Escape');
     return shown;
   });

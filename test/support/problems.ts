@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { runCommand, succeeds, waitUntil } from './editorPage.ts';
+import { appears, runCommand, succeeds, waitUntil } from './editorPage.ts';
 
 /** Goes from problem to problem of the document in front, as F8 does, until one says `message`. */
 export async function showProblem(page: Page, message: RegExp): Promise<void> {
   await waitUntil(`a problem that says ${message}`, async () => {
     await runCommand(page, 'Go to Next Problem (Error, Warning, Info)');
     const shown = page.locator('.marker-widget').getByText(message).first();
-    return succeeds(shown.waitFor({ timeout: 1_500 }));
+    return appears(shown, 1_500);
   });
 }
 

@@ -10,6 +10,7 @@ import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts
 import { startEditorServer, type EditorServer } from './editorHost.ts';
 import {
   answer,
+  appears,
   openEditor,
   openSidebar,
   pick,
@@ -226,6 +227,6 @@ async function showMessage(page: Page, text: string | RegExp): Promise<void> {
     // A long list stands where it was left, and draws only what is in sight: the newest are on top.
     await page.keyboard.press('Home');
     const message = page.locator('.notifications-center').getByText(text).first();
-    return succeeds(message.waitFor({ timeout: 5_000 }));
+    return appears(message, 5_000);
   });
 }

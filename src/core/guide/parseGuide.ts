@@ -75,6 +75,7 @@ export function parseGuide(source: string, options: { file: string }): Guide {
     const id = ids(slug(draft.title));
     const steps = numberSteps(id, draft.steps, ids);
     const { title, line, source, about } = draft;
+    // Field by field, as steps are numbered.
     return draft.proseOnly
       ? { id, title, line, source, about, proseOnly: true, steps }
       : { id, title, line, source, about, steps };

@@ -17,6 +17,9 @@ import { createSignalFeed } from './signalFeed.ts';
 import {
   changesWindowMs,
   createSignalSources,
+  openConnectionOf,
+  type OpenSettings,
+  type OpenSystem,
   type SourceDeps,
   type SourceSettings,
 } from './signalSources.ts';
@@ -121,10 +124,9 @@ export function createSignalController(deps: SignalControllerDeps): SignalContro
   ): Promise<Result<T>> => {
     if (!vscode.workspace.isTrusted)
       return failed('untrusted', 'This workspace is in Restricted Mode. Nothing was sent; trust it first.');
-    const baseUrl = getSetting('alertmanager.baseUrl').trim().replace(/\/+$/, '');
-    const token = await connections.tokenOf('alertmanager', baseUrl);
-    const [user, tenant] = [getSetting('alertmanager.user').trim(), getSetting('alertmanager.tenant').trim()];
-    const done = await act(integrations().signals.alertmanager({ baseUrl, token, user, tenant }));
+    const settings = openSettingsOf('alertmanager');
+    const connection = await openConnectionOf('alertmanager', settings, connections.tokenOf);
+    const done = await act(integrations().signals.alertmanager(connection));
     if (done.ok) void feed.refresh();
     return done;
   };
@@ -190,19 +192,17 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
+const openSettingsOf = (system: OpenSystem): OpenSettings => ({
+  baseUrl: getSetting(`${system}.baseUrl`),
+  user: getSetting(`${system}.user`),
+  tenant: getSetting(`${system}.tenant`),
+});
+
 function readSettings({ secrets, session, cluster }: SignalControllerDeps): SourceSettings {
   const pagerduty = getSetting('pagerduty.baseUrl').trim();
   return {
-    alertmanager: {
-      baseUrl: getSetting('alertmanager.baseUrl'),
-      user: getSetting('alertmanager.user'),
-      tenant: getSetting('alertmanager.tenant'),
-    },
-    prometheus: {
-      baseUrl: getSetting('prometheus.baseUrl'),
-      user: getSetting('prometheus.user'),
-      tenant: getSetting('prometheus.tenant'),
-    },
+    alertmanager: openSettingsOf('alertmanager'),
+    prometheus: openSettingsOf('prometheus'),
     pagerduty: secrets.isSet(tokenNameOf('pagerduty', pagerduty))
       ? { baseUrl: pagerduty, teams: getSetting('signals.pagerDutyTeams') }
       : undefined,

@@ -10,7 +10,10 @@ import type { ConnectedSystem, TokenOf } from '../../integrations/connection.ts'
 import type { OpenConnection } from '../../integrations/alertSignal.ts';
 import type { LazyIntegrations } from '../chunks/integrationsChunk.ts';
 
-interface OpenSettings {
+export type OpenSystem = ConnectedSystem & ('alertmanager' | 'prometheus');
+
+/** Of Alertmanager or Prometheus, as they are written in the settings. */
+export interface OpenSettings {
   readonly baseUrl: string;
   readonly user: string;
   readonly tenant: string;
@@ -42,6 +45,16 @@ export interface SourceDeps {
   readonly now: () => string;
 }
 
+/** What such a system is asked with: its settings without blanks, and the token of their address. */
+export async function openConnectionOf(
+  system: OpenSystem,
+  { baseUrl, user, tenant }: OpenSettings,
+  tokenOf: TokenOf,
+): Promise<OpenConnection> {
+  const at = plain(baseUrl);
+  return { baseUrl: at, user: user.trim(), tenant: tenant.trim(), token: await tokenOf(system, at) };
+}
+
 /** What is older explains nothing that begins now, ms. */
 export const changesWindowMs = 24 * 3_600_000;
 
@@ -50,7 +63,7 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
   const since = (): string => new Date(Date.parse(deps.now()) - changesWindowMs).toISOString();
   const { alertmanager, prometheus, pagerduty, argoCd, flags, cluster } = settings;
   const open = (
-    system: ConnectedSystem & ('alertmanager' | 'prometheus'),
+    system: OpenSystem,
     { baseUrl, user, tenant }: OpenSettings,
     read: (connection: OpenConnection, signal: Signal) => Promise<SourceResult>,
   ): readonly SignalSource[] =>
@@ -63,10 +76,9 @@ export function createSignalSources(settings: SourceSettings, deps: SourceDeps):
             ...originOf(system, plain(baseUrl), tenant.trim()),
             kind: 'alerts',
             read: async (signal) => {
-              const at = plain(baseUrl);
-              if (!isWebAddress(at)) return noAddress(sourceNames[system], `incident.${system}.baseUrl`);
-              const token = await deps.tokenOf(system, at);
-              return read({ baseUrl: at, user: user.trim(), tenant: tenant.trim(), token }, signal);
+              if (!isWebAddress(plain(baseUrl)))
+                return noAddress(sourceNames[system], `incident.${system}.baseUrl`);
+              return read(await openConnectionOf(system, { baseUrl, user, tenant }, deps.tokenOf), signal);
             },
           },
         ];

@@ -4,13 +4,13 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   answer,
+  appears,
   pick,
   pickLabels,
   readEditorText,
   runbookFrame,
   runCommand,
   stepCard,
-  succeeds,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -143,7 +143,7 @@ describe('the author of a guide', function () {
     await waitUntil('the sentence instead of a choice', async () => {
       await runCommand(page, 'Incident: Import Alert Runbooks');
       await runCommand(page, 'Notifications: Show Notifications');
-      return succeeds(told.first().waitFor({ timeout: 2_000 }));
+      return appears(told.first(), 2_000);
     });
     await runCommand(page, 'Notifications: Clear All Notifications');
     const files = ['PaymentServiceCrashLooping.md', 'checkout-errors.md', 'searchslow.md'];
@@ -216,7 +216,7 @@ describe('the author of a guide', function () {
       const row = page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: name }).first();
       await waitUntil(`${name} among the suggestions`, async () => {
         await page.keyboard.press('Control+Space');
-        return succeeds(row.waitFor({ timeout: 2_000 }));
+        return appears(row, 2_000);
       });
       await row.click();
       await page.keyboard.press('Escape');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import {
   answer,
+  appears,
   confirm,
   confirmationText,
   pick,
@@ -9,7 +10,6 @@ import {
   runbookFrame,
   runCommand,
   stepCard,
-  succeeds,
   treeItem,
   waitUntil,
 } from '../../support/editorPage.ts';
@@ -246,7 +246,7 @@ describe('the inputs of a runbook', function () {
     await waitUntil('the flags of the service', async () => {
       await field('since').focus();
       await field('flag').focus();
-      return succeeds(flagChip().waitFor({ timeout: 2_000 }));
+      return appears(flagChip(), 2_000);
     });
   });
 

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
+  appears,
   openSidebar,
   pick,
   readEditorText,
   runCommand,
-  succeeds,
   waitUntil,
 } from '../../support/editorPage.ts';
 import { screenshot } from '../../support/pictures.ts';
@@ -85,7 +85,7 @@ describe('writing a post-mortem', function () {
     const row = page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: offered }).first();
     await waitUntil(`${offered} among the suggestions`, async () => {
       await runCommand(page, 'Trigger Suggest');
-      return succeeds(row.waitFor({ timeout: 2_000 }));
+      return appears(row, 2_000);
     });
     await row.click();
     await runCommand(page, 'File: Save');

@@ -17,7 +17,6 @@ import {
 } from '../../support/editorPage.ts';
 import { screenshot, setTheme } from '../../support/pictures.ts';
 import { openSampleEditor, readMessage, type SampleEditor } from '../../support/sampleEditor.ts';
-import { startTenantGate, type TenantGate } from '../../support/tenantGate.ts';
 
 /** As `argocd login` leaves it. */
 function signedIn(folder: string, baseUrl: string, token: string): Readonly<Record<string, unknown>> {
@@ -37,20 +36,16 @@ describe('signals', function () {
   this.timeout(240_000);
   let sample: SampleEditor;
   let page: Page;
-  let gate: TenantGate;
 
   const argoCdConfig = mkdtempSync(path.join(os.tmpdir(), 'incident-argocd-'));
 
   before(async () => {
     sample = await openSampleEditor({
-      prepare: async ({ outside }) => {
-        gate = await startTenantGate(outside.alertmanager.url);
-      },
       settings: { 'incident.name': 'Ana' },
       env: { ARGOCD_CONFIG_DIR: argoCdConfig },
-      workspaceSettings: ({ argoCd }) => ({
+      workspaceSettings: ({ outside, argoCd }) => ({
         ...signedIn(argoCdConfig, argoCd.url, argoCd.tokens.responder),
-        'incident.alertmanager.baseUrl': gate.url,
+        'incident.alertmanager.baseUrl': outside.alertmanager.url,
         'incident.alertmanager.tenant': 'team-a',
         // Nobody listens there.
         'incident.prometheus.baseUrl': 'http://127.0.0.1:9',
@@ -76,7 +71,6 @@ describe('signals', function () {
   });
   after(async () => {
     await sample?.dispose();
-    gate?.close();
     rmSync(argoCdConfig, { recursive: true, force: true });
   });
 
@@ -194,10 +188,12 @@ describe('signals', function () {
     assert.match(await confirmationText(page), /Ana made it until .* known, an index is rebuilt/);
     await confirm(page, 'End Silence');
     await treeItem(page, /^Silenced, 1/).waitFor({ state: 'detached' });
+    const { requests } = alertmanager();
     assert.deepEqual(
-      gate.asked.filter((line) => !line.startsWith('GET ')),
-      ['POST /api/v2/silences of team-a', `DELETE /api/v2/silence/${silence.id} of team-a`],
+      requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+      ['POST /api/v2/silences', `DELETE /api/v2/silence/${silence.id}`],
     );
+    assert.deepEqual([...new Set(requests.map(({ headers }) => headers['x-scope-orgid']))], ['team-a']);
     await treeItem(page, /^Alert, SearchSlow, \d+ min, warning/).waitFor();
   });
 

@@ -7,6 +7,7 @@ import {
   accept,
   answer,
   findInTree,
+  focusedRow,
   openSidebar,
   pick,
   runCommand,
@@ -240,8 +241,7 @@ describe('an update of an incident that has a channel and a status page', functi
   it('goes to the status page by the guide’s own line, and writes to nobody unless told to', async () => {
     await findInTree(page, 'Incidents', '/statuspage');
     await page.keyboard.press('Enter');
-    await page
-      .locator('.sidebar .monaco-list:focus-within .monaco-list-row.focused')
+    await focusedRow(page)
       .getByText(/statuspage/)
       .first()
       .waitFor();

@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   answer,
+  appears,
   confirm,
   openSidebar,
   pick,
   runbookFrame,
   runCommand,
-  succeeds,
   treeItem,
   trustWorkspace,
   waitUntil,
@@ -65,7 +65,7 @@ describe('two windows on one workspace', function () {
     await waitUntil('the timeline to be open', async () => {
       await treeItem(page, /^Timeline, \d+ entries/).click();
       const isOpen = page.locator('[role="treeitem"][aria-expanded="true"][aria-label^="Timeline"]').first();
-      return succeeds(isOpen.waitFor({ timeout: 3_000 }));
+      return appears(isOpen, 3_000);
     });
   };
 
