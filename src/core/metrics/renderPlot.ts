@@ -139,7 +139,7 @@ function valueTicks(points: readonly Point[]): {
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values);
   const span = high - low || 1;
-  const raw = span / 4;
+  const raw = span / 4 || Number.MIN_VALUE; // a quarter of the smallest numbers is 0
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 2.5, 5, 10].map((times) => times * power).find((one) => one >= raw) ?? raw;
   const first = Math.floor(low / step);

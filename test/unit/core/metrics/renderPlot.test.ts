@@ -60,6 +60,9 @@ describe('a plot as a file', () => {
     assert.match(plot([]), /no data/);
     assert.match(plot([line({}, [])]), /There are no data/);
   });
+  it('is a plain picture where the figures are as near to zero as a number can be', () => {
+    for (const value of [Number.MIN_VALUE, -Number.MIN_VALUE]) assertPlain(plot([line({}, [value, 0])]));
+  });
   it('is a plain picture whatever the figures and words', () => {
     const value = fc.double({ min: -1e12, max: 1e12, noNaN: true });
     fc.assert(
